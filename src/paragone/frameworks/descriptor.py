@@ -1,0 +1,28 @@
+"""What the orchestrator knows of a framework; light, so that it can be read without importing anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """A framework as the orchestrator knows it.
+
+    Args:
+        id: its import name in our words: `tensorflow`, `torch`, `jax`.
+        title: as people write it.
+        modules: import names whose presence in a file means this framework.
+        distributions: packages it needs, by their names for pip.
+        install: the command that installs it.
+        worker: module that holds its `ADAPTER`.
+        backend: what computes underneath.
+    """
+
+    id: str
+    title: str
+    modules: tuple[str, ...]
+    distributions: tuple[str, ...]
+    install: str
+    worker: str
+    backend: str

@@ -1,0 +1,15 @@
+"""Keras on TensorFlow, as the orchestrator knows it."""
+
+from __future__ import annotations
+
+from paragone.frameworks.descriptor import Descriptor
+
+DESCRIPTOR = Descriptor(
+    id="tensorflow",
+    title="Keras on TensorFlow",
+    modules=("tensorflow", "keras", "tf_keras"),
+    distributions=("tensorflow", "keras"),
+    install="pip install tensorflow",
+    worker="paragone.frameworks.tensorflow.worker",
+    backend="tensorflow",
+)

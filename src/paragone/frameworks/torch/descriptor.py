@@ -1,0 +1,15 @@
+"""PyTorch, as the orchestrator knows it."""
+
+from __future__ import annotations
+
+from paragone.frameworks.descriptor import Descriptor
+
+DESCRIPTOR = Descriptor(
+    id="torch",
+    title="PyTorch",
+    modules=("torch",),
+    distributions=("torch",),
+    install="pip install torch",
+    worker="paragone.frameworks.torch.worker",
+    backend="torch",
+)

@@ -1,0 +1,85 @@
+"""What `paragone compare` was asked to do."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from paragone.errors import InputError
+
+TRACKS = ("idiomatic", "tuned")
+SCHEDULER_STEPS = ("epoch", "batch")
+MAX_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class CompareOptions:
+    """The options of one comparison, checked.
+
+    Args:
+        sides: the sides' files, each `file.py` or `file.py:NAME`.
+        data: a built-in name, a file, or `module:function`.
+        out: the run's folder; None means `runs/<name>`.
+        seed: orders the batches, splits the data, and overrides the files' own seeding; 0 to 2**32 - 1.
+        budget_s: seconds for the timing.
+        profile: name of what somebody needs.
+        batch_size: samples a step.
+        steps: training steps of the trajectory.
+        tracks: `idiomatic`, `tuned` or both.
+        scheduler_step: what a PyTorch scheduler is stepped by, `epoch` or `batch`.
+        threads: CPU threads of each framework; 0 leaves the framework's default.
+        fresh: forget the finished trials in the run's folder.
+
+    Raises:
+        InputError: an option is out of its range.
+    """
+
+    sides: tuple[str, ...]
+    data: str | None = None
+    out: Path | None = None
+    seed: int = 0
+    budget_s: float = 60.0
+    profile: str = "balanced"
+    batch_size: int = 32
+    steps: int = 500
+    tracks: tuple[str, ...] = ("idiomatic",)
+    scheduler_step: str = "epoch"
+    threads: int = 0
+    fresh: bool = False
+
+    def __post_init__(self) -> None:
+        """Check every option."""
+        if not self.sides:
+            raise InputError(
+                "No side was given.",
+                where="SIDE",
+                expected="one Python file or more",
+                next_step="paragone compare keras_side.py torch_side.py --data digits",
+            )
+        _check_range("--seed", self.seed, 0, MAX_SEED)
+        _check_range("--batch-size", self.batch_size, 1)
+        _check_range("--steps", self.steps, 1)
+        _check_range("--threads", self.threads, 0)
+        if not (math.isfinite(self.budget_s) and self.budget_s > 0):
+            raise _out_of_range("--budget", self.budget_s, "a number of seconds above 0")
+        for track in self.tracks:
+            _check_word("--track", track, TRACKS)
+        if not self.tracks or len(set(self.tracks)) < len(self.tracks):
+            raise _out_of_range("--track", ", ".join(self.tracks) or "nothing", "each track at most once, one at least")
+        _check_word("--scheduler-step", self.scheduler_step, SCHEDULER_STEPS)
+
+
+def _check_range(option: str, value: int, lowest: int, highest: int | None = None) -> None:
+    if value < lowest or (highest is not None and value > highest):
+        expected = f"a whole number from {lowest}" + (f" to {highest}" if highest is not None else " up")
+        raise _out_of_range(option, value, expected)
+
+
+def _check_word(option: str, value: str, words: tuple[str, ...]) -> None:
+    if value not in words:
+        raise _out_of_range(option, value, " or ".join(words))
+
+
+def _out_of_range(option: str, value: object, expected: str) -> InputError:
+    return InputError(f"{option} cannot be {value}.", where=option, expected=expected, received=str(value))
