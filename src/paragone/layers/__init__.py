@@ -1,0 +1,36 @@
+"""One file per layer: its canonical weights and how each framework spells it."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from paragone.layers.base import LayerKind, Spelling
+
+_ROOTS = {"tensorflow": ("keras", "tf_keras"), "torch": ("torch",), "jax": ("flax",)}
+
+
+@cache
+def layer_kinds() -> dict[str, LayerKind]:
+    """All layers, found by the files in this folder."""
+    names = sorted(info.name for info in iter_modules(__path__) if info.name != "base")
+    return {kind.name: kind for kind in (import_module(f"{__name__}.{name}").LAYER for name in names)}
+
+
+def kind_of(thing: object, framework: str) -> tuple[str, Spelling] | None:
+    """The layer that an object of a framework is, by the class names along its MRO; None if none of ours."""
+    table = _by_class(framework)
+    for parent in type(thing).__mro__:
+        if parent.__module__.split(".")[0] in _ROOTS.get(framework, ()) and parent.__name__ in table:
+            return table[parent.__name__]
+    return None
+
+
+@cache
+def _by_class(framework: str) -> dict[str, tuple[str, Spelling]]:
+    found = {}
+    for kind in layer_kinds().values():
+        if spelling := kind.spellings.get(framework):
+            found |= {name: (kind.name, spelling) for name in spelling.classes}
+    return found

@@ -1,0 +1,70 @@
+"""Adam and AdamW: m and v are running means of the gradient and of its square.
+
+With t counted from 1 and the corrections c1 = 1 - beta_1^t, c2 = 1 - beta_2^t, PyTorch (torch/optim/adam.py, 2.13) and
+Optax (optax/_src/transform.py, scale_by_adam, 0.2.8) compute
+
+    w -= lr * (m / c1) / (sqrt(v / c2) + epsilon)            epsilon after the bias correction
+
+while Keras (keras/src/optimizers/adam.py, 3.15) computes the form of section 2 of the paper ("epsilon hat"),
+
+    w -= lr * sqrt(c2) / c1 * m / (sqrt(v) + epsilon)        epsilon before the bias correction
+
+so the same epsilon weighs 1 / sqrt(c2) as much: 32 times in the first step. The default is 1e-7 in Keras and 1e-8 in
+the others. On the TensorFlow backend Keras casts the betas through float32 (`ops.cast(0.9, "float64")`), so c1 and c2
+are those of float32(beta) even in float64. Weight decay is decoupled in Keras' and Optax' forms and in AdamW, coupled
+(added to the gradient) in PyTorch's Adam.
+"""
+
+from __future__ import annotations
+
+from paragone.optimizers.base import LEARNING_RATE, WEIGHT_DECAY, OptimizerKind, OptimizerTrait
+
+BEFORE = "before the bias correction"
+AFTER = "after the bias correction"
+
+OPTIMIZER = OptimizerKind(
+    "adam",
+    {"tensorflow": ("Adam", "AdamW"), "torch": ("Adam", "AdamW"), "jax": ("scale_by_adam",)},
+    (
+        LEARNING_RATE,
+        OptimizerTrait(
+            "beta_1", "adam-betas", None, {"tensorflow": "beta_1", "torch": "betas.0", "jax": "scale_by_adam.b1"}
+        ),
+        OptimizerTrait(
+            "beta_2", "adam-betas", None, {"tensorflow": "beta_2", "torch": "betas.1", "jax": "scale_by_adam.b2"}
+        ),
+        OptimizerTrait(
+            "epsilon",
+            "adam-epsilon-default",
+            "E2",
+            {"tensorflow": "epsilon", "torch": "eps", "jax": "scale_by_adam.eps"},
+        ),
+        OptimizerTrait(
+            "epsilon_place",
+            "adam-epsilon-place",
+            "E1",
+            fixed={"tensorflow": BEFORE, "torch": AFTER, "jax": AFTER},
+            settable=("tensorflow", "torch"),
+        ),
+        OptimizerTrait(
+            "beta_precision",
+            "adam-float32-betas",
+            "E3",
+            fixed={"tensorflow": "float32", "torch": "float64", "jax": "float64"},
+            settable=("tensorflow",),
+            only_float64=True,
+        ),
+        OptimizerTrait(
+            "amsgrad", "adam-amsgrad", "E6", {"tensorflow": "amsgrad", "torch": "amsgrad"}, absent=False
+        ),
+        WEIGHT_DECAY,
+        OptimizerTrait(
+            "decay_form",
+            "weight-decay-form",
+            "E4",
+            {"torch": "decoupled_weight_decay"},
+            fixed={"tensorflow": True, "jax": True},
+            matters_if="weight_decay",
+        ),
+    ),
+)

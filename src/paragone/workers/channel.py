@@ -1,0 +1,71 @@
+"""How the orchestrator and a worker talk: one JSON object a line over a private socket.
+
+A worker's standard output is the user's own: it goes to the log, never into the channel. Arrays do not pass
+through here; they travel as safetensors files whose paths do.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import socket
+import time
+from typing import Any
+
+MAX_MESSAGE_BYTES = 16 * 2**20
+
+Message = dict[str, Any]
+
+
+class ChannelClosedError(Exception):
+    """The other end is gone."""
+
+
+class ChannelTimeoutError(Exception):
+    """No answer in time."""
+
+
+class Channel:
+    """One end of the line."""
+
+    def __init__(self, sock: socket.socket):
+        self._sock = sock
+        self._buffer = bytearray()
+
+    def send(self, message: Message) -> None:
+        """Send one message; raises `ChannelClosedError` if the other end is gone."""
+        try:
+            self._sock.sendall(json.dumps(message).encode() + b"\n")
+        except OSError as error:
+            raise ChannelClosedError(str(error)) from error
+
+    def receive(self, timeout_s: float | None = None) -> Message:
+        """Wait for one message, without spinning."""
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        while (end := self._buffer.find(b"\n")) < 0:
+            self._fill(None if deadline is None else deadline - time.monotonic())
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        message = json.loads(line)
+        if not isinstance(message, dict):
+            raise ChannelClosedError("the other end sent something that is no message")
+        return message
+
+    def _fill(self, timeout_s: float | None) -> None:
+        if timeout_s is not None:
+            ready, _, _ = select.select([self._sock], [], [], max(0.0, timeout_s))
+            if not ready:
+                raise ChannelTimeoutError
+        try:
+            chunk = self._sock.recv(1 << 16)
+        except OSError as error:
+            raise ChannelClosedError(str(error)) from error
+        if not chunk:
+            raise ChannelClosedError("the other end closed the line")
+        if len(self._buffer) + len(chunk) > MAX_MESSAGE_BYTES:
+            raise ChannelClosedError(f"a message of more than {MAX_MESSAGE_BYTES} bytes")
+        self._buffer += chunk
+
+    def close(self) -> None:
+        """Hang up."""
+        self._sock.close()

@@ -1,0 +1,68 @@
+"""The worker's own main: bound to its parent's life, it loads one framework's adapter and serves operations.
+
+Run as `python -m paragone.workers.child FD`. It never outlives its parent: the kernel kills it, stopped or running,
+when the parent's thread that started it ends (PR_SET_PDEATHSIG, prctl(2)).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import os
+import signal
+import socket
+import sys
+import time
+import traceback
+from typing import Any
+
+from paragone.errors import InputError, SideError
+from paragone.workers.channel import Channel, ChannelClosedError, Message
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Serve until the line closes."""
+    faulthandler.enable()
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    hello = channel.receive()
+    _die_with(int(hello["parent_pid"]))
+    from paragone.workers.operations import Session
+
+    session = Session(hello["spec"], int(hello["spawned_ns"]))
+    while True:
+        waiting_since_ns = time.monotonic_ns()
+        try:
+            message = channel.receive()
+        except ChannelClosedError:
+            os._exit(0)
+        session.waited_ns += time.monotonic_ns() - waiting_since_ns
+        channel.send(_answer(session, message))
+
+
+def _answer(session: Any, message: Message) -> Message:
+    try:
+        return {"result": session.serve(str(message["op"]), dict(message["arguments"]))}
+    except InputError as error:
+        return {"input_error": error.as_dict(), "side_error": isinstance(error, SideError)}
+    except SystemExit as error:
+        return {"failure": f"the file ended the program itself (exit {error.code})"}
+    except BaseException as error:
+        traceback.print_exc()
+        return {"failure": _one_line(error)}
+
+
+def _one_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0][:300]}" if lines else type(error).__name__
+
+
+def _die_with(parent_pid: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent_pid:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

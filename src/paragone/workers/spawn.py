@@ -1,0 +1,195 @@
+"""A worker process, seen from the orchestrator."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from paragone.errors import InputError, SideError, WorkerFailure
+from paragone.workers.channel import Channel, ChannelClosedError, ChannelTimeoutError, Message
+
+_LIVE: set[Worker] = set()
+_SIGNAL_WORDS = {
+    signal.SIGKILL: "killed by the system (most often: out of memory)",
+    signal.SIGSEGV: "crashed (segmentation fault)",
+    signal.SIGABRT: "aborted",
+    signal.SIGTERM: "terminated",
+}
+
+
+@dataclass(frozen=True)
+class WorkerSpec:
+    """What a worker needs to know before it imports anything heavy. Plain data, sent as JSON.
+
+    Args:
+        side: the side's name, for messages.
+        framework: id of the framework whose adapter the worker loads.
+        file: path of the side's file.
+        selector: name inside the file (`file.py:NAME`), or empty.
+        dtype: precision that the side is built in.
+        data: path of the run's `data.safetensors`.
+        batch_size: samples a step.
+        seed: overrides the file's own seeding and orders the batches.
+        threads: CPU threads of the framework; 0 leaves the framework's default.
+        preload: modules to import before the file runs (torch must come before TensorFlow in one process).
+        scheduler_step: what a torch scheduler is stepped by.
+        view: how the data is given to the side, once known (`""` lets the worker find out).
+    """
+
+    side: str
+    framework: str
+    file: str
+    selector: str = ""
+    dtype: str = "float32"
+    data: str = ""
+    batch_size: int = 32
+    seed: int = 0
+    threads: int = 0
+    preload: tuple[str, ...] = ()
+    scheduler_step: str = "epoch"
+    view: str = ""
+    python: str = field(default="")
+
+
+class Worker:
+    """A live worker. Use as a context manager; leaving it kills the process and all its children.
+
+    Args:
+        spec: what to work on.
+        log: file that takes the worker's standard output and error.
+        log_name: how the log is called in messages (relative, without user or host).
+    """
+
+    def __init__(self, spec: WorkerSpec, log: Path, log_name: str = ""):
+        self.spec = spec
+        self.log_name = log_name or log.name
+        ours, theirs = socket.socketpair()
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self.spawned_ns = time.monotonic_ns()
+        with log.open("ab") as stream:
+            self._process = subprocess.Popen(
+                [spec.python or sys.executable, "-m", "paragone.workers.child", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=stream,
+                start_new_session=True,
+                env=_environment(spec),
+            )
+        theirs.close()
+        self._channel = Channel(ours)
+        self._stopped = False
+        _LIVE.add(self)
+        hello = {"parent_pid": os.getpid(), "spawned_ns": self.spawned_ns, "spec": asdict(spec)}
+        self._channel.send(hello)
+
+    @property
+    def pid(self) -> int:
+        """Process id of the worker."""
+        return self._process.pid
+
+    def call(self, op: str, timeout_s: float = 600.0, **arguments: Any) -> Message:
+        """Ask for one operation and wait for its result.
+
+        Raises:
+            InputError: the worker found that the user's input is at fault.
+            WorkerFailure: the worker raised, died, hung or sent rubbish; it is dead afterwards unless it raised.
+        """
+        self.resume()
+        try:
+            self._channel.send({"op": op, "arguments": arguments})
+            answer = self._channel.receive(timeout_s)
+        except ChannelTimeoutError:
+            self.close()
+            raise self._failure(f"no answer to '{op}' within {timeout_s:.0f} s; it was killed") from None
+        except (ChannelClosedError, ValueError):
+            raise self._failure(self._how_it_died(op)) from None
+        return self._unwrap(answer)
+
+    def _unwrap(self, answer: Message) -> Message:
+        if "input_error" in answer:
+            kind = SideError if answer.get("side_error") else InputError
+            fields = dict(answer["input_error"])
+            raise kind(str(fields.pop("what")), **{key: str(value) for key, value in fields.items()})
+        if "failure" in answer:
+            raise self._failure(str(answer["failure"]))
+        return dict(answer.get("result") or {})
+
+    def pause(self) -> None:
+        """Stop the worker and its children (SIGSTOP), so that they use no processor."""
+        if not self._stopped:
+            self._signal(signal.SIGSTOP)
+            self._stopped = True
+
+    def resume(self) -> None:
+        """Let the worker go on (SIGCONT)."""
+        if self._stopped:
+            self._signal(signal.SIGCONT)
+            self._stopped = False
+
+    def close(self) -> None:
+        """Kill the worker and everything it started."""
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+        self._channel.close()
+        _LIVE.discard(self)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, number)
+
+    def _how_it_died(self, op: str) -> str:
+        try:
+            code = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return f"it closed its line during '{op}'"
+        finally:
+            self.close()
+        if code < 0:
+            name = signal.Signals(-code)
+            return f"{_SIGNAL_WORDS.get(name, f'killed by {name.name}')} during '{op}'"
+        return f"the process exited with code {code} during '{op}'"
+
+    def _failure(self, reason: str) -> WorkerFailure:
+        return WorkerFailure(f"{self.spec.side}: {reason}", self.log_name)
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def close_all() -> None:
+    """Kill every worker that is still alive; for signal handlers and for the end of the program."""
+    for worker in tuple(_LIVE):
+        worker.close()
+
+
+def _environment(spec: WorkerSpec) -> dict[str, str]:
+    """The worker's environment: ours, quiet, without network habits, and with the given threads."""
+    environment = dict(os.environ)
+    source = str(Path(__file__).resolve().parents[2])
+    earlier = environment.get("PYTHONPATH", "")
+    environment["PYTHONPATH"] = source + (os.pathsep + earlier if earlier else "")
+    environment |= {
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "KERAS_BACKEND": "tensorflow",
+        "MPLBACKEND": "Agg",
+    }
+    if spec.dtype == "float64":
+        environment["JAX_ENABLE_X64"] = "1"
+    if spec.threads:
+        environment |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), str(spec.threads))
+        environment["TF_NUM_INTRAOP_THREADS"] = str(spec.threads)
+    return environment
