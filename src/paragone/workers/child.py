@@ -27,7 +27,7 @@ def main() -> None:
     faulthandler.enable()
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
     hello = channel.receive()
-    _die_with(int(hello["parent_pid"]))
+    die_with(int(hello["parent_pid"]))
     from paragone.workers.operations import Session
 
     session = Session(hello["spec"], int(hello["spawned_ns"]))
@@ -58,7 +58,7 @@ def _one_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {lines[0][:300]}" if lines else type(error).__name__
 
 
-def _die_with(parent_pid: int) -> None:
+def die_with(parent_pid: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent_pid:
         os._exit(1)

@@ -1,0 +1,1 @@
+"""The task: what is to be learned. Knows no framework."""
