@@ -83,3 +83,8 @@ class WorkerFailure(ParagoneError):
         self.reason = reason
         self.log = log
         super().__init__(f"{reason} (log: {log})" if log else reason)
+
+
+def printable(text: str) -> str:
+    """The text without characters that would steer a terminal; a name of a file may hold them."""
+    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)

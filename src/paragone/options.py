@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from paragone.errors import InputError
 TRACKS = ("idiomatic", "tuned")
 SCHEDULER_STEPS = ("epoch", "batch")
 MAX_SEED = 2**32 - 1
+RUNS = Path("runs")
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,19 @@ class CompareOptions:
         if not self.tracks or len(set(self.tracks)) < len(self.tracks):
             raise _out_of_range("--track", ", ".join(self.tracks) or "nothing", "each track at most once, one at least")
         _check_word("--scheduler-step", self.scheduler_step, SCHEDULER_STEPS)
+
+    @property
+    def name(self) -> str:
+        """The run's name: that of the folder it was sent to, or made of the names of its files."""
+        if self.out is not None:
+            return self.out.resolve().name or "run"
+        stems = dict.fromkeys(re.sub(r"\.py(:.*)?$", "", Path(side).name) for side in self.sides)
+        return re.sub(r"[^\w.-]+", "_", "-".join(stems)).strip("._-")[:_LONGEST_NAME] or "run"
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder, in which an interrupted run goes on."""
+        return self.out if self.out is not None else RUNS / self.name
 
 
 def _check_range(option: str, value: int, lowest: int, highest: int | None = None) -> None:

@@ -17,6 +17,7 @@ class Descriptor:
         install: the command that installs it.
         worker: module that holds its `ADAPTER`.
         backend: what computes underneath.
+        probe: module that, run in a process of its own, prints its devices as a JSON list; empty if there is none.
     """
 
     id: str
@@ -26,3 +27,4 @@ class Descriptor:
     install: str
     worker: str
     backend: str
+    probe: str = ""

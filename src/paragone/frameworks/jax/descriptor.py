@@ -12,4 +12,5 @@ DESCRIPTOR = Descriptor(
     install="pip install jax flax optax",
     worker="paragone.frameworks.jax.worker",
     backend="jax",
+    probe="paragone.frameworks.jax.probe",
 )

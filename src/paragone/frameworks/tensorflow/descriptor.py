@@ -12,4 +12,5 @@ DESCRIPTOR = Descriptor(
     install="pip install tensorflow",
     worker="paragone.frameworks.tensorflow.worker",
     backend="tensorflow",
+    probe="paragone.frameworks.tensorflow.probe",
 )

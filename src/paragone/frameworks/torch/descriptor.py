@@ -12,4 +12,5 @@ DESCRIPTOR = Descriptor(
     install="pip install torch",
     worker="paragone.frameworks.torch.worker",
     backend="torch",
+    probe="paragone.frameworks.torch.probe",
 )
