@@ -1,0 +1,52 @@
+# `make compare` and `make test` each make the environment they need. PYTHON=… chooses the interpreter.
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $(name))))
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.paragone-setup
+FIRST_TASK := examples/first_task
+
+.PHONY: setup compare test lint bench clean browser
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Paragone needs Python 3.11, 3.12 or 3.13: make setup PYTHON=/path/to/python3"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Installing the tested set of packages into $(VENV); the first time this takes some minutes."
+	$(BIN)/pip install --quiet --editable '.[all,test]' --constraint constraints.txt
+	@touch $(STAMP)
+
+compare: setup
+	$(BIN)/paragone compare $(FIRST_TASK)/keras_side.py $(FIRST_TASK)/torch_side.py $(FIRST_TASK)/jax_side.py --data digits
+
+test: lint browser
+	$(BIN)/pytest
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+# The page is looked at in a real browser, and torch.compile needs a compiler.
+SYSTEM_PACKAGES := chromium chromium-driver fonts-dejavu-core g++
+AS_ROOT := $(shell test "$$(id -u)" = 0 || { command -v sudo >/dev/null && echo sudo -n; })
+browser:
+	@if command -v chromium >/dev/null && command -v chromedriver >/dev/null && command -v g++ >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && $(AS_ROOT) true 2>/dev/null; then \
+		echo "Installing $(SYSTEM_PACKAGES)"; \
+		$(AS_ROOT) apt-get update -qq && \
+		$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SYSTEM_PACKAGES) >/dev/null; \
+	else \
+		echo "The tests look at the page in Chromium and compile with g++. Install them first:"; \
+		echo "  apt-get install $(SYSTEM_PACKAGES)"; exit 1; \
+	fi
+
+clean:
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find src tests benchmarks examples -name __pycache__ -prune -exec rm -rf {} +
