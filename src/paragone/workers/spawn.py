@@ -96,6 +96,11 @@ class Worker:
         """Process id of the worker."""
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still there."""
+        return self in _LIVE and self._process.poll() is None
+
     def call(self, op: str, timeout_s: float = 600.0, **arguments: Any) -> Message:
         """Ask for one operation and wait for its result.
 

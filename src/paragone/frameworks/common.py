@@ -1,0 +1,445 @@
+"""What the adapters of all frameworks share: the search for a view of the data, names of layers, traits."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from paragone.errors import SideError
+from paragone.frameworks.base import Array, Batch, Weights
+from paragone.frameworks.traits import optimizer_traits
+from paragone.layers import kind_of
+from paragone.layers.base import Spelling
+from paragone.optimizers.base import OptimizerKind
+from paragone.sides.execute import Binding, Executed, execute
+from paragone.sides.source import PartFinder
+from paragone.workers.dataset import DataSet, View, targets, views
+
+LOSS_NAMES = ("criterion", "loss_fn", "loss_function", "loss", "objective", "compute_loss")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a side's file trains. `step` is the file's own `train_step(x, y)`, if it brings one."""
+
+    model: Any
+    loss: Any
+    optimizer: Any
+    scheduler: Any = None
+    step: Callable[..., Any] | None = None
+    name: str = "model"
+
+
+@dataclass(frozen=True)
+class SeenLayer:
+    """A layer that was executed: the live object, its kind, and shapes without the batch axis."""
+
+    name: str
+    kind: str
+    thing: Any
+    spelling: Spelling
+    input_shape: tuple[int, ...] = ()
+    output_shape: tuple[int, ...] = ()
+    own: tuple[str, ...] = ()
+    """Attributes of parameters that a class unknown to us keeps itself."""
+
+
+class SideAdapter(ABC):
+    """A side inside its worker; see `paragone.frameworks.base.Adapter` for what is public."""
+
+    framework: ClassVar[str]
+
+    def __init__(self, spec: Mapping[str, Any], data: DataSet):
+        self.path = Path(spec["file"])
+        self.selector = str(spec["selector"])
+        self.dtype = str(spec["dtype"])
+        self.batch_size = int(spec["batch_size"])
+        self.scheduler_step = str(spec["scheduler_step"])
+        self.threads = int(spec["threads"])
+        self.data = data
+        self.view: View | None = None
+        self.observing = True
+        self.lines: dict[int, int] = {}
+        self.layers: list[SeenLayer] = []
+        self.found: Found
+        self.executed: Executed
+
+    # ------------------------------------------------------------------ what a framework supplies
+
+    @abstractmethod
+    def guarded(self, seed: int) -> AbstractContextManager[None]:
+        """While the file runs: our seed stands, constructors note their lines, training is refused."""
+
+    @abstractmethod
+    def find(self, executed: Executed) -> Found:
+        """Model, loss and optimizer by type."""
+
+    @abstractmethod
+    def interesting(self, value: Any) -> bool:
+        """Whether a top-level name is worth remembering."""
+
+    @abstractmethod
+    def settle(self, batch: Batch) -> None:
+        """Give the model its dtype and shapes, run it once and observe `layers` in order of execution."""
+
+    @abstractmethod
+    def batch(self, x: Sequence[Array], y: Sequence[Array]) -> Batch:
+        """Move one batch to the framework."""
+
+    @abstractmethod
+    def loss(self, batch: Batch) -> float:
+        """Training loss of the batch without an update."""
+
+    @abstractmethod
+    def forward(self, batch: Batch) -> list[Array]:
+        """Outputs in evaluation mode."""
+
+    @abstractmethod
+    def read(self, tensor: Any) -> Array:
+        """A native tensor as an array."""
+
+    @abstractmethod
+    def write(self, layer: SeenLayer, attribute: str, array: Array) -> None:
+        """Set a layer's weight."""
+
+    @abstractmethod
+    def fresh_optimizer(self) -> None:
+        """Forget the optimizer's (and scheduler's) state."""
+
+    @abstractmethod
+    def optimizer_classes(self) -> list[str]:
+        """Names that the optimizer goes by, most derived first."""
+
+    @abstractmethod
+    def optimizer_kind(self) -> OptimizerKind | None:
+        """The optimizer, if it is one of ours."""
+
+    @abstractmethod
+    def get_optimizer(self, place: str) -> Any:
+        """A number of the optimizer, by its place; None where there is none."""
+
+    @abstractmethod
+    def set_optimizer(self, name: str, place: str, value: Any) -> None:
+        """Set a number (or a convention, where `place` is empty) of the optimizer."""
+
+    @abstractmethod
+    def renew(self) -> None:
+        """Make the step functions anew, after the side's meaning was changed."""
+
+    # ------------------------------------------------------------------ building
+
+    def build(self, seed: int) -> None:
+        """Run the side's file with this seed; the first time, find the view of the data that it wants."""
+        if self.view is not None:
+            self._build_once(seed, self.view)
+            return
+        refusals = []
+        for view in views(self.data, self.framework):
+            try:
+                self._build_once(seed, view)
+                self._fit_targets(view)
+            except SideError:
+                raise
+            except Exception as error:
+                refusals.append((view, error))
+                continue
+            return
+        raise self._misfit(refusals)
+
+    def _build_once(self, seed: int, view: View) -> None:
+        self.lines.clear()
+        with self.guarded(seed):
+            self.executed = execute(self.path, self.interesting)
+            self.found = self._select() if self.selector else self.find(self.executed)
+        x, y = self.data.train(view, slice(0, self.batch_size))
+        self.view = None
+        self.settle(self.batch(x, y))
+        if self.observing:
+            self.fresh_optimizer()
+            self.renew()
+        self.view = view
+
+    def _fit_targets(self, view: View) -> None:
+        refusals = []
+        output_shapes = [output.shape for output in self.forward(self._head(view))]
+        self._check_labels(output_shapes)
+        for target in targets(self.data, output_shapes):
+            self.view = view.with_targets(target)
+            try:
+                self.loss(self._head(self.view))
+            except Exception as error:
+                refusals.append(error)
+                continue
+            return
+        self.view = None
+        raise refusals[0]
+
+    def _head(self, view: View) -> Batch:
+        return self.batch(*self.data.train(view, slice(0, self.batch_size)))
+
+    def _check_labels(self, output_shapes: Sequence[tuple[int, ...]]) -> None:
+        n_classes = self.data.n_classes
+        if n_classes is None or len(output_shapes) != 1 or len(output_shapes[0]) != 2:
+            return
+        n_outputs = output_shapes[0][1]
+        if 1 < n_outputs < n_classes:
+            raise SideError(
+                "The labels are out of the range of the model's outputs.",
+                where=self.path.name,
+                expected=f"labels from 0 to {n_outputs - 1}: the model has {n_outputs} outputs",
+                received=f"labels up to {n_classes - 1} in the data",
+                next_step=f"give the last layer {n_classes} outputs, or check the labels",
+            )
+
+    def _misfit(self, refusals: list[tuple[View, Exception]]) -> Exception:
+        view, error = refusals[0]
+        if getattr(error, "__notes__", None) or not self.layers_expected():
+            return error
+        return SideError(
+            "The data does not fit the model.",
+            where=self.path.name,
+            expected=f"{self.found.name} takes {self.layers_expected()}",
+            received=f"x of shape {self.data.shapes()}" + _tried(refusals),
+            next_step="change the model's first layer or the data; the framework said: " + _first_line(error),
+        )
+
+    @abstractmethod
+    def layers_expected(self) -> str:
+        """The shape that the model says it takes, in words; empty if it does not say."""
+
+    # ------------------------------------------------------------------ finding
+
+    def _select(self) -> Found:
+        value = self.executed.namespace.get(self.selector)
+        if value is None:
+            near = ", ".join(sorted({binding.name for binding in self.executed.bindings})[:8])
+            raise SideError(
+                f"{self.path.name} has no {self.selector}.",
+                where=f"{self.path.name}:{self.selector}",
+                expected="a model, or a function that returns model, loss and optimizer",
+                received=f"names in the file: {near}" if near else "nothing of that name",
+            )
+        if callable(value) and not self.is_model(value):
+            value = value()
+        parts = value if isinstance(value, tuple) else (value,)
+        for part in parts:
+            self.executed.bindings.append(Binding(self.selector, part, 1, 1))
+        models = [part for part in parts if self.is_model(part)]
+        if len(models) != 1:
+            raise SideError(
+                f"{self.selector} is no model of this framework, and returns none.",
+                where=f"{self.path.name}:{self.selector}",
+                expected="a model, or a function that returns model, loss and optimizer",
+                received=", ".join(type(part).__name__ for part in parts),
+            )
+        return self.complete(models[0], self.selector)
+
+    @abstractmethod
+    def is_model(self, value: Any) -> bool:
+        """Whether this is a model of the framework."""
+
+    @abstractmethod
+    def complete(self, model: Any, name: str) -> Found:
+        """Loss, optimizer and the rest for a model that is known."""
+
+    def one_model(self, candidates: list[Binding], missing: str) -> Binding:
+        """The one candidate, or the error that lists them."""
+        if len(candidates) == 1:
+            return candidates[0]
+        if not candidates:
+            raise SideError(
+                f"{self.path.name} has no model in {self.framework}.",
+                where=self.path.name,
+                expected=missing,
+                received="names in the file: " + (", ".join(self._public_names()) or "none"),
+                next_step="make the model at the top level of the file, or name a function: file.py:NAME",
+            )
+        raise SideError(
+            f"{self.path.name} has {len(candidates)} models in {self.framework}, and it is not clear which one is meant.",
+            where=self.path.name,
+            expected="one model",
+            received="; ".join(f"{item.name} (line {item.first_line})" for item in candidates),
+            next_step=f"name it: {self.path.name}:{candidates[0].name}",
+        )
+
+    def _public_names(self) -> list[str]:
+        tree = ast.parse(self.path.read_text(encoding="utf-8"))
+        names = [node.name for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
+        return names + [
+            target.id
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        ]
+
+    def missing(self, what: str, expected: str, next_step: str) -> SideError:
+        """The error for a model without loss or optimizer."""
+        return SideError(
+            f"{self.path.name} has a model in {self.framework}, but no {what}.",
+            where=self.path.name,
+            expected=expected,
+            received="names in the file: " + ", ".join(self._public_names()),
+            next_step=next_step,
+        )
+
+    def trains_on_import(self, line: int | None) -> SideError:
+        """The error for a file that starts to train while it is read."""
+        return SideError(
+            f"{self.path.name} trains when it is imported.",
+            where=f"{self.path.name}, line {line}",
+            expected="a file that only builds model, loss and optimizer when it is imported",
+            next_step='put the training under `if __name__ == "__main__":`',
+        )
+
+    # ------------------------------------------------------------------ weights
+
+    def name_layers(self, seen: list[tuple[Any, tuple[int, ...], tuple[int, ...]]]) -> list[SeenLayer]:
+        """Canonical names, by kind and order of execution; a layer that runs twice is named once."""
+        counts: Counter[str] = Counter()
+        named: dict[int, SeenLayer] = {}
+        for thing, input_shape, output_shape in seen:
+            if id(thing) in named:
+                continue
+            known = kind_of(thing, self.framework)
+            own = () if known else tuple(self.own_parameters(thing))
+            if not known and not own:
+                continue
+            kind, spelling = known or ("custom", Spelling((type(thing).__name__,)))
+            counts[kind] += 1
+            name = f"{kind}_{counts[kind]}"
+            named[id(thing)] = SeenLayer(name, kind, thing, spelling, input_shape, output_shape, own)
+        return list(named.values())
+
+    @abstractmethod
+    def describe_names(self) -> tuple[str, str, str]:
+        """Model, loss and optimizer in words."""
+
+    @abstractmethod
+    def version(self) -> str:
+        """Version of the framework."""
+
+    @abstractmethod
+    def gradients(self, batch: Batch) -> Weights:
+        """Gradient of the training loss by parameter; empty where it cannot be seen."""
+
+    @abstractmethod
+    def step(self, batch: Batch) -> Any:
+        """One training step; returns the native loss."""
+
+    @abstractmethod
+    def number(self, loss: Any) -> float:
+        """Wait for a native loss and give its value."""
+
+    @abstractmethod
+    def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
+        """Runs so many steps of a track over the batches, in a circle, and waits for the last."""
+
+    @abstractmethod
+    def own_parameters(self, thing: Any) -> list[str]:
+        """Attributes in which an object of an unknown class keeps parameters itself."""
+
+    def spots(self) -> Iterator[tuple[str, SeenLayer, str, Callable[[Array], Array], Callable[[Array], Array], bool]]:
+        """Every weight: canonical name, layer, attribute, to canonical, from canonical, trainable."""
+        for layer in self.layers:
+            for weight in layer.spelling.weights:
+                if getattr(layer.thing, weight.attribute, None) is not None:
+                    to, back = self.layout(layer, weight.attribute)
+                    yield (
+                        f"{layer.name}/{weight.role}",
+                        layer,
+                        weight.attribute,
+                        lambda array, w=weight, f=to: w.to_canonical(f(array)),  # type: ignore[misc]
+                        lambda array, w=weight, f=back: f(w.from_canonical(array)),  # type: ignore[misc]
+                        weight.trainable,
+                    )
+            for attribute in layer.own:
+                yield f"{layer.name}/{attribute}", layer, attribute, _same, _same, True
+
+    def layout(self, layer: SeenLayer, attribute: str) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+        """A reordering that only this framework needs for this layer, before the canonical one, and its inverse."""
+        return _same, _same
+
+    def weights(self) -> Weights:
+        """All parameters and buffers, canonical names and layouts."""
+        return {
+            name: to(self.read(getattr(layer.thing, attribute))).copy()
+            for name, layer, attribute, to, _, _ in self.spots()
+        }
+
+    def load(self, weights: Mapping[str, Array]) -> None:
+        """Start from these weights with a fresh optimizer state."""
+        self.put(weights)
+        self.fresh_optimizer()
+
+    def put(self, weights: Mapping[str, Array]) -> None:
+        """Set the weights and leave the optimizer alone."""
+        for name, layer, attribute, _, back, _ in self.spots():
+            self.write(layer, attribute, back(weights[name]).astype(self.dtype))
+
+    # ------------------------------------------------------------------ meaning
+
+    def intervene(self, traits: Sequence[Mapping[str, Any]]) -> None:
+        """Set traits of meaning (`where`, `name`, `value`) on the built side."""
+        for trait in traits:
+            if trait["where"] == "optimizer":
+                place = next(
+                    (spec.places.get(self.framework, "") for spec in self._optimizer_specs() if spec.name == trait["name"]),
+                    "",
+                )
+                self.set_optimizer(str(trait["name"]), place, trait["value"])
+            else:
+                self._set_layer(str(trait["where"]), str(trait["name"]), trait["value"])
+        self.fresh_optimizer()
+        self.renew()
+
+    def _optimizer_specs(self) -> tuple[Any, ...]:
+        kind = self.optimizer_kind()
+        return kind.traits if kind else ()
+
+    def _set_layer(self, where: str, name: str, value: Any) -> None:
+        layer = next(layer for layer in self.layers if layer.name == where)
+        attribute = next(item for item in layer.spelling.attributes if item.trait == name)
+        setattr(layer.thing, attribute.attribute, attribute.canonical(value))
+
+    def traits(self) -> list[dict[str, Any]]:
+        """Every trait of meaning that we can read, as plain data."""
+        parts = PartFinder(self.path)
+        rows = [
+            {
+                "where": layer.name,
+                "name": item.trait,
+                "value": item.canonical(getattr(layer.thing, item.attribute)),
+                "trap": item.trap,
+                "row": item.row,
+                "line": self.lines.get(id(layer.thing)),
+                "settable": True,
+            }
+            for layer in self.layers
+            for item in layer.spelling.attributes
+        ]
+        line = self.line_of(self.found.optimizer) or parts.keyword("optimizer")
+        return rows + optimizer_traits(self, line, float64=self.dtype == "float64")
+
+    def line_of(self, thing: Any) -> int | None:
+        """The first line of the statement that bound an object."""
+        return next((b.first_line for b in self.executed.bindings if b.value is thing and b.first_line > 0), None)
+
+
+def _same(array: Array) -> Array:
+    return array
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line for line in str(error).strip().splitlines() if line.strip()]
+    return (lines[0] if lines else type(error).__name__)[:240]
+
+
+def _tried(refusals: list[tuple[View, Exception]]) -> str:
+    return f" (tried: {', '.join(view.name for view, _ in refusals)})" if len(refusals) > 1 else ""

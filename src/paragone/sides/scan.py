@@ -1,0 +1,187 @@
+"""What a side's file says about itself before it is run: its frameworks, its syntax, the modules beside it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from paragone.errors import InputError, SideError
+from paragone.frameworks.registry import frameworks
+
+MAX_FILE_BYTES = 2 * 2**20
+
+
+@dataclass(frozen=True)
+class SideFile:
+    """One framework's side in one file.
+
+    Args:
+        name: the side's name in this run, unique.
+        path: the file.
+        shown: the file as it is called in messages and in the record (no absolute path).
+        selector: the NAME of `file.py:NAME`, or empty.
+        framework: id of the framework.
+        code: the file's text.
+        sha256: over the file and the modules beside it that it imports.
+        preload: modules to import before the file runs.
+    """
+
+    name: str
+    path: Path
+    shown: str
+    selector: str
+    framework: str
+    code: str
+    sha256: str
+    preload: tuple[str, ...]
+
+
+def scan_sides(arguments: tuple[str, ...]) -> list[SideFile]:
+    """Read the sides given on the command line; a file that holds several frameworks gives a side for each.
+
+    Raises:
+        InputError: no such file, not Python, no framework in it, or fewer than two sides in all.
+    """
+    found = [side for argument in arguments for side in _scan(argument)]
+    if len(found) < 2:
+        only = found[0]
+        raise InputError(
+            "There is only one side, and nothing to compare it with.",
+            where=only.shown,
+            expected="two sides or more, in one file or in several",
+            received=f"one side, in {only.framework}",
+            next_step="name a second file",
+        )
+    return _named(found)
+
+
+def _scan(argument: str) -> list[SideFile]:
+    path, selector = _split(argument)
+    shown = _shown(path)
+    code = _read(path, shown)
+    tree = _parse(code, shown)
+    files = {path: code, **_beside(path.parent, tree)}
+    modules = {name for text in files.values() for name in _imported(_parse(text, shown))}
+    present = [item for item in frameworks().values() if modules & set(item.modules)]
+    if not present:
+        raise SideError(
+            f"{shown} imports no framework.",
+            where=shown,
+            expected="an import of " + ", ".join(sorted(name for f in frameworks().values() for name in f.modules)),
+            received=", ".join(sorted(modules)) or "no import at all",
+            next_step="give a file that builds a model in TensorFlow/Keras, PyTorch or JAX",
+        )
+    digest = hashlib.sha256("\0".join(text for _, text in sorted(files.items())).encode()).hexdigest()
+    preload = ("torch",) if len(present) > 1 and any(item.id == "torch" for item in present) else ()
+    return [SideFile(item.id, path, shown, selector, item.id, code, digest, preload) for item in present]
+
+
+def _split(argument: str) -> tuple[Path, str]:
+    text, colon, selector = argument.rpartition(":")
+    if colon and text and selector.isidentifier():
+        return Path(text), selector
+    return Path(argument), ""
+
+
+def _shown(path: Path) -> str:
+    if not path.is_absolute() and ".." not in path.parts:
+        return path.as_posix()
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.name
+
+
+def _read(path: Path, shown: str) -> str:
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError(f"{shown} is a folder.", where=shown, expected="one Python file")
+        if size > MAX_FILE_BYTES:
+            raise InputError(
+                f"{shown} is too large for a side.",
+                where=shown,
+                expected=f"at most {MAX_FILE_BYTES} bytes",
+                received=f"{size} bytes",
+            )
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(
+            f"There is no file {shown}.",
+            where=shown,
+            expected="a Python file that builds a model",
+            next_step="check the path; a side is given as file.py or file.py:NAME",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise SideError(
+            f"{shown} is not text in UTF-8.",
+            where=shown,
+            expected="Python source",
+            received=f"byte {error.object[error.start]:#04x} at position {error.start}",
+        ) from None
+    except OSError as error:
+        raise InputError(f"{shown} cannot be read.", where=shown, received=error.strerror or str(error)) from None
+
+
+def _parse(code: str, shown: str) -> ast.Module:
+    try:
+        return ast.parse(code)
+    except SyntaxError as error:
+        raise SideError(
+            f"{shown} has a syntax error.",
+            where=f"{shown}, line {error.lineno}",
+            received=f"{error.msg}: {(error.text or '').strip()}",
+            next_step="correct that line; `python FILE` shows the same error",
+        ) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SideError(f"{shown} cannot be read as Python.", where=shown, received=str(error)) from None
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def _beside(folder: Path, tree: ast.AST) -> dict[Path, str]:
+    """The modules in the side's own folder that it imports, directly or through each other."""
+    found: dict[Path, str] = {}
+    waiting = list(_local_files(folder, tree))
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found[path] = _read(path, path.name)
+        waiting += _local_files(folder, _parse(found[path], path.name))
+    return found
+
+
+def _local_files(folder: Path, tree: ast.AST) -> Iterator[Path]:
+    for name in set(_imported(tree)):
+        single, package = folder / f"{name}.py", folder / name
+        if single.is_file():
+            yield single
+        elif (package / "__init__.py").is_file():
+            yield from package.rglob("*.py")
+
+
+def _named(found: list[SideFile]) -> list[SideFile]:
+    """Name each side by its framework; where two share one, by the file as well, and by number at last."""
+    from collections import Counter
+    from dataclasses import replace
+
+    by_framework = Counter(side.framework for side in found)
+    seen: Counter[str] = Counter()
+    named = []
+    for side in found:
+        label = side.framework
+        if by_framework[label] > 1:
+            label = f"{label}:{side.selector or side.path.stem}"
+        seen[label] += 1
+        named.append(replace(side, name=label if seen[label] == 1 else f"{label}-{seen[label]}"))
+    return named

@@ -1,0 +1,156 @@
+"""The run's data inside a worker: the training and test arrays, and the forms in which a side may want them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class View:
+    """A form of the data: how inputs and targets are given to a side."""
+
+    name: str
+    inputs: str
+    target: str = "as given"
+
+    def with_targets(self, target: str) -> View:
+        """The same inputs with another form of targets."""
+        return replace(self, target=target)
+
+
+class DataSet:
+    """The arrays of `data.safetensors`.
+
+    Args:
+        path: file with x (or x0, x1, …), y, and the same with `_test`; its metadata carry kind, views and classes.
+    """
+
+    def __init__(self, path: Path):
+        from safetensors import safe_open
+
+        with safe_open(path, framework="numpy") as opened:
+            meta = opened.metadata() or {}
+            arrays = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 (it is no dict)
+        self.kind = str(meta.get("kind", "classification"))
+        self.declared_views = tuple(json.loads(meta.get("views", "[]")))
+        n_classes = json.loads(meta.get("n_classes", "null"))
+        self.n_classes = None if n_classes is None else int(n_classes)
+        self._x, self._y = _series(arrays, "x", ""), _series(arrays, "y", "")
+        self._x_test, self._y_test = _series(arrays, "x", "_test"), _series(arrays, "y", "_test")
+
+    @property
+    def n_train(self) -> int:
+        """Samples to train on."""
+        return len(self._x[0])
+
+    @property
+    def n_test(self) -> int:
+        """Samples to test on."""
+        return len(self._x_test[0])
+
+    @property
+    def y_test(self) -> list[Array]:
+        """Test targets as they came."""
+        return self._y_test
+
+    def shapes(self) -> str:
+        """The shapes of the inputs, samples first, in words."""
+        return " and ".join(str(tuple(x.shape)) for x in self._x)
+
+    def train(self, view: View, rows: slice | Array) -> tuple[list[Array], list[Array]]:
+        """Training rows in a view."""
+        return self._in(view, self._x, self._y, rows)
+
+    def test(self, view: View, rows: slice | Array) -> tuple[list[Array], list[Array]]:
+        """Test rows in a view."""
+        return self._in(view, self._x_test, self._y_test, rows)
+
+    def _in(self, view: View, x: list[Array], y: list[Array], rows: slice | Array) -> tuple[list[Array], list[Array]]:
+        inputs = [_INPUTS[view.inputs](item[rows]) for item in x]
+        return inputs, [_target(view.target, item[rows], self.n_classes) for item in y]
+
+    def inputs_in(self, inputs: str) -> list[Array] | None:
+        """One sample of the inputs in a form, or None where the form does not apply."""
+        try:
+            return [_INPUTS[inputs](x[:1]) for x in self._x]
+        except ValueError:
+            return None
+
+
+def _channels_first(x: Array) -> Array:
+    if x.ndim < 3:
+        raise ValueError("no channel axis")
+    return np.ascontiguousarray(np.moveaxis(x, -1, 1))
+
+
+def _without_channel(x: Array) -> Array:
+    if x.ndim < 4 or x.shape[-1] != 1:
+        raise ValueError("no single channel")
+    return x[..., 0]
+
+
+def _flat(x: Array) -> Array:
+    if x.ndim < 3:
+        raise ValueError("flat already")
+    return x.reshape(len(x), -1)
+
+
+_INPUTS = {
+    "as given": lambda x: x,
+    "channels first": _channels_first,
+    "without the channel axis": _without_channel,
+    "flat": _flat,
+}
+
+
+def views(data: DataSet, framework: str) -> Iterator[View]:
+    """The forms to try on a side, likeliest first. `flat` is tried only where the data declares it."""
+    sample = data.inputs_in("as given") or []
+    order = ["as given", "without the channel axis"]
+    if framework == "torch":
+        image = any(x.ndim >= 4 for x in sample)
+        order.insert(0 if image else 1, "channels first")
+    if "flat" in data.declared_views:
+        order.append("flat")
+    for inputs in order:
+        if data.inputs_in(inputs) is not None:
+            yield View(inputs, inputs)
+
+
+def targets(data: DataSet, output_shapes: Sequence[tuple[int, ...]]) -> list[str]:
+    """The forms of the targets to try, likeliest first: a column where the output is one."""
+    columns = any(len(shape) == 2 and shape[1] == 1 for shape in output_shapes)
+    one_axis = any(y.ndim == 1 for y in data.y_test)
+    forms = ["as given", "as given, as numbers"]
+    if columns and one_axis:
+        forms = ["column", *forms]
+    if data.n_classes is not None and one_axis:
+        forms.append("one-hot")
+    return forms
+
+
+def _target(form: str, y: Array, n_classes: int | None) -> Array:
+    if form == "as given":
+        return y
+    if form == "column":
+        return (y[:, None] if y.ndim == 1 else y).astype(np.float64)
+    if form == "one-hot":
+        return np.eye(n_classes or 1)[y]
+    return y.astype(np.float64)
+
+
+def _series(arrays: dict[str, Array], letter: str, suffix: str) -> list[Array]:
+    if letter + suffix in arrays:
+        return [arrays[letter + suffix]]
+    found = []
+    while (name := f"{letter}{len(found)}{suffix}") in arrays:
+        found.append(arrays[name])
+    return found

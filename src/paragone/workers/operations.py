@@ -1,0 +1,162 @@
+"""What a worker can be asked: the operations of the proof and of the timing, on one side."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from paragone.frameworks.registry import frameworks
+from paragone.workers.channel import Message
+from paragone.workers.memory import peak_bytes, resident_bytes
+
+Operation = Callable[..., Message]
+
+
+class Session:
+    """One side in this process, and the operations on it.
+
+    Args:
+        spec: a `WorkerSpec` as plain data.
+        spawned_ns: when the parent started this process (CLOCK_MONOTONIC).
+    """
+
+    def __init__(self, spec: dict[str, Any], spawned_ns: int):
+        self.spec = spec
+        self.spawned_ns = spawned_ns
+        self.waited_ns = 0
+        self._ready_ns = time.monotonic_ns()
+        self._adapter: Any = None
+        self._applied: str | None = None
+        self._run: Callable[[int], None]
+        self._steps = 0
+        self.import_s = 0.0
+
+    def serve(self, op: str, arguments: Message) -> Message:
+        """Do one operation, by its name."""
+        operation: Operation = getattr(self, f"op_{op}")
+        return operation(**arguments)
+
+    # ------------------------------------------------------------------ the proof
+
+    def op_describe(self, seed: int) -> Message:
+        """Build the side and say what it is."""
+        from paragone.workers.describe import describe
+
+        adapter = self._built(seed, [])
+        return describe(adapter, self.spec)
+
+    def op_draw(self, builds: int, seed: int, out: str) -> Message:
+        """Build the side several times and save the starting weights of each."""
+        from paragone.workers.tracing import draw
+
+        self._applied = None
+        return draw(self._imported(), builds, seed, Path(out))
+
+    def op_trace(self, traits: list[dict[str, Any]], seed: int, **arguments: Any) -> Message:
+        """Climb the rungs on this side alone and save what is to be compared."""
+        from paragone.workers.tracing import trace
+
+        return trace(self._built(seed, traits), seed=seed, **arguments)
+
+    def op_floor(self, traits: list[dict[str, Any]], seed: int, **arguments: Any) -> Message:
+        """Train under rounding noise and say how far this side drifts from itself."""
+        from paragone.workers.tracing import floor
+
+        return floor(self._built(seed, traits), seed=seed, **arguments)
+
+    def op_train(self, traits: list[dict[str, Any]], seed: int, **arguments: Any) -> Message:
+        """Train from several starts and say what was learned."""
+        from paragone.workers.tracing import train
+
+        return train(self._built(seed, traits), seed=seed, **arguments)
+
+    # ------------------------------------------------------------------ the timing
+
+    def op_time_start(self, track: str) -> Message:
+        """Build, take the first two steps, and say where the time went."""
+        start_s = (self._ready_ns - self.spawned_ns) / 1e9
+        adapter = self._imported()
+        after_import = resident_bytes()
+        began = time.perf_counter()
+        adapter.observing = False
+        adapter.build(int(self.spec["seed"]))
+        self._run = adapter.timed(track, self._batches(adapter))
+        build_s = time.perf_counter() - began
+        after_build = resident_bytes()
+        first_s, second_s = self._timed(1), self._timed(1)
+        return {
+            "phases_s": {
+                "start": start_s,
+                "import": self.import_s,
+                "build": build_s,
+                "compile": max(0.0, first_s - second_s),
+                "first_step": min(first_s, second_s),
+            },
+            "second_step_s": second_s,
+            "memory_bytes": {"after_import": after_import, "after_build": after_build},
+        }
+
+    def op_time_steps(self, n: int) -> Message:
+        """Take n training steps over batches that are in memory, and wait for the last."""
+        return {"elapsed_s": self._timed(n)}
+
+    def op_time_end(self) -> Message:
+        """The kernel's high-water mark, and the time that this process worked."""
+        wall_s = (time.monotonic_ns() - self.spawned_ns) / 1e9
+        return {
+            "peak_bytes": peak_bytes(),
+            "wall_s": wall_s,
+            "accounted_s": wall_s - self.waited_ns / 1e9,
+            "steps": self._steps,
+        }
+
+    def _timed(self, n: int) -> float:
+        began = time.perf_counter()
+        self._run(n)
+        elapsed_s = time.perf_counter() - began
+        self._steps += n
+        return elapsed_s
+
+    def _batches(self, adapter: Any) -> list[Any]:
+        size, data = adapter.batch_size, adapter.data
+        count = max(1, min(16, data.n_train // size))
+        rows = [slice(i * size, (i + 1) * size) for i in range(count)]
+        return [adapter.batch(*data.train(adapter.view, row)) for row in rows]
+
+    # ------------------------------------------------------------------ the adapter
+
+    def _imported(self) -> Any:
+        if self._adapter is None:
+            began = time.perf_counter()
+            for name in self.spec["preload"]:
+                import_module(name)
+            module = import_module(frameworks()[self.spec["framework"]].worker)
+            self.import_s = time.perf_counter() - began
+            self._adapter = self._made(module.ADAPTER)
+        return self._adapter
+
+    def _made(self, adapter: Any) -> Any:
+        import sys
+
+        from paragone.workers.dataset import DataSet, View
+
+        sys.path.insert(0, str(Path(self.spec["file"]).parent))
+        made = adapter(self.spec, DataSet(Path(self.spec["data"])))
+        if self.spec["view"]:
+            made.view = View(**json.loads(self.spec["view"]))
+        return made
+
+    def _built(self, seed: int, traits: list[dict[str, Any]]) -> Any:
+        """The adapter, built with exactly these interventions; built anew only where they differ."""
+        adapter = self._imported()
+        wanted = json.dumps([seed, traits], sort_keys=True)
+        if self._applied != wanted:
+            self._applied = None
+            adapter.build(seed)
+            adapter.intervene(traits)
+            self._applied = wanted
+        return adapter
