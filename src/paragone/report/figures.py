@@ -1,0 +1,110 @@
+"""Numbers as people read them: three digits, a unit, no exponent where none is needed."""
+
+from __future__ import annotations
+
+import math
+
+from paragone.records import Interval
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+_BYTES = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "bytes"))
+_PLAIN_FROM, _PLAIN_TO = 1e-3, 1e6
+ABSENT = "–"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A bare number: `0.0234`, `1,250`, `3.12 × 10⁻¹²`."""
+    if value is None:
+        return ABSENT
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{digits}g}")
+    if _PLAIN_FROM <= abs(rounded) < _PLAIN_TO:
+        return _without_exponent(rounded, digits)
+    mantissa, exponent = f"{rounded:.{digits - 1}e}".split("e")
+    power = str(int(exponent)).translate(_SUPERSCRIPTS)
+    return _minus(f"{_trimmed(mantissa)} × 10{power}")
+
+
+def _without_exponent(value: float, digits: int) -> str:
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    return _minus(_trimmed(f"{value:,.{decimals}f}"))
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+def exact(value: float | int | None) -> str:
+    """A raw value, short but without loss that matters: nine digits."""
+    if value is None:
+        return ABSENT
+    return str(value) if isinstance(value, int) else f"{value:.9g}"
+
+
+def _scaled(value: float, steps: tuple[tuple[float, str], ...]) -> str:
+    if not math.isfinite(value):
+        return number(value)
+    size, name = next((step for step in steps if abs(value) >= step[0] * 0.9995), steps[-1])
+    return f"{number(value / size)} {name}" if value else f"0 {steps[0][1]}"
+
+
+def seconds(value: float) -> str:
+    """A time: `1.23 ms`, `12.4 s`."""
+    return _scaled(value, _SECONDS)
+
+
+def size(value: float) -> str:
+    """A size in memory: `412 MiB`."""
+    return _scaled(value, _BYTES)
+
+
+def percent(share: float) -> str:
+    """A share: `97.2 %`."""
+    return f"{number(100 * share)} %"
+
+
+def times(value: float) -> str:
+    """A multiple: `1.8×`."""
+    return f"{number(value)}×"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """A value in the unit that a criterion names."""
+    writers = {"s": seconds, "bytes": size, "share": percent}
+    return writers[unit](value) if unit in writers else f"{number(value)} {unit}".strip()
+
+
+def signed(value: float, text: str) -> str:
+    """A difference's text with its sign."""
+    return f"+{text}" if value > 0 else text
+
+
+def level(share: float) -> str:
+    """A confidence: `99 %`."""
+    return percent(share)
+
+
+def range_of(interval: Interval, unit: str) -> str:
+    """The ends of an interval: `1.1 ms to 1.3 ms`."""
+    return f"{with_unit(interval.low, unit)} to {with_unit(interval.high, unit)}"
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """How many of something: `1 side`, `3 sides`."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def number_word(value: int) -> str:
+    """A small count as a word."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return words[value] if value < len(words) else str(value)

@@ -1,0 +1,80 @@
+"""Sheets of the timing: one for each ratio, one for each contender."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from paragone.records import ContenderSet, ContenderTiming, Ratio, Run
+from paragone.report.figures import exact
+from paragone.report.samples.base import Limits, Sheet, Table, key, series
+
+_PHASES = ("start", "import_", "build", "compile", "first_step")
+
+
+def ratio_key(ratio: Ratio) -> str:
+    """The sheet of one ratio."""
+    return key("ratio", ratio.track, ratio.quantity, ratio.a, ratio.b)
+
+
+def contender_key(side: str, track: str) -> str:
+    """The sheet of one contender."""
+    return key("contender", side, track)
+
+
+def timing_sheets(run: Run, limits: Limits) -> tuple[Sheet, ...]:
+    """Everything that was timed."""
+    if run.timings is None:
+        return ()
+    ratios = (*run.timings.ratios, *run.timings.self_test)
+    return (*map(_ratio, ratios), *(_contender(one, limits) for one in run.timings.contenders))
+
+
+def _ratio(ratio: Ratio) -> Sheet:
+    rows = tuple((str(place), exact(log), exact(math.exp(log))) for place, log in enumerate(ratio.log_ratios))
+    result = Table(
+        ("ratio", "low", "high", "confidence", "detectable", "verdict"),
+        (tuple(map(exact, (ratio.ratio, ratio.low, ratio.high, ratio.level, ratio.detectable))) + (ratio.verdict,),),
+    )
+    title = f"{ratio.quantity}: {ratio.a} / {ratio.b}, {ratio.track}"
+    note = "One ratio for each set of fresh processes; the interval is over the sets."
+    return Sheet(ratio_key(ratio), title, (result, Table(("set", "log ratio", "ratio"), rows)), note)
+
+
+def _contender(timing: ContenderTiming, limits: Limits) -> Sheet:
+    tables = (_phases(timing.sets), _memory(timing.sets), *(_blocks(one, limits) for one in timing.sets))
+    title = f"Processes of {timing.side}, {timing.track}"
+    return Sheet(contender_key(timing.side, timing.track), title, tables if timing.sets else (), timing.why)
+
+
+def _phases(sets: Sequence[ContenderSet]) -> Table:
+    columns = ("set", "start", "import", "build", "compile", "first step", "steady steps", "accounted for", "wall")
+    rows = tuple(
+        (
+            str(one.set),
+            *(exact(getattr(one.phases_s, phase)) for phase in _PHASES),
+            exact(one.steady_s),
+            exact(one.accounted_s),
+            exact(one.wall_s),
+        )
+        for one in sets
+    )
+    return Table(columns, rows, "seconds")
+
+
+def _memory(sets: Sequence[ContenderSet]) -> Table:
+    rows = tuple(
+        (
+            str(one.set),
+            str(one.memory_bytes.after_import),
+            str(one.memory_bytes.after_build),
+            str(one.memory_bytes.peak),
+        )
+        for one in sets
+    )
+    return Table(("set", "after import", "after build", "peak"), rows, "resident bytes")
+
+
+def _blocks(one: ContenderSet, limits: Limits) -> Table:
+    caption = f"set {one.set}: seconds a step, by block of {one.steps_per_block:,} steps"
+    return series(one.block_step_s, limits.blocks, "block", caption)
