@@ -60,7 +60,7 @@ def anchor(*parts: object) -> str:
 
 
 def _slug(part: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")[:40]
+    slug = re.sub(r"[^a-z0-9_]+", "-", part.lower()).strip("-")[:40]
     return slug if slug == part else f"{slug or 'x'}-{zlib.crc32(part.encode()):08x}"
 
 

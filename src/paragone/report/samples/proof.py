@@ -117,10 +117,10 @@ def _cause(trap: str, found: Sequence[tuple[Pair, Cause]]) -> Sheet:
     )
     columns = ("pair", "changed in", "rung", "precision", "with it", "without it", "factor")
     worth = tuple(row for pair, cause in found for row in _effect(pair, cause))
-    tables = (Table(columns, explained, "What it explains"),)
+    tables = [Table(columns, explained, "What it explains")]
     if worth:
-        tables += (Table(("pair", "quantity", "middle", "low", "high", "seeds"), worth, "What it is worth"),)
-    return Sheet(cause_key(trap), f"Cause: {found[0][1].title}", tables)
+        tables.append(Table(("pair", "quantity", "middle", "low", "high", "seeds"), worth, "What it is worth"))
+    return Sheet(cause_key(trap), f"Cause: {found[0][1].title}", tuple(tables))
 
 
 def _effect(pair: Pair, cause: Cause) -> Iterator[tuple[str, ...]]:
@@ -144,7 +144,7 @@ def _floor(floor: Floor) -> Sheet:
         series(floor.samples, max(1, len(floor.samples)), "run", "drift of each run"),
         *([_checkpoints(floor.checkpoints, floor.dtype)] if floor.checkpoints else []),
     )
-    note = f"The largest of {floor.runs} runs of {floor.steps} steps whose weights are moved by one unit in the last place."
+    note = f"The largest of {floor.runs} runs of {floor.steps} steps, with weights moved by one unit in the last place."
     return Sheet(floor_key(floor.side, floor.dtype), f"Floor of {floor.side}, {floor.dtype}", tables, note)
 
 

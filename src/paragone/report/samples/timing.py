@@ -34,7 +34,7 @@ def _ratio(ratio: Ratio) -> Sheet:
     rows = tuple((str(place), exact(log), exact(math.exp(log))) for place, log in enumerate(ratio.log_ratios))
     result = Table(
         ("ratio", "low", "high", "confidence", "detectable", "verdict"),
-        (tuple(map(exact, (ratio.ratio, ratio.low, ratio.high, ratio.level, ratio.detectable))) + (ratio.verdict,),),
+        ((*map(exact, (ratio.ratio, ratio.low, ratio.high, ratio.level, ratio.detectable)), ratio.verdict),),
     )
     title = f"{ratio.quantity}: {ratio.a} / {ratio.b}, {ratio.track}"
     note = "One ratio for each set of fresh processes; the interval is over the sets."

@@ -1,0 +1,198 @@
+"""Charts over training steps: the loss of each side, and the distance between sides against the floor."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
+
+from paragone.report.charts.base import (
+    BAND,
+    DASHES,
+    GRID,
+    INK,
+    MARKERS,
+    MUTED,
+    Chart,
+    Frame,
+    colour,
+    drawn,
+    placed,
+    series_class,
+)
+from paragone.report.figures import number
+
+_MOST_POINTS = 400
+_PANEL = 250.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line over steps.
+
+    Args:
+        name: what it is.
+        steps: along the axis.
+        values: up the axis.
+        band: how far noise alone moves each value; empty where it was not measured.
+        series: whose colour it has.
+        dashed: drawn with dashes and open marks.
+    """
+
+    name: str
+    steps: tuple[int, ...]
+    values: tuple[float, ...]
+    band: tuple[float, ...] = ()
+    series: int = 0
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One pair of axes with its lines."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def thinned(line: Line) -> Line:
+    """The line with so few points that a page can carry it; the first and the last stay."""
+    stride = -(-len(line.values) // _MOST_POINTS)
+    kept = sorted({*range(0, len(line.values), max(1, stride)), max(0, len(line.values) - 1)})
+    return Line(
+        line.name,
+        tuple(line.steps[place] for place in kept),
+        tuple(line.values[place] for place in kept),
+        tuple(line.band[place] for place in kept) if len(line.band) == len(line.values) else (),
+        line.series,
+        line.dashed,
+    )
+
+
+def loss_panels(id_: str, title: str, panels: Sequence[Panel]) -> Chart:
+    """The training loss, one panel beside the other, or below it on a phone."""
+    panels = [Panel(panel.title, tuple(thinned(line) for line in panel.lines)) for panel in panels]
+    positive = all(
+        value > 0 for panel in panels for line in panel.lines for value in line.values if math.isfinite(value)
+    )
+
+    def paint(figure: Figure, frame: Frame) -> None:
+        for axes, panel in zip(_panels(figure, frame, len(panels)), panels, strict=True):
+            axes.set_title(panel.title, fontsize=12.5, loc="left", color=INK, pad=8)
+            for line in panel.lines:
+                _loss_line(axes, line)
+            _loss_axes(axes, positive)
+        _share_limits(figure.axes)
+
+    legend = [(series_class(line.series), line.name) for line in panels[0].lines] if panels else []
+    note = "The shaded band is how far rounding alone moves each curve; where none is to be seen it is thinner than the line."
+    return drawn(id_, title, paint, (_PANEL + 52, len(panels) * (_PANEL + 20)), legend, note)
+
+
+def _panels(figure: Figure, frame: Frame, count: int) -> list[Axes]:
+    if frame.narrow:
+        each = frame.height / count
+        return [
+            placed(figure, frame, 44, place * each + 28, 10, frame.height - (place + 1) * each + 46)
+            for place in range(count)
+        ]
+    each = (frame.width - 8) / count
+    return [
+        placed(figure, frame, place * each + 46, 28, frame.width - (place + 1) * each + 2, 46) for place in range(count)
+    ]
+
+
+def _loss_line(axes: Axes, line: Line) -> None:
+    paint = colour(line.series)
+    if line.band:
+        low = [value - width for value, width in zip(line.values, line.band, strict=True)]
+        high = [value + width for value, width in zip(line.values, line.band, strict=True)]
+        axes.fill_between(line.steps, low, high, color=paint, alpha=0.25, linewidth=0)
+    axes.plot(line.steps, line.values, color=paint, linewidth=1.3, linestyle=DASHES[line.series % len(DASHES)])
+
+
+def _loss_axes(axes: Axes, log: bool) -> None:
+    if log:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5), numticks=8))
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.set_xlabel("step" if not log else "step (loss on a log axis)", fontsize=12, loc="left")
+    _quiet(axes)
+
+
+def _quiet(axes: Axes) -> None:
+    axes.tick_params(labelsize=12, pad=4)
+    axes.grid(visible=True, axis="y", color=GRID)
+    axes.set_axisbelow(True)
+    axes.spines["left"].set_visible(False)
+
+
+def _share_limits(every: Sequence[Axes]) -> None:
+    limits = [axes.get_ylim() for axes in every]
+    for axes in every:
+        axes.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+
+
+def distance_chart(id_: str, title: str, lines: Sequence[Line], floor: Line | None, tolerance: float | None) -> Chart:
+    """How far the weights of two sides are apart over the steps, on log axes, against the floor."""
+
+    def paint(figure: Figure, frame: Frame) -> None:
+        axes = placed(figure, frame, 54, 10, 12, 46)
+        axes.set_yscale("log")
+        axes.set_xscale("log")
+        _floor_and_tolerance(axes, floor, tolerance)
+        for line in lines:
+            _distance_line(axes, line)
+        _distance_axes(axes, frame)
+
+    legend = [(f"{series_class(line.series)}{' dashed' if line.dashed else ''}", line.name) for line in lines]
+    if floor:
+        legend.append(("band", floor.name))
+    return drawn(id_, title, paint, (330, 320), legend)
+
+
+def _distance_line(axes: Axes, line: Line) -> None:
+    paint, marker = colour(line.series), MARKERS[line.series % len(MARKERS)]
+    points = [(step, value) for step, value in zip(line.steps, line.values, strict=True) if value > 0 and step > 0]
+    if not points:
+        return
+    steps, values = zip(*points, strict=True)
+    style = {"linestyle": (0, (5, 3)), "markerfacecolor": "none"} if line.dashed else {"linestyle": "-"}
+    axes.plot(steps, values, color=paint, marker=marker, markersize=5, linewidth=1.6, markeredgecolor=paint, **style)
+
+
+def _floor_and_tolerance(axes: Axes, floor: Line | None, tolerance: float | None) -> None:
+    if floor:
+        axes.fill_between(floor.steps, floor.values, [1e-300] * len(floor.steps), color=BAND, linewidth=0)
+    if tolerance:
+        axes.axhline(tolerance, color=MUTED, linewidth=1.0, linestyle=(0, (2, 2)))
+        axes.text(
+            0.995, tolerance, f"tolerance {number(tolerance)}", transform=axes.get_yaxis_transform(), fontsize=12,
+            color=MUTED, ha="right", va="bottom",
+        )  # fmt: skip
+
+
+def _distance_axes(axes: Axes, frame: Frame) -> None:
+    shown = [float(value) for line in axes.get_lines() for value in line.get_ydata() if value > 0]  # type: ignore[union-attr]
+    bottom, top = (min(shown), max(shown)) if shown else (1e-16, 1.0)
+    axes.set_ylim(10 ** math.floor(math.log10(bottom) - 0.5), 10 ** math.ceil(math.log10(top) + 0.3))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_minor_locator(NullLocator())
+        axis.set_minor_formatter(NullFormatter())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: _power(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axes.yaxis.set_major_locator(LogLocator(base=10, numticks=6 if frame.narrow else 8))
+    axes.set_xlabel("step (both axes are logarithmic)", fontsize=12, loc="left")
+    _quiet(axes)
+
+
+def _power(value: float) -> str:
+    """`10⁻⁹`, for an axis."""
+    return number(value).removeprefix("1 × ") if value < 1e-2 else number(value)

@@ -1,0 +1,121 @@
+"""Who is faster, in plain words: the verdicts of the ratios told from the side that needs least."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from paragone.records import Ratio, Run
+from paragone.report.figures import number, percent, times
+from paragone.report.phrases import Figure, Phrase, capitalised, listed, listed_phrases
+from paragone.report.samples.timing import ratio_key
+
+STEP = "step"
+LESS, MORE = ("faster", "less"), ("slower", "more")
+NOT_SAME = "As written they are not the same task, so this compares different work."
+NOT_PROVEN = "They were not proven to be the same task, so this may compare different work."
+
+
+def quantities(ratios: Sequence[Ratio]) -> list[str]:
+    """What was compared, in the order of the record."""
+    return list(dict.fromkeys(ratio.quantity for ratio in ratios))
+
+
+def tracks(ratios: Sequence[Ratio]) -> list[str]:
+    """The tracks, in the order of the record."""
+    return list(dict.fromkeys(ratio.track for ratio in ratios))
+
+
+def caveat(run: Run) -> str:
+    """What must be said beside every ratio, if anything."""
+    if run.proof is None:
+        return NOT_PROVEN
+    if run.proof.verdict == "same":
+        return ""
+    return NOT_SAME if run.proof.verdict == "different" else NOT_PROVEN
+
+
+def speed_lines(run: Run) -> tuple[str, tuple[Phrase, ...]]:
+    """The verdict on the speed of a training step, and the sentences behind it."""
+    if run.timings is None:
+        return "Not measured", (("The timing was not run.",),)
+    ratios = run.timings.ratios
+    told = [standing(ratios, track, STEP) for track in tracks(ratios)]
+    told = [one for one in told if one[1]]
+    if not told:
+        return "Not measured", (("Fewer than two sides were timed.",),)
+    warning = caveat(run)
+    lines = [line for _, line in told]
+    return told[0][0], (*lines, (warning,)) if warning else tuple(lines)
+
+
+def standing(ratios: Sequence[Ratio], track: str, quantity: str) -> tuple[str, Phrase]:
+    """Who leads in one quantity of one track: a verdict and a sentence; both empty where nothing was compared."""
+    mine = [ratio for ratio in ratios if (ratio.track, ratio.quantity) == (track, quantity)]
+    if not mine:
+        return "", ()
+    about = _about(track, quantity, alone=len(tracks(ratios)) == 1)
+    if any(ratio.verdict == "withheld" for ratio in mine):
+        return "Withheld", (f"{about}: the run failed its own test, so no ranking is given.",)
+    if all(ratio.verdict == "tie" for ratio in mine):
+        return "A tie", _all_tie(mine, about)
+    return _leaders(mine, about)
+
+
+def _about(track: str, quantity: str, alone: bool) -> str:
+    """What was compared; the track is named where there is more than one."""
+    name = "A training step" if quantity == STEP else capitalised(quantity)
+    return name if alone else f"{name}, {track}"
+
+
+def _all_tie(ratios: Sequence[Ratio], about: str) -> Phrase:
+    widest = max(ratios, key=lambda ratio: ratio.detectable)
+    seen = Figure(percent(widest.detectable), ratio_key(widest))
+    return (f"{about}: no difference; any above ", seen, " would have shown.")
+
+
+def _leaders(ratios: Sequence[Ratio], about: str) -> tuple[str, Phrase]:
+    """Those that no other is ahead of, and by how much they are ahead of the rest."""
+    names = list(dict.fromkeys(name for ratio in ratios for name in (ratio.a, ratio.b)))
+    decided = [ratio for ratio in ratios if ratio.verdict in LESS + MORE]
+    behind = {ahead_of(ratio)[1] for ratio in decided}
+    leaders = [name for name in names if name not in behind]
+    if not leaders:
+        return "No clear order", (f"{about}: the pairs contradict each other.",)
+    gaps = [ratio for ratio in decided if ahead_of(ratio)[0] in leaders]
+    told = [told_gap(ratio, subject=len(leaders) > 1 or not place) for place, ratio in enumerate(gaps)]
+    tie = f"{listed(leaders)} tie; " if len(leaders) > 1 else ""
+    return listed(leaders), (f"{about}: {tie}", *listed_phrases(told), ".")
+
+
+def ahead_of(ratio: Ratio) -> tuple[str, str]:
+    """The side that needs less, and the other."""
+    return (ratio.a, ratio.b) if ratio.verdict in LESS else (ratio.b, ratio.a)
+
+
+def oriented(ratio: Ratio) -> tuple[float, float, float]:
+    """The ratio with its ends, written so that it is the multiple that the other side needs."""
+    if ratio.verdict in LESS:
+        return 1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low
+    return ratio.ratio, ratio.low, ratio.high
+
+
+def told_gap(ratio: Ratio, subject: bool = True) -> Phrase:
+    """`torch is 1.8× as fast as keras (1.7 to 1.9)`."""
+    first, other = ahead_of(ratio)
+    sheet = ratio_key(ratio)
+    mid, low, high = oriented(ratio)
+    multiple = Figure(times(mid), sheet)
+    ends = (" (", Figure(number(low), sheet), " to ", Figure(number(high), sheet), ")")
+    if ratio.verdict in ("less", "more"):
+        return (f"{other} needs ", multiple, f" as much as {first}", *ends)
+    return (f"{first} is " if subject else "", multiple, f" as fast as {other}", *ends)
+
+
+def told_ratio(ratio: Ratio) -> Phrase:
+    """One pair's verdict in one sentence."""
+    if ratio.verdict in LESS + MORE:
+        return (*told_gap(ratio), ".")
+    seen = Figure(percent(ratio.detectable), ratio_key(ratio))
+    if ratio.verdict == "tie":
+        return (f"A tie between {ratio.a} and {ratio.b}: any difference above ", seen, " would have shown.")
+    return (f"Withheld for {ratio.a} and {ratio.b}: the run failed its own test.",)

@@ -1,0 +1,227 @@
+"""The verdicts in plain words: what the first screen of the page and the end of the terminal say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from paragone.records import Cause, Pair, Proof, Rung, Run, Side
+from paragone.report.figures import number, number_word
+from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed
+from paragone.report.samples import proof as sheets
+from paragone.report.samples.choice import RANKING
+from paragone.report.speed import speed_lines
+
+Tone = Literal["good", "bad", "unsure", "none"]
+
+SYMBOLS = {"same": "✓", "different": "≠", "undecided": "?", "not run": "–"}
+TONES: dict[str, Tone] = {"same": "good", "different": "bad", "undecided": "unsure", "not run": "none"}
+TRAINED = ("outcome", "trajectory", "step", "gradients", "loss", "forward")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question of the reader, and the answer in a few lines.
+
+    Args:
+        question: as a person would ask it.
+        verdict: the answer in one to three words.
+        tone: what colour and symbol it gets.
+        lines: the sentences behind it.
+        numbered: the lines are a list of causes.
+        section: where the evidence is.
+    """
+
+    question: str
+    verdict: str
+    tone: Tone
+    lines: tuple[Phrase, ...]
+    section: str
+    numbered: bool = False
+
+
+def answers(run: Run) -> tuple[Answer, ...]:
+    """The verdicts in the order in which a reader asks."""
+    why = (_why(run.proof),) if run.proof and run.proof.verdict != "same" else ()
+    corrected = (_corrected(run.proof),) if run.proof and run.proof.corrected else ()
+    return (_same(run), *why, *corrected, _speed(run), _choice(run))
+
+
+def failed_sides(run: Run) -> tuple[Side, ...]:
+    """The sides that did not run."""
+    return tuple(side for side in run.sides if side.status == "failed")
+
+
+def without_proof(run: Run) -> str:
+    """Why a record holds no proof."""
+    running = len(run.sides) - len(failed_sides(run))
+    if running < 2:
+        return f"It takes two sides, and {number_word(running)} ran."
+    return "The proof was not run, so nothing is known."
+
+
+def _same(run: Run) -> Answer:
+    question = "Are they the same task?"
+    if run.proof is None:
+        return Answer(question, "Not shown", "none", ((without_proof(run),), *_failures(run)), "ladder")
+    proof = run.proof
+    say = {"same": "Yes", "different": "No", "undecided": "Undecided", "not run": "Not shown"}
+    lines = (_same_line(proof), *_failures(run))
+    return Answer(question, say[proof.verdict], TONES[proof.verdict], lines, "ladder")
+
+
+def _failures(run: Run) -> Iterable[Phrase]:
+    return ((f"{side.name} failed: {side.why or 'it gave no reason'}",) for side in failed_sides(run))
+
+
+def _same_line(proof: Proof) -> Phrase:
+    names = listed(_names(proof.pairs))
+    if proof.verdict == "same":
+        return (f"{names} are the same task: ", *_agreement(proof, proof.pairs), ".")
+    groups = {verdict: [pair for pair in proof.pairs if pair.verdict == verdict] for verdict in SYMBOLS}
+    if len(groups[proof.verdict]) == len(proof.pairs):
+        return (_all_alike(proof.verdict, names, len(proof.pairs)),)
+    told = (f"{_pairs(pairs)} {_is(verdict, len(pairs))}" for verdict, pairs in groups.items() if pairs)
+    return (f"As written, {'; '.join(told)}.",)
+
+
+def _all_alike(verdict: str, names: str, pairs: int) -> str:
+    if verdict == "different":
+        extra = f"; none of the {number_word(pairs)} pairs is" if pairs > 2 else ""
+        return f"As written, {names} are not the same task{extra}."
+    if verdict == "undecided":
+        return f"{names} lie between rounding and a real difference, and could not be run in float64."
+    return f"{names} could not be compared."
+
+
+def _is(verdict: str, pairs: int) -> str:
+    words = {
+        "same": "the same task",
+        "different": "not the same task",
+        "undecided": "undecided",
+        "not run": "not compared",
+    }
+    return f"{'is' if pairs == 1 else 'are'} {words[verdict]}"
+
+
+def _pairs(pairs: Sequence[Pair]) -> str:
+    return listed([f"{pair.a} with {pair.b}" for pair in pairs])
+
+
+def _names(pairs: Sequence[Pair]) -> list[str]:
+    return list(dict.fromkeys(name for pair in pairs for name in (pair.a, pair.b)))
+
+
+def last_rung(pair: Pair) -> Rung | None:
+    """The float64 rung furthest along in training that has a distance."""
+    found = {rung.name: rung for rung in pair.rungs if rung.dtype == "float64" and rung.max_rel is not None}
+    return next((found[name] for name in ("trajectory", *TRAINED) if name in found), None)
+
+
+def _agreement(proof: Proof, pairs: Sequence[Pair]) -> Phrase:
+    """`they agree to 3.1 × 10⁻¹³ over 500 steps in float64`, of the worst pair."""
+    found = [(rung.max_rel, rung, pair) for pair in pairs if (rung := last_rung(pair)) and rung.max_rel is not None]
+    if not found:
+        return ("no distance was measured",)
+    distance, rung, pair = max(found, key=lambda one: one[0])
+    state = sheets.WRITTEN if pair in proof.pairs else sheets.CORRECTED
+    sheet = sheets.rung_key(pair, rung.name, state)
+    where = f" over {proof.steps:,} steps" if rung.name in ("trajectory", "outcome") else f" at the rung “{rung.name}”"
+    return (f"their {_thing(rung.name)} agree to ", Figure(number(distance), sheet), f"{where} in float64")
+
+
+def _thing(rung: str) -> str:
+    return {"trajectory": "weights", "outcome": "outcomes", "step": "weights", "gradients": "gradients"}.get(
+        rung, "outputs"
+    )
+
+
+def _why(proof: Proof) -> Answer:
+    causes = grouped_causes(proof)
+    left = tuple((f"{pair.a} with {pair.b}: {pair.unexplained}",) for pair in proof.pairs if pair.unexplained)
+    if not causes:
+        lines = left or (("No cause was found by experiment.",),)
+        return Answer("Why not?", "Unexplained", "unsure", lines, "causes")
+    found = len(causes)
+    verdict = f"{capitalised(number_word(found))} cause{'s' * (found != 1)}"
+    return Answer("Why not?", verdict, "none", (*map(cause_line, causes), *left), "causes", numbered=True)
+
+
+@dataclass(frozen=True)
+class CauseGroup:
+    """One cause, with every pair in which it was shown."""
+
+    trap: str
+    found: tuple[tuple[Pair, Cause], ...]
+
+    @property
+    def first(self) -> Cause:
+        """The cause as the first pair has it."""
+        return self.found[0][1]
+
+    def values(self) -> dict[str, list[str]]:
+        """What it is in each side: value to sides."""
+        by_value: dict[str, list[str]] = {}
+        for pair, cause in self.found:
+            for side, value in ((pair.a, cause.a), (pair.b, cause.b)):
+                sides = by_value.setdefault(value, [])
+                if side not in sides:
+                    sides.append(side)
+        return by_value
+
+
+def grouped_causes(proof: Proof) -> tuple[CauseGroup, ...]:
+    """The causes of all pairs, each once, in the order of the ladder in which they were found."""
+    groups: dict[str, list[tuple[Pair, Cause]]] = {}
+    for pair in proof.pairs:
+        for cause in pair.causes:
+            groups.setdefault(cause.trap, []).append((pair, cause))
+    return tuple(CauseGroup(trap, tuple(found)) for trap, found in groups.items())
+
+
+def cause_line(group: CauseGroup) -> Phrase:
+    """One line: what it is, and what it is in each side."""
+    told = [f"{value} in {listed(sides)}" for value, sides in group.values().items() if value]
+    sheet = sheets.cause_key(group.trap)
+    title = capitalised(group.first.title)
+    return (f"{title}: ", *linked(", ".join(told), sheet), ".") if told else (f"{title}.",)
+
+
+def _corrected(proof: Proof) -> Answer:
+    question = "And with the causes removed?"
+    verdicts = {pair.verdict for pair in proof.corrected}
+    agreement = _agreement(proof, proof.corrected)
+    if verdicts == {"same"}:
+        return Answer(question, "The same", "good", ((*_capital(agreement), "."),), "ladder")
+    left = [pair for pair in proof.corrected if pair.verdict != "same"]
+    lines: list[Phrase] = [
+        (f"{_pairs(left)} {'still differs' if len(left) == 1 else 'still differ'}: ", *agreement, ".")
+    ]
+    lines += [(pair.unexplained,) for pair in left if pair.unexplained]
+    tone: Tone = "bad" if "different" in verdicts else "unsure"
+    return Answer(question, "Not yet the same" if tone == "bad" else "Undecided", tone, tuple(lines), "ladder")
+
+
+def _capital(phrase: Phrase) -> Phrase:
+    first, *rest = phrase
+    return (capitalised(str(first)) if isinstance(first, str) else first, *rest)
+
+
+def _speed(run: Run) -> Answer:
+    verdict, lines = speed_lines(run)
+    tone: Tone = "unsure" if verdict == "Withheld" else "none"
+    return Answer("Which is faster?", verdict, tone, lines, "timing")
+
+
+def _choice(run: Run) -> Answer:
+    question = "Which to choose?"
+    choice = run.choice
+    if choice is None:
+        return Answer(question, "Not weighed", "none", (("The choice was not run.",),), "choice")
+    verdict = choice.winner if choice.verdict == "winner" and choice.winner else capitalised(choice.verdict)
+    lines = [linked(reason, RANKING) for reason in choice.because[:1]]
+    lines.append(
+        (f"For the profile “{choice.profile}”" + (f": {choice.description}" if choice.description else "") + ".",)
+    )
+    return Answer(question, verdict, "good" if choice.verdict == "winner" else "unsure", tuple(lines), "choice")
