@@ -1,0 +1,32 @@
+"""Cold start: all that happens from starting the process to the end of the first training step.
+
+It is the sum of the phases (start, import, build, compile, first step). Scale: 300 s to 0.3 s, logarithmic. Five
+minutes of waiting before anything is learned ends interactive work; below 0.3 s nobody notices that a program starts.
+"""
+
+from __future__ import annotations
+
+from paragone.choose.criteria.base import Evidence, Kind
+from paragone.choose.scale import Scale, interval_over
+from paragone.records import Interval, Phases, Side
+
+
+def _sum(phases: Phases) -> float:
+    return phases.start + phases.import_ + phases.build + phases.compile + phases.first_step
+
+
+def _read(evidence: Evidence, side: Side) -> Interval | None:
+    contender = evidence.contender(side)
+    return interval_over([_sum(one.phases_s) for one in contender.sets], log=True) if contender else None
+
+
+CRITERION = Kind(
+    id="cold-start",
+    label="Cold start",
+    scale=Scale(worst=300.0, best=0.3, unit="s", log=True),
+    evidence="timed in this run: the sum of the phases of each fresh process",
+    read=_read,
+    absent="it needs at least two timed processes of every side",
+    quantity="cold start",
+    is_time=True,
+)
