@@ -1,0 +1,76 @@
+"""How much is measured: fixed by the budget and the start-up seconds before any ratio is looked at.
+
+Because the number of sets does not depend on a ratio, an ordinary interval holds its level and no sequential test is
+needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paragone.errors import InputError
+from paragone.measure.statistics import LEVEL
+
+MIN_SETS = 3
+MAX_SETS = 30
+SPARE = 1.05
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How one set is timed.
+
+    Args:
+        block_s: how long one block of steps is meant to last.
+        timed_s: how long all blocks of one contender in one set are meant to last.
+        warmup_s: the least that each process runs before it is timed.
+        min_rounds: rounds that are timed even where one step is longer than a block.
+        level: confidence of the verdicts.
+    """
+
+    block_s: float = 0.04
+    timed_s: float = 0.8
+    warmup_s: float = 0.8
+    min_rounds: int = 3
+    level: float = LEVEL
+
+    def rounds(self, step_s: Sequence[float]) -> int:
+        """Mirrored rounds a set: as many as fill `timed_s` for each process on average."""
+        block_s = sum(max(self.block_s, step) for step in step_s) / len(step_s)
+        return max(self.min_rounds, round(self.timed_s / (2 * block_s)))
+
+    def set_s(self, start_s: Sequence[float], step_s: Sequence[float]) -> float:
+        """Seconds that one set takes: every contender once and, on average over sets, one of them twice.
+
+        Args:
+            start_s: seconds from spawn to the end of the first step, by contender.
+            step_s: seconds of one steady step, by contender.
+        """
+        each = [start + max(self.warmup_s, step) for start, step in zip(start_s, step_s, strict=True)]
+        blocks = [2 * self.rounds(step_s) * max(self.block_s, step) for step in step_s]
+        return SPARE * (sum(each) + sum(blocks)) * (1 + 1 / len(each))
+
+
+def smallest_budget_s(start_s: Sequence[float], step_s: Sequence[float], pace: Pace | None = None) -> float:
+    """The least budget that pays for the fewest sets an interval can be made of."""
+    return MIN_SETS * (pace or Pace()).set_s(start_s, step_s)
+
+
+def sets_within(budget_s: float, start_s: Sequence[float], step_s: Sequence[float], pace: Pace) -> int:
+    """How many sets the budget pays for.
+
+    Raises:
+        InputError: not even the fewest; says the smallest budget that would do.
+    """
+    smallest = smallest_budget_s(start_s, step_s, pace)
+    if budget_s < smallest:
+        raise InputError(
+            "the budget is too small to time these contenders",
+            where="--budget",
+            expected=f"at least {math.ceil(smallest)} seconds for timing ({MIN_SETS} sets of fresh processes)",
+            received=f"{budget_s:g} seconds for timing",
+            next_step="give a larger --budget, or compare fewer sides",
+        )
+    return min(MAX_SETS, max(MIN_SETS, int(budget_s / pace.set_s(start_s, step_s))))

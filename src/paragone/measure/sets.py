@@ -1,0 +1,265 @@
+"""One set: a fresh process for each contender, and a second one of one contender, timed side by side.
+
+Each process is started and warmed up alone, all others stopped. Then the warm processes take turns in blocks of some
+milliseconds, in rounds of a random order and its mirror image (ABC CBA), so that every drift of the machine meets all
+of them alike. The time of a block is taken inside the worker; the parent only sleeps until the answer comes.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from paragone.errors import InputError, WorkerFailure
+from paragone.measure.neighbours import Watch
+from paragone.measure.plan import Pace
+from paragone.records import ContenderSet, Memory, Phases, Record
+from paragone.workers.spawn import WorkerSpec
+
+CHUNKS_S = 0.05
+STEADY_CHUNKS = 4
+STEADY_SPREAD = 1.1
+WARMUP_CAP = 3.0
+OVERTIME = 3.0
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A side and how it is run.
+
+    Args:
+        side: name of the side.
+        track: `idiomatic` or `tuned`.
+        spec: what its worker is started with.
+    """
+
+    side: str
+    track: str
+    spec: WorkerSpec
+
+    @property
+    def name(self) -> str:
+        """Side and track, unique in a run."""
+        return f"{self.side}/{self.track}"
+
+
+class Process(Protocol):
+    """A contender's live process, as far as timing needs it; `paragone.workers.spawn.Worker` is one."""
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+
+    def call(self, op: str, timeout_s: float = ..., **arguments: Any) -> dict[str, Any]:
+        """Let the process go on, ask for one operation and wait for its result."""
+
+    def pause(self) -> None:
+        """Stop the process so that it uses no processor."""
+
+    def close(self) -> None:
+        """Kill the process and everything it started."""
+
+
+Launch = Callable[[Contender], Process]
+
+
+class SetRecord(Record):
+    """What one set found: raw figures by contender, and why some failed.
+
+    `twin` is the second process of the contender `twin_of`, for the instrument's test of itself; `twin_first` says
+    whether it was started before the other. `load_before` is the load average just before the set; `parent_cores` and
+    `other_cores` are the cores that the parent and all strangers kept busy on average while contenders were timed.
+    """
+
+    set: int
+    rounds: int
+    contenders: dict[str, ContenderSet]
+    failed: dict[str, str]
+    twin_of: str
+    twin: ContenderSet | None
+    twin_first: bool
+    load_before: float
+    parent_cores: float
+    other_cores: float
+
+
+@dataclass
+class _Runner:
+    """One process of the set while it is being measured."""
+
+    contender: Contender
+    twin: bool
+    process: Process
+    started: dict[str, Any] = field(default_factory=dict)
+    warmup_steps: int = 0
+    step_s: float = 0.0
+    steady_s: float = 0.0
+    steps_per_block: int = 1
+    blocks: list[float] = field(default_factory=list)
+    ended: dict[str, Any] = field(default_factory=dict)
+
+    def steps(self, n: int) -> float:
+        """Run `n` steps; seconds a step."""
+        elapsed = float(self.process.call("time_steps", n=n)["elapsed_s"])
+        self.steady_s += elapsed
+        return elapsed / n
+
+
+def run_set(
+    number: int, contenders: Sequence[Contender], *, pace: Pace, seed: int, launch: Launch, rounds: int | None = None
+) -> SetRecord:
+    """Measure one set.
+
+    Args:
+        number: which set, from 0; it decides which contender gets the second process.
+        contenders: who takes part.
+        pace: how the set is timed.
+        seed: decides the orders, together with `number`.
+        launch: starts a contender's process.
+        rounds: mirrored rounds of blocks; None lets the pace decide from the warm steps.
+    """
+    dice = random.Random(f"{seed}-{number}")
+    twin_of = contenders[number % len(contenders)]
+    load_before = os.getloadavg()[0]
+    with ExitStack() as stack:
+        course = _Course(pace, launch, stack)
+        places = dice.sample(_places(contenders, twin_of), k=len(contenders) + 1)
+        course.start_all(places)
+        rounds = rounds or (pace.rounds([runner.step_s for runner in course.runners]) if course.runners else 0)
+        watch = Watch(runner.process.pid for runner in course.runners)
+        course.take_turns(rounds, dice)
+        parent_cores, other_cores = watch.own_cores(), watch.other_cores()
+        course.end_all()
+    return SetRecord(
+        set=number,
+        rounds=rounds,
+        contenders={r.contender.name: _raw(number, r) for r in course.runners if not r.twin},
+        failed=course.failed,
+        twin_of=twin_of.name,
+        twin=next((_raw(number, r) for r in course.runners if r.twin), None),
+        twin_first=next(twin for contender, twin in places if contender is twin_of),
+        load_before=load_before,
+        parent_cores=parent_cores,
+        other_cores=other_cores,
+    )
+
+
+def _places(contenders: Sequence[Contender], twin_of: Contender) -> list[tuple[Contender, bool]]:
+    return [*((contender, False) for contender in contenders), (twin_of, True)]
+
+
+class _Course:
+    """The processes of one set; a contender one of whose processes fails leaves it with all of them."""
+
+    def __init__(self, pace: Pace, launch: Launch, stack: ExitStack):
+        self._pace = pace
+        self._launch = launch
+        self._stack = stack
+        self._all: list[_Runner] = []
+        self.failed: dict[str, str] = {}
+
+    @property
+    def runners(self) -> list[_Runner]:
+        """Those that are still in the race."""
+        return [runner for runner in self._all if runner.contender.name not in self.failed]
+
+    def start_all(self, places: Sequence[tuple[Contender, bool]]) -> None:
+        """Start, build and warm up each process alone, then stop it."""
+        for contender, twin in places:
+            if contender.name not in self.failed:
+                runner = _Runner(contender, twin, self._launch(contender))
+                self._stack.callback(runner.process.close)
+                self._all.append(runner)
+                self._try(runner, self._start)
+
+    def take_turns(self, rounds: int, dice: random.Random) -> None:
+        """All rounds; fewer if a neighbour makes them last far longer than the warm steps promised."""
+        enough_s = OVERTIME * rounds * sum(2 * max(self._pace.block_s, runner.step_s) for runner in self.runners)
+        for done in range(rounds):
+            if done >= self._pace.min_rounds and self._blocks_s() > enough_s:
+                break
+            self._round(dice)
+
+    def _round(self, dice: random.Random) -> None:
+        """One block of each process in a random order, then the mirror image."""
+        order = dice.sample(self.runners, k=len(self.runners))
+        for runner in [*order, *reversed(order)]:
+            if runner.contender.name not in self.failed:
+                self._try(runner, _block)
+
+    def _blocks_s(self) -> float:
+        return sum(runner.steps_per_block * sum(runner.blocks) for runner in self.runners)
+
+    def end_all(self) -> None:
+        """Ask each process for its totals and close it."""
+        for runner in self._all:
+            if runner.contender.name not in self.failed:
+                self._try(runner, _end)
+
+    def _start(self, runner: _Runner) -> None:
+        runner.started = runner.process.call("time_start", track=runner.contender.track)
+        runner.steady_s = float(runner.started["second_step_s"])
+        _warm_up(runner, self._pace)
+        runner.process.pause()
+
+    def _try(self, runner: _Runner, action: Callable[[_Runner], None]) -> None:
+        try:
+            action(runner)
+        except (WorkerFailure, InputError) as failure:
+            self.failed[runner.contender.name] = failure.reason if isinstance(failure, WorkerFailure) else failure.what
+            for other in self._all:
+                if other.contender.name == runner.contender.name:
+                    other.process.close()
+
+
+def _warm_up(runner: _Runner, pace: Pace) -> None:
+    """Run until `warmup_s` has passed and the last chunks agree, three times as long at most."""
+    chunks: list[float] = []
+    n, before_s = 1, runner.steady_s
+    while not _steady(chunks, runner.steady_s - before_s, pace):
+        chunks.append(runner.steps(n))
+        runner.warmup_steps += n
+        n = _steps_in(CHUNKS_S, chunks[-1])
+    runner.step_s = statistics.median(chunks[-STEADY_CHUNKS:])
+    runner.steps_per_block = _steps_in(pace.block_s, runner.step_s)
+
+
+def _steady(chunks: Sequence[float], elapsed_s: float, pace: Pace) -> bool:
+    if elapsed_s < pace.warmup_s or not chunks:
+        return False
+    last = chunks[-STEADY_CHUNKS:]
+    return max(last) <= STEADY_SPREAD * min(last) or elapsed_s >= WARMUP_CAP * pace.warmup_s
+
+
+def _steps_in(seconds: float, step_s: float) -> int:
+    return max(1, round(seconds / max(step_s, 1e-9)))
+
+
+def _block(runner: _Runner) -> None:
+    runner.blocks.append(runner.steps(runner.steps_per_block))
+    runner.process.pause()
+
+
+def _end(runner: _Runner) -> None:
+    runner.ended = runner.process.call("time_end")
+    runner.process.close()
+
+
+def _raw(number: int, runner: _Runner) -> ContenderSet:
+    memory = runner.started["memory_bytes"]
+    return ContenderSet(
+        set=number,
+        phases_s=Phases.model_validate(runner.started["phases_s"]),
+        steady_s=runner.steady_s,
+        wall_s=runner.ended["wall_s"],
+        accounted_s=runner.ended["accounted_s"],
+        memory_bytes=Memory(peak=runner.ended["peak_bytes"], **memory),
+        warmup_steps=runner.warmup_steps,
+        steps_per_block=runner.steps_per_block,
+        block_step_s=tuple(runner.blocks),
+    )

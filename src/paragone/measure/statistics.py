@@ -1,0 +1,124 @@
+"""From one log-ratio a set to a ratio with its interval, its verdict and the smallest difference that would have shown.
+
+The process is the unit of repetition (Kalibera and Jones, ISMM 2013): samples inside one process are correlated, so
+every set of fresh processes gives one value, and the test is across sets. The interval is Student's t on the mean of
+the log-ratios.
+
+Several pairs are compared at once. Bonferroni keeps the level for all of them together: with `family` pairs each
+interval is made at `1 - (1 - level) / family`, so the chance of even one false alarm among them is at most
+`1 - level`. Unlike Holm's procedure it leaves the interval and the verdict in agreement: a verdict is "tie" exactly
+where the interval holds 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtrit
+
+from paragone.measure import words
+from paragone.records import Interval, Ratio, SpeedVerdict
+
+LEVEL = 0.99
+SUMMARY_LEVEL = 0.95
+POWER = 0.9
+LONGEST_LOG = 50.0
+UNDISTURBED = 0.25
+SIZES = frozenset({"peak memory"})
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """What a ratio is about: `a / b` of `quantity` among the contenders of `track`."""
+
+    a: str
+    b: str
+    track: str
+    quantity: str
+
+
+def compare(pairing: Pairing, log_ratios: Sequence[float], *, level: float = LEVEL, family: int = 1) -> Ratio:
+    """Judge `a` against `b` from one log-ratio a set.
+
+    Args:
+        pairing: what is compared.
+        log_ratios: log(a / b), one a set; at least two.
+        level: confidence of all `family` intervals together.
+        family: how many pairs are judged at once.
+
+    Raises:
+        ValueError: fewer than two sets, from which no spread can be seen.
+    """
+    values = np.asarray(log_ratios, dtype=np.float64)
+    if values.size < 2:
+        raise ValueError(f"a ratio needs at least 2 sets, not {values.size}")
+    alpha = (1.0 - level) / family
+    mean, error = float(values.mean()), _standard_error(values)
+    reach = _t(1.0 - alpha / 2, values.size) * error
+    low, high = _exp(mean - reach), _exp(mean + reach)
+    ratio = Ratio(
+        a=pairing.a,
+        b=pairing.b,
+        track=pairing.track,
+        quantity=pairing.quantity,
+        ratio=_exp(mean),
+        low=low,
+        high=high,
+        level=level,
+        verdict=_verdict(low, high, pairing.quantity),
+        detectable=_exp(reach + _t(POWER, values.size) * error) - 1.0,
+        log_ratios=tuple(values.tolist()),
+    )
+    return ratio.model_copy(update={"sentence": words.of_ratio(ratio)})
+
+
+def withhold(ratio: Ratio) -> Ratio:
+    """The same figures without a verdict: the instrument failed its own test in this run."""
+    return ratio.model_copy(update={"verdict": "withheld", "sentence": words.WITHHELD})
+
+
+def summarise(values: Sequence[float], *, level: float = SUMMARY_LEVEL) -> Interval:
+    """The typical value of a positive quantity over sets: the geometric mean, with Student's interval on the logs."""
+    logs = np.log(np.asarray(values, dtype=np.float64))
+    mean = float(logs.mean())
+    reach = _t(1.0 - (1.0 - level) / 2, logs.size) * _standard_error(logs) if logs.size > 1 else 0.0
+    return Interval(
+        mid=float(np.exp(mean)),
+        low=float(np.exp(mean - reach)),
+        high=float(np.exp(mean + reach)),
+        level=level,
+        n=int(logs.size),
+    )
+
+
+def undisturbed_s(block_step_s: Sequence[float]) -> float:
+    """One process's seconds a step: the lower quartile over its blocks.
+
+    A neighbour on the machine only ever adds time, and adds more to a contender that uses more cores; the faster blocks
+    are those that it left alone (Chen and Revels 2016, arXiv:1608.04295, go as far as the minimum). What a contender
+    itself does now and then is inside the blocks, each of which holds many steps.
+    """
+    return float(np.quantile(np.asarray(block_step_s, dtype=np.float64), UNDISTURBED))
+
+
+def _standard_error(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+    return float(values.std(ddof=1) / np.sqrt(values.size))
+
+
+def _exp(value: float) -> float:
+    """The exponential, cut where a hopelessly wide interval would leave the numbers."""
+    return float(np.exp(np.clip(value, -LONGEST_LOG, LONGEST_LOG)))
+
+
+def _t(probability: float, n: int) -> float:
+    return float(stdtrit(n - 1, probability))
+
+
+def _verdict(low: float, high: float, quantity: str) -> SpeedVerdict:
+    if low <= 1.0 <= high:
+        return "tie"
+    if quantity in SIZES:
+        return "less" if high < 1.0 else "more"
+    return "faster" if high < 1.0 else "slower"

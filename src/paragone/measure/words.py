@@ -1,0 +1,42 @@
+"""A ratio in plain words."""
+
+from __future__ import annotations
+
+from paragone.records import Ratio
+
+WITHHELD = "withheld: two processes of the same contender came out as different in this run"
+
+
+def of_ratio(ratio: Ratio) -> str:
+    """One sentence, told from the side of the contender that needs less."""
+    if ratio.verdict == "tie":
+        return f"tie: any difference above {percent(ratio.detectable)} would have shown"
+    if ratio.verdict in ("faster", "less"):
+        better, worse, times = ratio.a, ratio.b, (1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low)
+    else:
+        better, worse, times = ratio.b, ratio.a, (ratio.ratio, ratio.low, ratio.high)
+    mid, low, high = _as_text(*times)
+    if ratio.verdict in ("less", "more"):
+        return f"{worse}'s {ratio.quantity} is {mid} times {better}'s ({low} to {high})"
+    return f"{better}'s {ratio.quantity} is {mid} times as fast as {worse}'s ({low} to {high})"
+
+
+def of_self_test(ratio: Ratio) -> str:
+    """What the run says about its own instrument."""
+    _, low, high = _as_text(ratio.ratio, ratio.low, ratio.high)
+    subject = f"{ratio.quantity} of a contender against a second process of itself: {low} to {high}"
+    return f"{subject}, as it should be" if ratio.verdict == "tie" else f"{subject}; this must hold 1 and does not"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage, with one decimal below 10 %."""
+    return f"{share * 100:.1f} %" if share < 0.1 else f"{share * 100:.0f} %"
+
+
+def _as_text(mid: float, low: float, high: float) -> tuple[str, str, str]:
+    """Three multiples with as many decimals as it takes to tell the ends apart, three at most."""
+    for decimals in (1, 2, 3):
+        texts = (f"{mid:.{decimals}f}", f"{low:.{decimals}f}", f"{high:.{decimals}f}")
+        if texts[1] != texts[2] and float(texts[1]) != 1.0:
+            break
+    return texts

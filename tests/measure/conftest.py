@@ -1,0 +1,120 @@
+"""Contenders without processes: their times are made up, so that nobody has to wait for them."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from paragone.errors import WorkerFailure
+from paragone.measure.sets import Contender
+from paragone.workers.spawn import WorkerSpec
+
+
+def make_contender(side: str, track: str = "idiomatic") -> Contender:
+    return Contender(side, track, WorkerSpec(side, side, f"{side}.py"))
+
+
+@dataclass
+class Stable:
+    """Launches fake processes and sees that only one of them runs at a time.
+
+    Args:
+        step_s: true seconds a step, by side.
+        noise: spread of a whole process, which lasts as long as it does.
+        start_s: seconds of every phase, by side.
+        fails: `(side, operation, how often it succeeds before)`.
+        kill_after: calls after which the person presses Ctrl-C.
+        slow_after: calls after which a neighbour makes every step a hundred times as long.
+        bias: factor on the steps of every process after the first of a side in its set.
+    """
+
+    step_s: dict[str, float]
+    noise: float = 0.02
+    start_s: dict[str, float] = field(default_factory=dict)
+    fails: tuple[str, str, int] | None = None
+    bias: float = 1.0
+    launched: list[FakeProcess] = field(default_factory=list)
+    awake: set[FakeProcess] = field(default_factory=set)
+    calls: list[tuple[str, str, int]] = field(default_factory=list)
+    kill_after: int | None = None
+    slow_after: int = 10**9
+
+    def launch(self, contender: Contender) -> FakeProcess:
+        process = FakeProcess(self, contender, len(self.launched))
+        self.launched.append(process)
+        return process
+
+    def alive(self) -> list[FakeProcess]:
+        return [process for process in self.launched if not process.closed]
+
+
+class FakeProcess:
+    """Speaks like a worker and says how long its steps would have taken."""
+
+    def __init__(self, stable: Stable, contender: Contender, number: int):
+        side = contender.side
+        self.side, self.number, self.closed, self.pid = side, number, False, os.getpid()
+        self._stable = stable
+        second = any(other.side == side for other in stable.alive())
+        self._dice = random.Random(number)
+        self._step_s = stable.step_s[side] * (1 + self._dice.gauss(0, stable.noise)) * (stable.bias if second else 1)
+        self._phase_s = stable.start_s.get(side, 0.2)
+        self._steady_s = 0.0
+        self._steps = 0
+
+    def call(self, op: str, timeout_s: float = 0.0, **arguments: Any) -> dict[str, Any]:
+        assert not self.closed, f"{op} of a closed process"
+        self._stable.awake.add(self)
+        assert self._stable.awake == {self}, "two contenders run at the same time"
+        self._fail_or_not(op)
+        self._stable.calls.append((op, self.side, self.number))
+        return getattr(self, f"_{op}")(**arguments)
+
+    def pause(self) -> None:
+        self._stable.awake.discard(self)
+
+    def close(self) -> None:
+        self._stable.awake.discard(self)
+        self.closed = True
+
+    def _fail_or_not(self, op: str) -> None:
+        stable = self._stable
+        if stable.kill_after is not None and len(stable.calls) >= stable.kill_after:
+            raise KeyboardInterrupt
+        done = sum(call[:2] == (op, self.side) for call in stable.calls)
+        if stable.fails and stable.fails[:2] == (self.side, op) and done >= stable.fails[2]:
+            self.close()
+            raise WorkerFailure(f"{self.side}: killed by the system (most often: out of memory) during '{op}'")
+
+    def _time_start(self, track: str) -> dict[str, Any]:
+        phases = dict.fromkeys(("start", "import", "build", "compile", "first_step"), self._phase_s)
+        second_step_s = self._time_steps(1)["elapsed_s"]
+        memory = {"after_import": 100, "after_build": 200}
+        return {"phases_s": phases, "second_step_s": second_step_s, "memory_bytes": memory}
+
+    def _time_steps(self, n: int) -> dict[str, Any]:
+        self._steps += n
+        slowness = 100 if len(self._stable.calls) > self._stable.slow_after else 1
+        elapsed = n * self._step_s * slowness * (1 + abs(self._dice.gauss(0, 0.01)))
+        self._steady_s += elapsed
+        return {"elapsed_s": elapsed}
+
+    def _time_end(self) -> dict[str, Any]:
+        accounted = 5 * self._phase_s + self._steady_s
+        peak = 1000 + self._dice.randrange(10)
+        return {"peak_bytes": peak, "wall_s": 3 * accounted, "accounted_s": accounted, "steps": self._steps}
+
+
+@pytest.fixture
+def contender() -> Callable[..., Contender]:
+    return make_contender
+
+
+@pytest.fixture
+def stable() -> type[Stable]:
+    return Stable

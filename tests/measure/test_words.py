@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from paragone.measure import words
+from paragone.measure.statistics import Pairing, compare
+from paragone.records import Ratio
+
+SPREAD = (-0.02, 0.0, 0.02)
+
+
+def ratio(times: float, quantity: str = "step", spread: tuple[float, ...] = SPREAD) -> Ratio:
+    pairing = Pairing("torch", "keras", "idiomatic", quantity)
+    return compare(pairing, [math.log(times) + part for part in spread])
+
+
+@pytest.mark.parametrize(
+    ("times", "quantity", "sentence"),
+    [
+        (1 / 1.8, "step", "torch's step is 1.8 times as fast as keras's (1.6 to 2.0)"),
+        (1.8, "step", "keras's step is 1.8 times as fast as torch's (1.6 to 2.0)"),
+        (2.5, "cold start", "keras's cold start is 2.5 times as fast as torch's (2.2 to 2.8)"),
+        (2.5, "peak memory", "torch's peak memory is 2.5 times keras's (2.2 to 2.8)"),
+        (1 / 2.5, "peak memory", "keras's peak memory is 2.5 times torch's (2.2 to 2.8)"),
+        (1.0, "step", "tie: any difference above 15 % would have shown"),
+    ],
+)
+def test_a_ratio_in_words(times: float, quantity: str, sentence: str) -> None:
+    assert ratio(times, quantity).sentence == sentence
+
+
+def test_small_differences_get_the_decimals_they_need() -> None:
+    close = ratio(1.04, spread=(-0.001, 0.0, 0.001))
+    assert close.verdict == "slower"
+    assert close.sentence == "keras's step is 1.04 times as fast as torch's (1.03 to 1.05)"
+
+
+def test_a_tie_with_little_noise_names_the_small_difference() -> None:
+    assert ratio(1.0, spread=(-0.001, 0.0, 0.001)).sentence == "tie: any difference above 0.7 % would have shown"
+
+
+def test_the_self_test_in_words() -> None:
+    assert "0.9 to 1.1, as it should be" in words.of_self_test(ratio(1.0))
+    assert "must hold 1 and does not" in words.of_self_test(ratio(1.8))
