@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from paragone.records import Cause, Pair, Proof, Rung, Run, Side
+from paragone.records import Cause, Pair, Proof, Run, Rung, Side
 from paragone.report.figures import number, number_word
 from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed
 from paragone.report.samples import proof as sheets

@@ -6,11 +6,11 @@ import io
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from paragone.report.charts.svg import for_page
@@ -35,7 +35,7 @@ _CLASSES = {
     **{colour: f"s{place}" for place, colour in enumerate(SERIES)},
     **{colour: f"p{place}" for place, colour in enumerate(PHASES)},
 }
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "paragone",
     "text.parse_math": False,
@@ -101,6 +101,7 @@ def drawn(
     id_: str,
     title: str,
     painter: Painter,
+    *,
     heights: tuple[float, float],
     legend: Sequence[tuple[str, str]] = (),
     note: str = "",
@@ -119,14 +120,15 @@ def _svg(id_: str, title: str, painter: Painter, frame: Frame) -> Markup:
         figure = Figure(figsize=(frame.width / 72, frame.height / 72), dpi=72)
         painter(figure, frame)
         buffer = io.StringIO()
-        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     name = "narrow" if frame.narrow else "wide"
     # The text is cleaned by ElementTree: nothing of it is written but elements, attributes and escaped text.
-    return Markup(for_page(buffer.getvalue(), f"{id_}-{name}", _CLASSES, f"chart {name}", title))  # noqa: S704
+    return Markup(for_page(buffer.getvalue(), f"{id_}-{name}", _CLASSES, f"chart {name}", title))
 
 
-def placed(figure: Figure, frame: Frame, left: float, top: float, right: float, bottom: float) -> Axes:
-    """Axes with margins in pixels."""
+def placed(figure: Figure, frame: Frame, margins: tuple[float, float, float, float]) -> Axes:
+    """Axes with margins in pixels: left, top, right, bottom."""
+    left, top, right, bottom = margins
     width, height = frame.width, frame.height
     return figure.add_axes(
         (left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height)

@@ -89,21 +89,18 @@ def loss_panels(id_: str, title: str, panels: Sequence[Panel]) -> Chart:
         _share_limits(figure.axes)
 
     legend = [(series_class(line.series), line.name) for line in panels[0].lines] if panels else []
-    note = "The shaded band is how far rounding alone moves each curve; where none is to be seen it is thinner than the line."
-    return drawn(id_, title, paint, (_PANEL + 52, len(panels) * (_PANEL + 20)), legend, note)
+    note = "The shaded band is how far rounding alone moves a curve; where it is not seen it is thinner than the line."
+    return drawn(id_, title, paint, heights=(_PANEL + 52, len(panels) * (_PANEL + 20)), legend=legend, note=note)
 
 
 def _panels(figure: Figure, frame: Frame, count: int) -> list[Axes]:
     if frame.narrow:
         each = frame.height / count
-        return [
-            placed(figure, frame, 44, place * each + 28, 10, frame.height - (place + 1) * each + 46)
-            for place in range(count)
-        ]
+        tops = [place * each for place in range(count)]
+        return [placed(figure, frame, (44, top + 28, 10, frame.height - top - each + 46)) for top in tops]
     each = (frame.width - 8) / count
-    return [
-        placed(figure, frame, place * each + 46, 28, frame.width - (place + 1) * each + 2, 46) for place in range(count)
-    ]
+    lefts = [place * each for place in range(count)]
+    return [placed(figure, frame, (left + 46, 28, frame.width - left - each + 2, 46)) for left in lefts]
 
 
 def _loss_line(axes: Axes, line: Line) -> None:
@@ -144,18 +141,18 @@ def distance_chart(id_: str, title: str, lines: Sequence[Line], floor: Line | No
     """How far the weights of two sides are apart over the steps, on log axes, against the floor."""
 
     def paint(figure: Figure, frame: Frame) -> None:
-        axes = placed(figure, frame, 54, 10, 12, 46)
+        axes = placed(figure, frame, (54, 10, 12, 46))
         axes.set_yscale("log")
         axes.set_xscale("log")
         _floor_and_tolerance(axes, floor, tolerance)
         for line in lines:
             _distance_line(axes, line)
-        _distance_axes(axes, frame)
+        _distance_axes(axes, frame, [*lines, floor] if floor else lines)
 
     legend = [(f"{series_class(line.series)}{' dashed' if line.dashed else ''}", line.name) for line in lines]
     if floor:
         legend.append(("band", floor.name))
-    return drawn(id_, title, paint, (330, 320), legend)
+    return drawn(id_, title, paint, heights=(330, 320), legend=legend)
 
 
 def _distance_line(axes: Axes, line: Line) -> None:
@@ -164,8 +161,10 @@ def _distance_line(axes: Axes, line: Line) -> None:
     if not points:
         return
     steps, values = zip(*points, strict=True)
-    style = {"linestyle": (0, (5, 3)), "markerfacecolor": "none"} if line.dashed else {"linestyle": "-"}
-    axes.plot(steps, values, color=paint, marker=marker, markersize=5, linewidth=1.6, markeredgecolor=paint, **style)
+    style = DASHES[1] if line.dashed else DASHES[0]
+    drawing = axes.plot(steps, values, color=paint, marker=marker, markersize=5, linewidth=1.6, linestyle=style)[0]
+    if line.dashed:
+        drawing.set_markerfacecolor("none")
 
 
 def _floor_and_tolerance(axes: Axes, floor: Line | None, tolerance: float | None) -> None:
@@ -179,8 +178,8 @@ def _floor_and_tolerance(axes: Axes, floor: Line | None, tolerance: float | None
         )  # fmt: skip
 
 
-def _distance_axes(axes: Axes, frame: Frame) -> None:
-    shown = [float(value) for line in axes.get_lines() for value in line.get_ydata() if value > 0]  # type: ignore[union-attr]
+def _distance_axes(axes: Axes, frame: Frame, lines: Sequence[Line]) -> None:
+    shown = [value for line in lines for value in line.values if value > 0 and math.isfinite(value)]
     bottom, top = (min(shown), max(shown)) if shown else (1e-16, 1.0)
     axes.set_ylim(10 ** math.floor(math.log10(bottom) - 0.5), 10 ** math.ceil(math.log10(top) + 0.3))
     for axis in (axes.xaxis, axes.yaxis):

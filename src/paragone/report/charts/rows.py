@@ -78,7 +78,7 @@ def ratio_rows(id_: str, title: str, rows: Sequence[Row], axis: str) -> Chart:
         axes.axvline(1.0, color=INK, linewidth=1.0, zorder=1)
         _marks(axes, rows)
 
-    return drawn(id_, title, paint, _heights(len(rows)))
+    return drawn(id_, title, paint, heights=_heights(len(rows)))
 
 
 def _span(row: Row) -> list[float]:
@@ -96,7 +96,9 @@ def _ratio_ticks(axes: Axes, reach: float, most: int) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(value, 3)}×"))
 
 
-def interval_rows(id_: str, title: str, rows: Sequence[Row], axis: str, write: Writer, from_zero: bool = True) -> Chart:
+def interval_rows(
+    id_: str, title: str, rows: Sequence[Row], *, axis: str, write: Writer, from_zero: bool = True
+) -> Chart:
     """Values as marks with intervals on a linear axis, from zero unless said otherwise."""
 
     def paint(figure: Figure, frame: Frame) -> None:
@@ -108,10 +110,10 @@ def interval_rows(id_: str, title: str, rows: Sequence[Row], axis: str, write: W
         _linear_ticks(axes, frame, write)
         _marks(axes, rows)
 
-    return drawn(id_, title, paint, _heights(len(rows)))
+    return drawn(id_, title, paint, heights=_heights(len(rows)))
 
 
-def stacked_bars(id_: str, title: str, bars: Sequence[Bar], names: Sequence[str], axis: str, write: Writer) -> Chart:
+def stacked_bars(id_: str, title: str, bars: Sequence[Bar], names: Sequence[str], *, axis: str, write: Writer) -> Chart:
     """Bars from zero, each made of the same stretches in the same order."""
 
     def paint(figure: Figure, frame: Frame) -> None:
@@ -122,7 +124,7 @@ def stacked_bars(id_: str, title: str, bars: Sequence[Bar], names: Sequence[str]
             _stack(axes, len(bars) - 1 - place, bar)
 
     legend = [(f"p{place}", name) for place, name in enumerate(names)]
-    return drawn(id_, title, paint, _heights(len(bars)), legend)
+    return drawn(id_, title, paint, heights=_heights(len(bars)), legend=legend)
 
 
 def _stack(axes: Axes, y: int, bar: Bar) -> None:
@@ -141,7 +143,7 @@ def _heights(rows: int) -> tuple[float, float]:
 
 
 def _axes(figure: Figure, frame: Frame, rows: int, axis: str) -> Axes:
-    axes = placed(figure, frame, 8, _TOP, 16, _BOTTOM)
+    axes = placed(figure, frame, (8, _TOP, 16, _BOTTOM))
     axes.set_ylim(-0.55, rows - 0.45)
     axes.yaxis.set_visible(False)
     axes.spines["left"].set_visible(False)

@@ -1,0 +1,162 @@
+"""The ladder of sameness: every rung for every pair, as written and with the causes removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paragone.records import Pair, Proof, Run, Rung
+from paragone.report.figures import number
+from paragone.report.phrases import Figure, Phrase
+from paragone.report.samples.proof import CORRECTED, WRITTEN, floor_key, rung_key
+from paragone.report.verdicts import SYMBOLS, TONES, Tone, without_proof
+from paragone.report.views import TableView, cell
+
+_RUNGS = {
+    "structure": "The same layers, with the same shapes.",
+    "initialisation": "Starting weights drawn from the same distributions.",
+    "forward": "The same output from the same weights.",
+    "loss": "The same loss from the same output.",
+    "gradients": "The same gradients.",
+    "step": "The same weights after one optimizer step.",
+    "trajectory": "The same weights after {steps} steps.",
+    "outcome": "The same result on the test set after {steps} steps.",
+}
+
+
+@dataclass(frozen=True)
+class RungCell:
+    """One rung of one pair: a word, a symbol and the figures behind them."""
+
+    verdict: str
+    symbol: str
+    tone: Tone
+    float64: Phrase
+    float32: Phrase
+    where: str
+    first: bool
+
+
+@dataclass(frozen=True)
+class RungRow:
+    """One rung for every pair."""
+
+    name: str
+    meaning: str
+    cells: tuple[RungCell | None, ...]
+
+
+@dataclass(frozen=True)
+class LadderTable:
+    """One ladder: as written, or corrected."""
+
+    title: str
+    lead: str
+    pairs: tuple[tuple[str, str], ...]
+    rows: tuple[RungRow, ...]
+
+
+@dataclass(frozen=True)
+class LadderView:
+    """The section; without a proof there is only a reason."""
+
+    tables: tuple[LadderTable, ...] = ()
+    tolerances: TableView | None = None
+    floors: TableView | None = None
+    notes: tuple[str, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    absent: str = ""
+
+
+def ladder_view(run: Run) -> LadderView:
+    """Both ladders, with the tolerances and the floors."""
+    proof = run.proof
+    if proof is None:
+        return LadderView(absent=without_proof(run))
+    tables = [_table(proof, proof.pairs, WRITTEN)] if proof.pairs else []
+    if proof.corrected:
+        tables.append(_table(proof, proof.corrected, CORRECTED))
+    left = tuple(f"{pair.a} and {pair.b}: {pair.unexplained}" for pair in proof.pairs if pair.unexplained)
+    return LadderView(tuple(tables), _tolerances(proof), _floors(proof), proof.notes, left)
+
+
+def _table(proof: Proof, pairs: Sequence[Pair], state: str) -> LadderTable:
+    names = dict.fromkeys(rung.name for pair in pairs for rung in pair.rungs)
+    rows = tuple(
+        RungRow(name, _RUNGS[name].format(steps=f"{proof.steps:,}"), tuple(_cell(pair, name, state) for pair in pairs))
+        for name in names
+    )
+    corrected = state == CORRECTED
+    title = "With the causes removed" if corrected else "As written"
+    return LadderTable(title, _lead(pairs, corrected), tuple((pair.a, pair.b) for pair in pairs), rows)
+
+
+def _lead(pairs: Sequence[Pair], corrected: bool) -> str:
+    failed = [pair for pair in pairs if pair.verdict == "different"]
+    if corrected:
+        return "Every rung holds." if not failed else "Some rungs still fail: there is a cause that was not found."
+    return "The first rung that fails is outlined." if failed else "No rung fails."
+
+
+def _cell(pair: Pair, name: str, state: str) -> RungCell | None:
+    by_type = {rung.dtype: rung for rung in pair.rungs if rung.name == name}
+    deciding = by_type.get("float64") or by_type.get("float32")
+    if deciding is None:
+        return None
+    sheet = rung_key(pair, name, state)
+    return RungCell(
+        verdict=deciding.verdict,
+        symbol=SYMBOLS[deciding.verdict],
+        tone=TONES[deciding.verdict],
+        float64=_distance(deciding, sheet),
+        float32=_rounded(by_type.get("float32"), sheet) if deciding.dtype == "float64" else (),
+        where=_where(deciding),
+        first=_first_failing(pair) is deciding,
+    )
+
+
+def _first_failing(pair: Pair) -> Rung | None:
+    return next((rung for rung in pair.rungs if rung.verdict == "different" and rung.dtype == "float64"), None)
+
+
+def _distance(rung: Rung, sheet: str) -> Phrase:
+    if rung.max_rel is None:
+        return ()
+    name = "KS distance " if rung.name == "initialisation" else ""
+    return (name, Figure(number(rung.max_rel), sheet))
+
+
+def _rounded(rung: Rung | None, sheet: str) -> Phrase:
+    """What float32 says, with its floor."""
+    if rung is None or rung.max_rel is None or rung.name == "initialisation":
+        return ()
+    floor: Phrase = ("; floor ", Figure(number(rung.floor), sheet)) if rung.floor is not None else ()
+    return ("float32 ", Figure(number(rung.max_rel), sheet), *floor)
+
+
+def _where(rung: Rung) -> str:
+    if rung.verdict == "not run":
+        return rung.detail
+    return " – ".join(filter(None, (rung.where, rung.detail))) if rung.verdict != "same" else ""
+
+
+def _tolerances(proof: Proof) -> TableView | None:
+    if not proof.tolerances:
+        return None
+    rows = tuple((cell(name), cell(number(value))) for name, value in proof.tolerances.items())
+    return TableView("Tolerances in float64", ("rung", "at most"), rows)
+
+
+def _floors(proof: Proof) -> TableView | None:
+    if not proof.floors:
+        return None
+    rows = tuple(
+        (
+            cell(floor.side),
+            cell(floor.dtype),
+            cell(number(floor.max_rel), floor_key(floor.side, floor.dtype)),
+            cell(f"{floor.runs} runs of {floor.steps:,} steps"),
+        )
+        for floor in proof.floors
+    )
+    return TableView("The floor of each side", ("side", "precision", "largest drift", "from"), rows)
