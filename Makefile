@@ -43,8 +43,8 @@ browser:
 		$(AS_ROOT) apt-get update -qq && \
 		$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SYSTEM_PACKAGES) >/dev/null; \
 	else \
-		echo "The tests look at the page in Chromium and compile with g++. Install them first:"; \
-		echo "  apt-get install $(SYSTEM_PACKAGES)"; exit 1; \
+		echo "Some tests look at the page in Chromium and compile with g++; without these they cannot pass. To get them:"; \
+		echo "  apt-get install $(SYSTEM_PACKAGES)"; \
 	fi
 
 clean:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paragone import __version__
-from paragone.guard import Guard
+from paragone.guard import Guard, ignore_signals
 from paragone.options import SCHEDULER_STEPS, TRACKS, CompareOptions
 
 if TYPE_CHECKING:
@@ -175,7 +175,10 @@ def completion(shell: str) -> None:
 
 def main() -> None:
     """Run the command line."""
-    cli(prog_name="paragone")
+    try:
+        cli(prog_name="paragone")
+    finally:
+        ignore_signals()
 
 
 def _print_record(record: Record) -> None:

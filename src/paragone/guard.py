@@ -30,19 +30,22 @@ class Guard:
 
     def __init__(self) -> None:
         self.folder: Path | None = None
-        self._earlier: Any = None
+        self._earlier: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Guard:
-        self._earlier = signal.signal(signal.SIGTERM, _terminate)
+        self._earlier = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        signal.signal(signal.SIGTERM, _terminate)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        if error is not None and not isinstance(error, SystemExit | BrokenPipeError):
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            _end_workers()
-            sys.exit(self._exit_code(error))
-        signal.signal(signal.SIGTERM, self._earlier)
+        try:
+            if error is not None and not isinstance(error, SystemExit | BrokenPipeError):
+                ignore_signals()
+                _end_workers()
+                sys.exit(self._exit_code(error))
+        finally:
+            for number, handler in self._earlier.items():
+                signal.signal(number, handler)
 
     def _exit_code(self, error: BaseException) -> int:
         """Say what happened, and give the exit code for it."""
@@ -74,6 +77,12 @@ class Guard:
         ) as stream:
             stream.write(text)
         return Path(stream.name)
+
+
+def ignore_signals() -> None:
+    """Let nothing interrupt the last steps of a program that is ending anyway."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:

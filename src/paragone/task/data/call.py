@@ -134,12 +134,12 @@ def _named(result: Any) -> dict[str, Any] | None:
 
 def _array(name: str, value: Any, text: str) -> Array:
     try:
-        array = np.asarray(value)
+        array = np.asarray(value, order="C")
     except Exception as error:
         raise _no_numbers(name, f"{_what(value)} ({type(error).__name__}: {error})", text) from error
     if array.dtype.kind not in "fiub":
         raise _no_numbers(name, f"dtype {array.dtype} from {_what(value)}", text)
-    return np.ascontiguousarray(array)
+    return array
 
 
 def _no_numbers(name: str, received: str, text: str) -> InputError:

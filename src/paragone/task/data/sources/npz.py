@@ -6,7 +6,6 @@ import math
 import zipfile
 from pathlib import Path
 
-import numpy as np
 from numpy.lib import format as npy
 
 from paragone.errors import InputError
@@ -57,7 +56,7 @@ def _member_bytes(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -
 def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Array:
     with archive.open(info) as stream:
         array: Array = npy.read_array(stream, allow_pickle=False)
-    return np.ascontiguousarray(array)
+    return array
 
 
 SOURCE = Source(
