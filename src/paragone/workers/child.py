@@ -31,14 +31,16 @@ def main() -> None:
     from paragone.workers.operations import Session
 
     session = Session(hello["spec"], int(hello["spawned_ns"]))
+    waiting_since_ns = time.monotonic_ns()
     while True:
-        waiting_since_ns = time.monotonic_ns()
         try:
             message = channel.receive()
         except ChannelClosedError:
             os._exit(0)
         session.waited_ns += time.monotonic_ns() - waiting_since_ns
-        channel.send(_answer(session, message))
+        answer = _answer(session, message)
+        waiting_since_ns = time.monotonic_ns()  # before it is sent: the parent may stop us as soon as it has it
+        channel.send(answer)
 
 
 def _answer(session: Any, message: Message) -> Message:
