@@ -164,8 +164,7 @@ def _outcome(outcome: Outcome) -> Table:
     rows = tuple(
         (str(seed), _at(outcome.accuracy, place), _at(outcome.loss, place)) for place, seed in enumerate(outcome.seeds)
     )
-    named = outcome.variant if outcome.variant == WRITTEN else f"without {outcome.variant}"
-    return Table(("seed", "test accuracy", "test loss"), rows, f"{named}, {outcome.steps} steps")
+    return Table(("seed", "test accuracy", "test loss"), rows, f"{outcome.variant}, {outcome.steps} steps")
 
 
 def _at(values: Sequence[float], place: int) -> str:

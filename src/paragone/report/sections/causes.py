@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from paragone.records import Cause, Effect, Gauge, Interval, Pair, Run
+from paragone.records import Effect, Explains, Gauge, Interval, Pair, Run
 from paragone.report.figures import count, number, signed, times
-from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed
+from paragone.report.phrases import Figure, Phrase, capitalised, joined, linked, listed
 from paragone.report.samples.proof import GAUGES, cause_key
 from paragone.report.verdicts import CauseGroup, grouped_causes
-from paragone.report.views import TableView, cell
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,8 @@ class CauseView:
     trap: str
     values: tuple[tuple[str, str], ...]
     places: str
-    explains: TableView
-    texts: tuple[Phrase, ...]
-    worth: TableView | None
+    explains: tuple[Phrase, ...]
+    worth: tuple[Phrase, ...]
     fixes: tuple[FixView, ...]
     source: str
     source_href: str
@@ -85,7 +84,6 @@ def _card(number_: int, group: CauseGroup, lines: dict[str, tuple[int, int]]) ->
         values=tuple((value, listed(sides)) for value, sides in group.values().items()),
         places=listed(list(dict.fromkeys(f"{one.where} of {one.side}" for _, one in group.found if one.where))),
         explains=_explains(group),
-        texts=tuple(_texts(group)),
         worth=_worth(group),
         fixes=tuple(_fixes(group, lines)),
         source=source,
@@ -102,53 +100,55 @@ def is_web(address: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc) and not set(address) & set(" \n\t<>\"'")
 
 
-def _explains(group: CauseGroup) -> TableView:
-    sheet = cause_key(group.trap)
-    rows = tuple(_explained(pair, cause, sheet) for pair, cause in group.found)
-    return TableView("What it explains", ("pair", "rung", "distance with it", "without it", "factor"), rows)
+def _explains(group: CauseGroup) -> tuple[Phrase, ...]:
+    """What goes when the cause goes; pairs in which it is the same are told once."""
+    told: dict[Phrase, list[str]] = {}
+    for pair, cause in group.found:
+        told.setdefault(_explained(cause.explains, cause_key(group.trap)), []).append(_pair(pair))
+    return _by_pair(told)
 
 
-def _explained(pair: Pair, cause: Cause, sheet: str) -> tuple[Phrase, ...]:
-    explains = cause.explains
-    return (
-        cell(f"{pair.a} – {pair.b}"),
-        cell(f"{explains.rung}, {explains.dtype}"),
-        cell(number(explains.present), sheet),
-        cell(number(explains.removed), sheet),
-        cell(times(explains.factor), sheet),
-    )
+def _explained(explains: Explains, sheet: str) -> Phrase:
+    present, removed = (Figure(number(value), sheet) for value in (explains.present, explains.removed))
+    start: Phrase = (f"{explains.rung} ({explains.dtype}): ", present, " apart with it, ", removed, " without it")
+    gone = explains.removed == 0 or not math.isfinite(explains.present / explains.removed)
+    return start if gone else (*start, ", ", Figure(times(explains.factor), sheet), " less")
 
 
-def _texts(group: CauseGroup) -> list[Phrase]:
-    """What the proof itself says of a cause, each sentence once."""
-    told = [
-        text for _, cause in group.found for text in (cause.explains.text, cause.effect.text if cause.effect else "")
-    ]
-    return [linked(text, cause_key(group.trap)) for text in dict.fromkeys(filter(None, told))]
+def _by_pair(told: dict[Phrase, list[str]]) -> tuple[Phrase, ...]:
+    if len(told) == 1:
+        return tuple(told)
+    return tuple((f"{listed(pairs)}: ", *phrase) for phrase, pairs in told.items())
 
 
-def _worth(group: CauseGroup) -> TableView | None:
-    sheet = cause_key(group.trap)
-    rows = tuple(_worth_row(pair, cause.effect, sheet) for pair, cause in group.found if cause.effect)
-    columns = ("pair", "weights move by", "test loss moves by", "accuracy moves by", "over")
-    return TableView("What it is worth", columns, rows) if rows else None
+def _pair(pair: Pair) -> str:
+    return f"{pair.a} with {pair.b}"
 
 
-def _worth_row(pair: Pair, effect: Effect, sheet: str) -> tuple[Phrase, ...]:
-    moved = cell(number(effect.parameters_rel), sheet) if effect.parameters_rel is not None else ("–",)
-    seeds = count(effect.seeds, "seed") if effect.seeds else "one run"
-    return (
-        cell(f"{pair.a} – {pair.b}"),
-        moved,
-        _change(effect.loss, sheet, 1.0, ""),
-        _change(effect.accuracy, sheet, 100.0, " points"),
-        cell(f"{effect.steps:,} steps, {seeds}"),
-    )
+def _worth(group: CauseGroup) -> tuple[Phrase, ...]:
+    """What the cause is worth; pairs in which it is worth the same are told once."""
+    told: dict[Phrase, list[str]] = {}
+    for pair, cause in group.found:
+        if cause.effect:
+            told.setdefault(_effect(cause.effect, cause_key(group.trap)), []).append(_pair(pair))
+    return _by_pair(told)
 
 
-def _change(interval: Interval | None, sheet: str, scale: float, unit: str) -> Phrase:
-    if interval is None:
-        return ("–",)
+def _effect(effect: Effect, sheet: str) -> Phrase:
+    parts: list[Phrase] = []
+    if effect.parameters_rel is not None:
+        parts.append(("the weights end ", Figure(number(effect.parameters_rel), sheet), " apart"))
+    if effect.accuracy is not None:
+        parts.append(("accuracy ", *_change(effect.accuracy, sheet, 100.0, " points")))
+    if effect.loss is not None:
+        parts.append(("test loss ", *_change(effect.loss, sheet, 1.0, "")))
+    if effect.loss is None and effect.accuracy is None and effect.text:
+        return linked(effect.text, sheet)
+    over = f", over {count(effect.seeds, 'seed')}" if effect.seeds else ""
+    return (*joined(parts, "; "), f" (after {effect.steps:,} steps{over})")
+
+
+def _change(interval: Interval, sheet: str, scale: float, unit: str) -> Phrase:
     low, high = number(scale * interval.low), number(scale * interval.high)
     middle = signed(interval.mid, number(scale * interval.mid))
     return (Figure(f"{middle}{unit}", sheet), " (", Figure(low, sheet), " to ", Figure(high, sheet), ")")

@@ -1,0 +1,241 @@
+"""Timing, phases and memory: who needs less, by how much, and how that was found out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from paragone.records import ContenderTiming, Memory, Phases, Ratio, Run, TimingPlan, Timings
+from paragone.report.charts import Chart
+from paragone.report.charts.rows import Bar, Row, interval_rows, ratio_rows, stacked_bars
+from paragone.report.figures import count, level, number, percent, seconds, size, times
+from paragone.report.phrases import Figure, Phrase, capitalised
+from paragone.report.samples.facts import PLAN
+from paragone.report.samples.timing import contender_key, ratio_key
+from paragone.report.speed import LESS, MORE, caveat, quantities, standing, told_ratio, tracks
+from paragone.report.text import anchor
+from paragone.report.views import TableView, cell, places
+
+MEMORY = "memory"
+_PHASES = ("start", "import", "build", "compile", "first step")
+_MEMORY = ("Python and the framework", "model and data", "training")
+_SYMBOLS = {"tie": "=", "withheld": "–", **dict.fromkeys(LESS, "◂"), **dict.fromkeys(MORE, "▸")}
+
+
+@dataclass(frozen=True)
+class QuantityView:
+    """All ratios of one quantity."""
+
+    title: str
+    lead: tuple[Phrase, ...]
+    chart: Chart
+    sentences: tuple[Phrase, ...]
+    table: TableView
+
+
+@dataclass(frozen=True)
+class TimingView:
+    """The section; phases and memory have their own."""
+
+    quantities: tuple[QuantityView, ...] = ()
+    steps: Chart | None = None
+    steps_table: TableView | None = None
+    self_test: Chart | None = None
+    self_test_table: TableView | None = None
+    trusted: bool = True
+    how: tuple[Phrase, ...] = ()
+    notes: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    caveat: str = ""
+    absent: str = ""
+
+
+@dataclass(frozen=True)
+class StackView:
+    """Phases, or memory: stacked bars and the same figures as a table."""
+
+    chart: Chart | None = None
+    table: TableView | None = None
+    quantities: tuple[QuantityView, ...] = ()
+    absent: str = ""
+
+
+def timing_view(run: Run) -> TimingView:
+    """Ratios of times, step times, the instrument's own test, and how it was measured."""
+    timings = run.timings
+    if timings is None:
+        return TimingView(absent="The timing was not run.")
+    return TimingView(
+        quantities=tuple(_quantity(timings, name) for name in quantities(timings.ratios) if MEMORY not in name),
+        steps=_steps_chart(timings, places(run)),
+        steps_table=_steps_table(timings),
+        self_test=_self_test_chart(timings.self_test),
+        self_test_table=_ratio_table("The instrument against itself", timings.self_test) if timings.self_test else None,
+        trusted=timings.trusted,
+        how=tuple(_how(timings.plan)),
+        notes=timings.notes,
+        failed=tuple(
+            f"{_name(one, timings)} failed: {one.why}" for one in timings.contenders if one.status == "failed"
+        ),
+        caveat=caveat(run),
+        absent="" if timings.ratios else "There is nothing to compare: fewer than two contenders were timed.",
+    )
+
+
+def _quantity(timings: Timings, name: str) -> QuantityView:
+    ratios = [ratio for ratio in timings.ratios if ratio.quantity == name]
+    lead = [standing(timings.ratios, track, name)[1] for track in tracks(ratios)]
+    kind = "memory" if MEMORY in name else "time"
+    chart = ratio_rows(
+        f"chart-{anchor(name)}",
+        f"{capitalised(name)}: each pair as a ratio with its interval",
+        [_ratio_row(ratio, several=len(tracks(ratios)) > 1) for ratio in ratios],
+        f"{kind} of the first ÷ {kind} of the second (log axis)",
+    )
+    sentences = tuple(map(told_ratio, ratios))
+    return QuantityView(capitalised(name), tuple(lead), chart, sentences, _ratio_table(capitalised(name), ratios))
+
+
+def _ratio_row(ratio: Ratio, several: bool) -> Row:
+    track = f", {ratio.track}" if several else ""
+    unseen = (1 / (1 + ratio.detectable), 1 + ratio.detectable)
+    return Row(f"{ratio.a} ÷ {ratio.b}{track}", ratio.ratio, ratio.low, ratio.high, band=unseen)
+
+
+def _ratio_table(caption: str, ratios: Sequence[Ratio]) -> TableView:
+    columns = ("first ÷ second", "ratio", "interval", "first is", "would have shown", "from")
+    return TableView(caption, columns, tuple(map(_ratio_cells, ratios)))
+
+
+def _ratio_cells(ratio: Ratio) -> tuple[Phrase, ...]:
+    sheet = ratio_key(ratio)
+    return (
+        cell(f"{ratio.a} ÷ {ratio.b}, {ratio.track}" if ratio.a != ratio.b else f"{ratio.quantity} of {ratio.a}"),
+        cell(times(ratio.ratio), sheet),
+        (Figure(number(ratio.low), sheet), " to ", Figure(number(ratio.high), sheet), f" at {level(ratio.level)}"),
+        cell(f"{_SYMBOLS[ratio.verdict]} {ratio.verdict}"),
+        cell(percent(ratio.detectable), sheet),
+        cell(count(len(ratio.log_ratios), "set")),
+    )
+
+
+def _self_test_chart(tests: Sequence[Ratio]) -> Chart | None:
+    if not tests:
+        return None
+    rows = [Row(test.quantity, test.ratio, test.low, test.high) for test in tests]
+    title = "A contender against a second process of itself: every interval must hold 1"
+    return ratio_rows("chart-self-test", title, rows, "first process ÷ second process (log axis)")
+
+
+def _name(one: ContenderTiming, timings: Timings) -> str:
+    several = len({contender.track for contender in timings.contenders}) > 1
+    return f"{one.side}, {one.track}" if several else one.side
+
+
+def _steps_chart(timings: Timings, order: dict[str, int]) -> Chart | None:
+    rows = [
+        Row(_name(one, timings), one.step_s.mid, one.step_s.low, one.step_s.high, series=order.get(one.side, 0))
+        for one in timings.contenders
+        if one.step_s
+    ]
+    title = "Time of one training step, with its interval over sets of fresh processes"
+    return interval_rows("chart-steps", title, rows, axis="time of a step, from zero", write=seconds) if rows else None
+
+
+def _steps_table(timings: Timings) -> TableView | None:
+    rows = tuple(_step_cells(one, timings) for one in timings.contenders if one.step_s)
+    columns = ("contender", "a step takes", "interval", "from")
+    return TableView("Time of a training step", columns, rows) if rows else None
+
+
+def _step_cells(one: ContenderTiming, timings: Timings) -> tuple[Phrase, ...]:
+    step, sheet = one.step_s, contender_key(one.side, one.track)
+    if step is None:
+        return ()
+    return (
+        cell(_name(one, timings)),
+        cell(seconds(step.mid), sheet),
+        (Figure(seconds(step.low), sheet), " to ", Figure(seconds(step.high), sheet), f" at {level(step.level)}"),
+        cell(count(step.n, "set")),
+    )
+
+
+def _how(plan: TimingPlan) -> list[Phrase]:
+    """How the timing was done, in sentences."""
+    threads = count(plan.threads, "thread") if plan.threads else "each framework's own number of threads"
+    told: list[Phrase] = [
+        (
+            "The process is the unit of repetition: ",
+            Figure(count(plan.sets, "set"), PLAN),
+            " of fresh processes, one process of every contender in each. Everything that is not being timed is stopped.",
+        ),
+        (
+            "Within a set the contenders take turns in ",
+            Figure(count(plan.rounds_per_set, "round"), PLAN),
+            " of mirrored blocks of about ",
+            Figure(seconds(plan.block_s), PLAN),
+            ", after a warm-up of at least ",
+            Figure(seconds(plan.warmup_s), PLAN),
+            f"; batch size {plan.batch_size}, {threads}.",
+        ),
+        ("Intervals are over the sets, at ", Figure(level(plan.level), PLAN), " for all pairs of a quantity together."),
+    ]
+    if plan.parent_cpu_share is not None:
+        share = Figure(percent(plan.parent_cpu_share), PLAN)
+        told.append(("While a contender was timed, the program that times it used ", share, " of a core."))
+    return told
+
+
+def phases_view(run: Run) -> StackView:
+    """Where the first seconds go."""
+    timings = run.timings
+    bars = [(one, one.phases_s) for one in timings.contenders if one.phases_s] if timings else []
+    if timings is None or not bars:
+        return StackView(absent="No phases were timed.")
+    chart = stacked_bars(
+        "chart-phases",
+        "Seconds from the start of the process to the end of the first training step",
+        [Bar(_name(one, timings), _phase_values(phases)) for one, phases in bars],
+        _PHASES,
+        axis="time since the process was started, from zero",
+        write=seconds,
+    )
+    rows = tuple(_stack_cells(one, timings, _phase_values(phases), seconds) for one, phases in bars)
+    return StackView(chart, TableView("Phases", ("contender", *_PHASES, "together"), rows))
+
+
+def _phase_values(phases: Phases) -> tuple[float, ...]:
+    return phases.start, phases.import_, phases.build, phases.compile, phases.first_step
+
+
+def _stack_cells(
+    one: ContenderTiming, timings: Timings, values: Sequence[float], write: Callable[[float], str]
+) -> tuple[Phrase, ...]:
+    sheet = contender_key(one.side, one.track)
+    return (cell(_name(one, timings)), *(cell(write(value), sheet) for value in (*values, sum(values))))
+
+
+def memory_view(run: Run) -> StackView:
+    """Resident memory: what stands there after the import, after building, and at the peak."""
+    timings = run.timings
+    bars = [(one, one.memory_bytes) for one in timings.contenders if one.memory_bytes] if timings else []
+    if timings is None or not bars:
+        return StackView(absent="No memory was measured.")
+    chart = stacked_bars(
+        "chart-memory",
+        "Resident memory of the process at its peak, and what it is made of",
+        [Bar(_name(one, timings), _memory_values(memory)) for one, memory in bars],
+        _MEMORY,
+        axis="resident memory, from zero",
+        write=size,
+    )
+    rows = tuple(_stack_cells(one, timings, _memory_values(memory), size) for one, memory in bars)
+    compared = tuple(_quantity(timings, name) for name in quantities(timings.ratios) if MEMORY in name)
+    return StackView(chart, TableView("Memory", ("contender", *_MEMORY, "peak"), rows), compared)
+
+
+def _memory_values(memory: Memory) -> tuple[float, ...]:
+    """The stretches of the bar, which end at the peak."""
+    imported = min(memory.after_import, memory.peak)
+    built = min(max(memory.after_build, imported), memory.peak)
+    return float(imported), float(built - imported), float(memory.peak - built)
