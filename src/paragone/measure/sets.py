@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import statistics
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Any, Protocol
 from paragone.errors import InputError, WorkerFailure
 from paragone.measure.neighbours import Watch
 from paragone.measure.plan import Pace
+from paragone.measure.statistics import undisturbed_s
 from paragone.records import ContenderSet, Memory, Phases, Record
 from paragone.workers.spawn import WorkerSpec
 
@@ -224,8 +224,8 @@ def _warm_up(runner: _Runner, pace: Pace) -> None:
     while not _steady(chunks, runner.steady_s - before_s, pace):
         chunks.append(runner.steps(n))
         runner.warmup_steps += n
-        n = _steps_in(CHUNKS_S, chunks[-1])
-    runner.step_s = statistics.median(chunks[-STEADY_CHUNKS:])
+        n = _steps_in(CHUNKS_S, min(chunks))
+    runner.step_s = undisturbed_s(chunks)
     runner.steps_per_block = _steps_in(pace.block_s, runner.step_s)
 
 

@@ -1,0 +1,84 @@
+"""The instrument with real processes of a real framework."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from paragone.measure.plan import Pace
+from paragone.measure.sets import Contender, run_set
+from paragone.measure.stage import _worker_in
+from paragone.task.data.load import load_data
+from paragone.workers.spawn import WorkerSpec
+
+SIDE = Path(__file__).resolve().parents[2] / "examples" / "first_task" / "torch_side.py"
+PACE = Pace(warmup_s=0.3, timed_s=0.4)
+
+PARENT = """
+import sys
+from pathlib import Path
+from paragone.measure.sets import Contender, run_set
+from paragone.measure.plan import Pace
+from paragone.measure.stage import _worker_in
+from paragone.workers.spawn import WorkerSpec
+
+side, data, logs = sys.argv[1:]
+torch_side = Contender("torch", "idiomatic", WorkerSpec("torch", "torch", side, data=data))
+run_set(0, [torch_side], pace=Pace(timed_s=60.0), seed=0, launch=_worker_in(Path(logs)))
+"""
+
+
+@pytest.fixture
+def torch_side(tmp_path: Path) -> Contender:
+    data = tmp_path / "data.safetensors"
+    load_data("digits", seed=0).save(data)
+    return Contender("torch", "idiomatic", WorkerSpec("torch", "torch", str(SIDE), data=str(data)))
+
+
+def test_a_real_set_adds_up_and_the_parent_sleeps(tmp_path: Path, torch_side: Contender) -> None:
+    record = run_set(0, [torch_side], pace=PACE, seed=0, launch=_worker_in(tmp_path))
+    assert record.failed == {}
+    assert record.twin is not None
+    for one in (record.contenders["torch/idiomatic"], record.twin):
+        accounted = sum(one.phases_s.model_dump().values()) + one.steady_s
+        assert accounted == pytest.approx(one.accounted_s, rel=0.01)
+        assert one.accounted_s < one.wall_s
+        assert 30 * 2**20 < one.memory_bytes.after_import <= one.memory_bytes.after_build <= one.memory_bytes.peak
+        assert all(1e-6 < step_s < 1 for step_s in one.block_step_s)
+    assert record.parent_cores <= 0.01
+    assert children(os.getpid()) == []
+
+
+def test_no_worker_stopped_or_running_outlives_a_killed_parent(tmp_path: Path, torch_side: Contender) -> None:
+    arguments = [sys.executable, "-c", PARENT, str(SIDE), torch_side.spec.data, str(tmp_path)]
+    with subprocess.Popen(arguments) as parent:
+        wait_until(lambda: "T" in [state(pid) for pid in children(parent.pid)] and len(children(parent.pid)) == 2)
+        workers = children(parent.pid)
+        parent.send_signal(signal.SIGKILL)
+    wait_until(lambda: all(state(pid) in ("", "Z") for pid in workers))
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def state(pid: int) -> str:
+    """R, S, T (stopped), Z or, for a process that is gone, nothing."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
