@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paragone.records import Choice, Criterion, CriterionValue, Run
+from paragone.records import Choice, Constraint, Criterion, CriterionValue, Run
 from paragone.report.charts import Chart
 from paragone.report.charts.rows import Row, interval_rows
 from paragone.report.figures import number, percent, range_of, with_unit
@@ -64,16 +64,13 @@ def choice_view(run: Run) -> ChoiceView:
 def _constraints(choice: Choice) -> TableView | None:
     if not choice.constraints:
         return None
-    rows = tuple(
-        (
-            linked(one.text, CONSTRAINTS),
-            (one.side,),
-            ("✓ met" if one.met else "✗ not met",),
-            linked(one.evidence, CONSTRAINTS),
-        )
-        for one in choice.constraints
-    )
+    rows = tuple(map(_constraint, choice.constraints))
     return TableView("Hard constraints", ("constraint", "side", "verdict", "evidence"), rows)
+
+
+def _constraint(one: Constraint) -> tuple[Phrase, ...]:
+    verdict = "✓ met" if one.met else "✗ not met"
+    return linked(one.text, CONSTRAINTS), cell(one.side), cell(verdict), linked(one.evidence, CONSTRAINTS)
 
 
 def _criterion(criterion: Criterion) -> CriterionView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from paragone.records import ContenderTiming, Memory, Phases, Ratio, Run, TimingPlan, Timings
@@ -74,12 +74,16 @@ def timing_view(run: Run) -> TimingView:
         trusted=timings.trusted,
         how=tuple(_how(timings.plan)),
         notes=timings.notes,
-        failed=tuple(
-            f"{_name(one, timings)} failed: {one.why}" for one in timings.contenders if one.status == "failed"
-        ),
+        failed=tuple(_failures(timings)),
         caveat=caveat(run),
         absent="" if timings.ratios else "There is nothing to compare: fewer than two contenders were timed.",
     )
+
+
+def _failures(timings: Timings) -> Iterator[str]:
+    for one in timings.contenders:
+        if one.status == "failed":
+            yield f"{_name(one, timings)} failed: {one.why}"
 
 
 def _quantity(timings: Timings, name: str) -> QuantityView:
@@ -167,7 +171,7 @@ def _how(plan: TimingPlan) -> list[Phrase]:
         (
             "The process is the unit of repetition: ",
             Figure(count(plan.sets, "set"), PLAN),
-            " of fresh processes, one process of every contender in each. Everything that is not being timed is stopped.",
+            " of fresh processes, one of every contender in each. Everything that is not being timed is stopped.",
         ),
         (
             "Within a set the contenders take turns in ",

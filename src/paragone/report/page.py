@@ -1,0 +1,93 @@
+"""From a record to one self-contained page. A pure function: the same record gives the same bytes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from paragone.records import Run
+from paragone.report.phrases import Figure, Phrase, plain
+from paragone.report.samples import groups
+from paragone.report.sections.causes import causes_view
+from paragone.report.sections.choice import choice_view
+from paragone.report.sections.ladder import ladder_view
+from paragone.report.sections.learning import learning_view
+from paragone.report.sections.machine import machine_view
+from paragone.report.sections.sides import sides_view
+from paragone.report.sections.timing import memory_view, phases_view, timing_view
+from paragone.report.text import cleaned
+from paragone.report.verdicts import answers
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render_page(run: Run) -> str:
+    """The page of a run: one file that works offline, in light and dark, on a phone and on paper."""
+    run = cleaned(run)
+    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            run=run,
+            style=Markup(style),
+            script=Markup(script),
+            policy=_policy(style, script),
+            answers=answers(run),
+            sides=sides_view(run),
+            ladder=ladder_view(run),
+            causes=causes_view(run),
+            learning=learning_view(run),
+            timing=timing_view(run),
+            phases=phases_view(run),
+            memory=memory_view(run),
+            choice=choice_view(run),
+            machine=machine_view(run),
+            samples=groups(run),
+        )
+    )
+
+
+def phrase_html(phrase: Phrase) -> Markup:
+    """A phrase for the page: every figure leads to its samples."""
+    return Markup("").join(
+        Markup('<a class="n" href="#samples-{}">{}</a>').format(piece.sheet, piece.text)
+        if isinstance(piece, Figure)
+        else escape(piece)
+        for piece in phrase
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("paragone.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["phrase"] = phrase_html
+    environment.filters["plain"] = plain
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """The page may run its own script and use its own style; it may ask for nothing else."""
+    allowed = {"default-src": "'none'", "style-src": _hash(style), "script-src": _hash(script), "img-src": "data:"}
+    allowed |= {"base-uri": "'none'", "form-action": "'none'"}
+    return "; ".join(f"{name} {value}" for name, value in allowed.items())
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
