@@ -31,7 +31,8 @@ lint: setup
 	$(BIN)/mypy
 
 bench: setup
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/driver_overhead.py
+	$(BIN)/python benchmarks/interleaving.py
 
 # The page is looked at in a real browser, and torch.compile needs a compiler.
 SYSTEM_PACKAGES := chromium chromium-driver fonts-dejavu-core g++

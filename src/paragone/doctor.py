@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -20,7 +19,8 @@ from paragone import __version__
 from paragone.errors import printable
 from paragone.frameworks.descriptor import Descriptor
 from paragone.frameworks.registry import frameworks
-from paragone.records import Record
+from paragone.machine import describe_machine
+from paragone.records import Machine, Record
 
 PROBE_TIMEOUT_S = 120.0
 _LAST_LINE = 200
@@ -52,10 +52,7 @@ class Checkup(Record):
     """What `paragone doctor` found."""
 
     paragone: str
-    python: str
-    system: str
-    cores: int
-    memory_bytes: int
+    machine: Machine
     frameworks: tuple[FrameworkCheck, ...]
     tools: tuple[ToolCheck, ...]
     missing: tuple[str, ...]
@@ -76,10 +73,7 @@ def examine() -> Checkup:
     lacking += [f"{tool.name}, for {tool.needed_for}: {tool.get}" for tool in tools if not tool.found]
     return Checkup(
         paragone=__version__,
-        python=platform.python_version(),
-        system=f"{platform.system()} {platform.machine()}",
-        cores=len(os.sched_getaffinity(0)),
-        memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        machine=describe_machine({name: found for check in checks for name, found in check.packages.items()}),
         frameworks=checks,
         tools=tools,
         missing=tuple(lacking),
@@ -120,10 +114,11 @@ def check_tool(name: str, programs: Sequence[str], needed_for: str, get: str) ->
 
 def lines(checkup: Checkup) -> list[str]:
     """The checkup for a person to read."""
-    memory = f"{checkup.memory_bytes / 2**30:.1f} GiB"
+    machine = checkup.machine
     text = [
-        f"Paragone {checkup.paragone}, Python {checkup.python}, {checkup.system}",
-        f"{checkup.cores} cores, {memory} of memory",
+        f"Paragone {checkup.paragone}, Python {machine.python}, {machine.system}",
+        f"{machine.cpu}, {machine.cores} cores, {machine.memory_bytes / 2**30:.1f} GiB of memory",
+        *(f"accelerator: {accelerator}" for accelerator in machine.accelerators),
         "",
         "Frameworks",
     ]

@@ -61,6 +61,7 @@ def _one_line(error: BaseException) -> str:
 
 
 def die_with(parent_pid: int) -> None:
+    """Be killed by the kernel when the parent ends; end at once if it has ended already."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent_pid:
         os._exit(1)
