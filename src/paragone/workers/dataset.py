@@ -88,7 +88,9 @@ class DataSet:
 def _channels_first(x: Array) -> Array:
     if x.ndim < 3:
         raise ValueError("no channel axis")
-    return np.ascontiguousarray(np.moveaxis(x, -1, 1))
+    # A fresh copy: with one channel NumPy calls the moved array contiguous as it is, and PyTorch reads its strides as
+    # channels last, in which `view` after a convolution fails.
+    return np.moveaxis(x, -1, 1).copy(order="C")
 
 
 def _without_channel(x: Array) -> Array:
