@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import textwrap
 import time
@@ -123,6 +124,22 @@ def test_a_function_that_exits(code: Path) -> None:
 def test_a_function_that_is_killed(code: Path) -> None:
     write(code, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
     assert "killed by the system" in refuse().received
+
+
+def test_a_function_does_not_outlive_the_orchestrator(code: Path) -> None:
+    write(code, "import os, time\nopen('pid', 'w').write(f'{os.getpid()}\\n')\ntime.sleep(600)")
+    statement = "from paragone.task.data import load_data; load_data('prepare:load', seed=0)"
+    with subprocess.Popen([sys.executable, "-c", statement], cwd=code.parent) as orchestrator:
+        noted = code.parent / "pid"
+        while not (noted.exists() and noted.read_text().endswith("\n")):
+            assert orchestrator.poll() is None
+            time.sleep(0.05)
+        orchestrator.kill()
+    process = Path("/proc", noted.read_text().strip(), "stat")
+    deadline = time.monotonic() + 10
+    while process.exists() and process.read_text().split()[2] != "Z":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(
