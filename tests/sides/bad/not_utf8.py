@@ -1,0 +1,2 @@
+# Not UTF-8: ÿþ
+import torch
