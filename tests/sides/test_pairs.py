@@ -1,4 +1,4 @@
-"""The pairs and the bad files are what their `expect.toml` says they are, as far as that is seen without a framework."""
+"""The pairs and the bad files are what their `expect.toml` says, as far as that is seen without a framework."""
 
 from __future__ import annotations
 
