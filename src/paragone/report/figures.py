@@ -13,8 +13,8 @@ _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e6
 ABSENT = "–"
 
 
-def number(value: float | None, digits: int = 3) -> str:
-    """A bare number: `0.0234`, `1,250`, `3.12 × 10⁻¹²`."""
+def number(value: float | None, digits: int = 3, *, keep: bool = False) -> str:
+    """A bare number: `0.0234`, `1,250`, `3.12 × 10⁻¹²`; `keep` keeps the zeros at its end, as beside an interval."""
     if value is None:
         return ABSENT
     if math.isnan(value):
@@ -25,15 +25,16 @@ def number(value: float | None, digits: int = 3) -> str:
         return "0"
     rounded = float(f"{value:.{digits}g}")
     if _PLAIN_FROM <= abs(rounded) < _PLAIN_TO:
-        return _without_exponent(rounded, digits)
+        return _without_exponent(rounded, digits, keep=keep)
     mantissa, exponent = f"{rounded:.{digits - 1}e}".split("e")
     power = str(int(exponent)).translate(_SUPERSCRIPTS)
     return _minus(f"{_trimmed(mantissa)} × 10{power}")
 
 
-def _without_exponent(value: float, digits: int) -> str:
+def _without_exponent(value: float, digits: int, *, keep: bool) -> str:
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    return _minus(_trimmed(f"{value:,.{decimals}f}"))
+    text = f"{value:,.{decimals}f}"
+    return _minus(text if keep else _trimmed(text))
 
 
 def _trimmed(text: str) -> str:
@@ -52,10 +53,10 @@ def exact(value: float | int | None) -> str:
 
 
 def _scaled(value: float, steps: tuple[tuple[float, str], ...]) -> str:
-    if not math.isfinite(value):
+    if not math.isfinite(value) or not value:
         return number(value)
     size, name = next((step for step in steps if abs(value) >= step[0] * 0.9995), steps[-1])
-    return f"{number(value / size)} {name}" if value else f"0 {steps[0][1]}"
+    return f"{number(value / size)} {name}"
 
 
 def seconds(value: float) -> str:
@@ -74,8 +75,8 @@ def percent(share: float) -> str:
 
 
 def times(value: float) -> str:
-    """A multiple: `1.8×`."""
-    return f"{number(value)}×"
+    """A multiple: `1.80×`."""
+    return f"{number(value, keep=True)}×"
 
 
 def with_unit(value: float, unit: str) -> str:
@@ -96,6 +97,8 @@ def level(share: float) -> str:
 
 def range_of(interval: Interval, unit: str) -> str:
     """The ends of an interval: `1.1 ms to 1.3 ms`."""
+    if not unit:
+        return f"{number(interval.low, keep=True)} to {number(interval.high, keep=True)}"
     return f"{with_unit(interval.low, unit)} to {with_unit(interval.high, unit)}"
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from paragone.records import Run
-from paragone.report.phrases import Figure, Phrase, plain
+from paragone.report.phrases import Figure, Link, Phrase, plain
 from paragone.report.samples import groups
 from paragone.report.sections.causes import causes_view
 from paragone.report.sections.choice import choice_view
@@ -55,12 +55,15 @@ def render_page(run: Run) -> str:
 
 def phrase_html(phrase: Phrase) -> Markup:
     """A phrase for the page: every figure leads to its samples."""
-    return Markup("").join(
-        Markup('<a class="n" href="#samples-{}">{}</a>').format(piece.sheet, piece.text)
-        if isinstance(piece, Figure)
-        else escape(piece)
-        for piece in phrase
-    )
+    return Markup("").join(map(_piece_html, phrase))
+
+
+def _piece_html(piece: str | Figure | Link) -> Markup:
+    if isinstance(piece, Figure):
+        return Markup('<a class="n" href="#samples-{}">{}</a>').format(piece.sheet, piece.text)
+    if isinstance(piece, Link):
+        return Markup('<a class="to" href="#{}">{}</a>').format(piece.target, piece.text)
+    return escape(piece)
 
 
 @cache

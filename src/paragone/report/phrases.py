@@ -21,7 +21,18 @@ class Figure:
         return self.text
 
 
-Phrase = tuple[str | Figure, ...]
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to another place of the page."""
+
+    text: str
+    target: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Phrase = tuple[str | Figure | Link, ...]
 
 
 def linked(text: str, sheet: str) -> Phrase:
@@ -42,7 +53,7 @@ def listed(words: Sequence[str]) -> str:
 
 def joined(phrases: Iterable[Phrase], between: str) -> Phrase:
     """Phrases one after the other."""
-    whole: list[str | Figure] = []
+    whole: list[str | Figure | Link] = []
     for phrase in phrases:
         whole.extend([between, *phrase] if whole else phrase)
     return tuple(whole)

@@ -99,23 +99,29 @@ def oriented(ratio: Ratio) -> tuple[float, float, float]:
     return ratio.ratio, ratio.low, ratio.high
 
 
+def between(low: float, high: float, sheet: str) -> Phrase:
+    """The ends of an interval: `1.02 to 1.06`."""
+    return Figure(number(low, keep=True), sheet), " to ", Figure(number(high, keep=True), sheet)
+
+
 def told_gap(ratio: Ratio, subject: bool = True) -> Phrase:
     """`torch is 1.8× as fast as keras (1.7 to 1.9)`."""
     first, other = ahead_of(ratio)
     sheet = ratio_key(ratio)
     mid, low, high = oriented(ratio)
     multiple = Figure(times(mid), sheet)
-    ends = (" (", Figure(number(low), sheet), " to ", Figure(number(high), sheet), ")")
+    ends = (" (", *between(low, high, sheet), ")")
     if ratio.verdict in ("less", "more"):
         return (f"{other} needs ", multiple, f" as much as {first}", *ends)
     return (f"{first} is " if subject else "", multiple, f" as fast as {other}", *ends)
 
 
-def told_ratio(ratio: Ratio) -> Phrase:
-    """One pair's verdict in one sentence."""
+def told_ratio(ratio: Ratio, track: str = "") -> Phrase:
+    """One pair's verdict in one sentence; `track` is said where there are several."""
+    end = f", {track}." if track else "."
     if ratio.verdict in LESS + MORE:
-        return (*told_gap(ratio), ".")
+        return (*told_gap(ratio), end)
+    if ratio.verdict == "withheld":
+        return (f"Withheld for {ratio.a} and {ratio.b}, because the run failed its own test{end}",)
     seen = Figure(percent(ratio.detectable), ratio_key(ratio))
-    if ratio.verdict == "tie":
-        return (f"A tie between {ratio.a} and {ratio.b}: any difference above ", seen, " would have shown.")
-    return (f"Withheld for {ratio.a} and {ratio.b}: the run failed its own test.",)
+    return (f"A tie between {ratio.a} and {ratio.b}: any difference above ", seen, f" would have shown{end}")

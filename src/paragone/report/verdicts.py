@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Literal
 
 from paragone.records import Cause, Pair, Proof, Run, Rung, Side
 from paragone.report.figures import number, number_word
-from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed
+from paragone.report.phrases import Figure, Link, Phrase, capitalised, linked, listed
 from paragone.report.samples import proof as sheets
 from paragone.report.samples.choice import RANKING
 from paragone.report.speed import speed_lines
@@ -145,7 +146,9 @@ def _why(proof: Proof) -> Answer:
         return Answer("Why not?", "Unexplained", "unsure", lines, "causes")
     found = len(causes)
     verdict = f"{capitalised(number_word(found))} cause{'s' * (found != 1)}"
-    return Answer("Why not?", verdict, "none", (*map(cause_line, causes), *left), "causes", numbered=True)
+    return Answer(
+        "Why not?", verdict, "none", (*starmap(cause_line, enumerate(causes, start=1)), *left), "causes", numbered=True
+    )
 
 
 @dataclass(frozen=True)
@@ -180,12 +183,12 @@ def grouped_causes(proof: Proof) -> tuple[CauseGroup, ...]:
     return tuple(CauseGroup(trap, tuple(found)) for trap, found in groups.items())
 
 
-def cause_line(group: CauseGroup) -> Phrase:
+def cause_line(number_: int, group: CauseGroup) -> Phrase:
     """One line: what it is, and what it is in each side."""
     told = [f"{value} in {listed(sides)}" for value, sides in group.values().items() if value]
     sheet = sheets.cause_key(group.trap)
-    title = capitalised(group.first.title)
-    return (f"{title}: ", *linked(", ".join(told), sheet), ".") if told else (f"{title}.",)
+    title = Link(capitalised(group.first.title), f"cause-{number_}")
+    return (title, ": ", *linked(", ".join(told), sheet), ".") if told else (title, ".")
 
 
 def _corrected(proof: Proof) -> Answer:

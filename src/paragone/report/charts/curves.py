@@ -88,7 +88,7 @@ def loss_panels(id_: str, title: str, panels: Sequence[Panel]) -> Chart:
             _loss_axes(axes, positive)
         _share_limits(figure.axes)
 
-    legend = [(series_class(line.series), line.name) for line in panels[0].lines] if panels else []
+    legend = [(f"{series_class(line.series)} d{line.series % len(DASHES)}", line.name) for line in panels[0].lines]
     note = "The shaded band is how far rounding alone moves a curve; where it is not seen it is thinner than the line."
     return drawn(id_, title, paint, heights=(_PANEL + 52, len(panels) * (_PANEL + 20)), legend=legend, note=note)
 
@@ -109,7 +109,7 @@ def _loss_line(axes: Axes, line: Line) -> None:
         low = [value - width for value, width in zip(line.values, line.band, strict=True)]
         high = [value + width for value, width in zip(line.values, line.band, strict=True)]
         axes.fill_between(line.steps, low, high, color=paint, alpha=0.25, linewidth=0)
-    axes.plot(line.steps, line.values, color=paint, linewidth=1.3, linestyle=DASHES[line.series % len(DASHES)])
+    axes.plot(line.steps, line.values, color=paint, linewidth=1.1, linestyle=DASHES[line.series % len(DASHES)])
 
 
 def _loss_axes(axes: Axes, log: bool) -> None:
@@ -149,7 +149,9 @@ def distance_chart(id_: str, title: str, lines: Sequence[Line], floor: Line | No
             _distance_line(axes, line)
         _distance_axes(axes, frame, [*lines, floor] if floor else lines)
 
-    legend = [(f"{series_class(line.series)}{' dashed' if line.dashed else ''}", line.name) for line in lines]
+    legend = [(series_class(line.series), line.name) for line in lines if not line.dashed]
+    if any(line.dashed for line in lines):
+        legend.append(("d1", "dashed: with the causes removed"))
     if floor:
         legend.append(("band", floor.name))
     return drawn(id_, title, paint, heights=(330, 320), legend=legend)

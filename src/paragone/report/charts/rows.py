@@ -27,8 +27,8 @@ from paragone.report.charts.base import (
 )
 from paragone.report.figures import number
 
-_ROW, _TOP, _BOTTOM = 46.0, 6.0, 44.0
-_FACTORS = (1, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100, 300, 1_000, 10_000)
+_ROW, _TOP, _BOTTOM = 46.0, 6.0, 40.0
+_FACTORS = (1.02, 1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100, 300, 1_000, 10_000)
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,11 @@ def ratio_rows(id_: str, title: str, rows: Sequence[Row], axis: str) -> Chart:
 
     def paint(figure: Figure, frame: Frame) -> None:
         axes = _axes(figure, frame, len(rows), axis)
-        values = [abs(math.log(value)) for row in rows for value in _span(row) if value > 0 and math.isfinite(value)]
-        reach = 1.12 * max([*values, math.log(1.03)])
+        values = [math.log(value) for row in rows for value in _span(row) if value > 0 and math.isfinite(value)]
+        below, above = _reach(values)
         axes.set_xscale("log")
-        axes.set_xlim(math.exp(-reach), math.exp(reach))
-        _ratio_ticks(axes, reach, most=3 if frame.narrow else 4)
+        axes.set_xlim(math.exp(-below), math.exp(above))
+        _ratio_ticks(axes, below, above, gap=(below + above) / (4.5 if frame.narrow else 8))
         axes.axvline(1.0, color=INK, linewidth=1.0, zorder=1)
         _marks(axes, rows)
 
@@ -85,15 +85,25 @@ def _span(row: Row) -> list[float]:
     return [value for value in (row.mid, row.low, row.high, *row.dots, *(row.band or ())) if value is not None]
 
 
-def _ratio_ticks(axes: Axes, reach: float, most: int) -> None:
-    inside = [factor for factor in _FACTORS if 0 < math.log(factor) <= reach * 1.001]
-    stride = -(-len(inside) // most)
-    kept = inside[::-1][::stride] if inside else []
-    ticks = [*(1 / factor for factor in kept), 1.0, *kept]
+def _reach(logs: Sequence[float]) -> tuple[float, float]:
+    """How far the axis goes to both sides of 1: as far as the values, and never much less than to the other side."""
+    below, above = max([-log for log in logs] + [0.0]), max([*logs, 0.0])
+    least = max(0.3 * max(below, above), math.log(1.03))
+    return 1.1 * max(below, least), 1.1 * max(above, least)
+
+
+def _ratio_ticks(axes: Axes, below: float, above: float, gap: float) -> None:
+    """Ticks at round factors and at their inverses, at least `gap` apart on the axis."""
+    ticks, last = [1.0], 0.0
+    for factor in _FACTORS:
+        log = math.log(factor)
+        if log - last >= gap and log <= max(below, above):
+            ticks += [tick for tick, fits in ((factor, log <= above), (1 / factor, log <= below)) if fits]
+            last = log
     axes.xaxis.set_major_locator(FixedLocator(sorted(ticks)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(value, 3)}×"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(value, 2)}×"))
 
 
 def interval_rows(
@@ -171,13 +181,13 @@ def _mark(axes: Axes, y: int, row: Row) -> None:
     if row.band:
         axes.fill_betweenx([y - 0.42, y + 0.14], *row.band, color=BAND, linewidth=0, zorder=1)
     if row.low is not None and row.high is not None:
-        axes.plot([row.low, row.high], [height, height], color=paint, linewidth=2.4, zorder=3)
+        axes.plot([row.low, row.high], [height, height], color=paint, linewidth=1.0 if row.dots else 2.4, zorder=3)
     if row.dots:
         axes.plot(
             row.dots, [height] * len(row.dots), "o", color=paint, markersize=7, alpha=0.45, zorder=3, markeredgewidth=0
         )
     if row.mid is not None:
-        axes.plot([row.mid], [height], marker, color=paint, markersize=8, zorder=4, markeredgecolor=PAPER)
+        axes.plot([row.mid], [height], marker, color=paint, markersize=9, zorder=4, markeredgecolor=PAPER)
     _label(axes, y, row.label)
 
 

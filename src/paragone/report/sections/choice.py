@@ -81,7 +81,7 @@ def _criterion(criterion: Criterion) -> CriterionView:
         label=criterion.label,
         weight=(Figure(percent(criterion.weight), RANKING),),
         scale=(Figure(worst, sheet), " is worth 0, ", Figure(best, sheet), " is worth 1"),
-        evidence=linked(criterion.evidence, sheet),
+        evidence=linked(capitalised(criterion.evidence), sheet),
         table=TableView(criterion.label, ("side", "value", "interval", "utility", "interval"), rows),
     )
 

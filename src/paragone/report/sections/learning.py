@@ -101,7 +101,7 @@ def _distances(proof: Proof) -> list[tuple[Pair, str, Line]]:
                 if rung.name == "trajectory" and rung.dtype == "float64" and rung.checkpoints:
                     steps = tuple(one.step for one in rung.checkpoints)
                     values = tuple(one.max_rel for one in rung.checkpoints)
-                    name = f"{pair.a} – {pair.b}, {state}"
+                    name = f"{pair.a} – {pair.b}"
                     found.append((pair, state, Line(name, steps, values, (), place, state == CORRECTED)))
     return found
 

@@ -12,11 +12,12 @@ from paragone.report.figures import count, level, number, percent, seconds, size
 from paragone.report.phrases import Figure, Phrase, capitalised
 from paragone.report.samples.facts import PLAN
 from paragone.report.samples.timing import contender_key, ratio_key
-from paragone.report.speed import LESS, MORE, caveat, quantities, standing, told_ratio, tracks
+from paragone.report.speed import LESS, MORE, caveat, quantities, told_ratio, tracks
 from paragone.report.text import anchor
 from paragone.report.views import TableView, cell, places
 
 MEMORY = "memory"
+MIB = 2.0**20
 _PHASES = ("start", "import", "build", "compile", "first step")
 _MEMORY = ("Python and the framework", "model and data", "training")
 _SYMBOLS = {"tie": "=", "withheld": "–", **dict.fromkeys(LESS, "◂"), **dict.fromkeys(MORE, "▸")}
@@ -27,7 +28,6 @@ class QuantityView:
     """All ratios of one quantity."""
 
     title: str
-    lead: tuple[Phrase, ...]
     chart: Chart
     sentences: tuple[Phrase, ...]
     table: TableView
@@ -88,16 +88,16 @@ def _failures(timings: Timings) -> Iterator[str]:
 
 def _quantity(timings: Timings, name: str) -> QuantityView:
     ratios = [ratio for ratio in timings.ratios if ratio.quantity == name]
-    lead = [standing(timings.ratios, track, name)[1] for track in tracks(ratios)]
+    several = len(tracks(ratios)) > 1
     kind = "memory" if MEMORY in name else "time"
     chart = ratio_rows(
         f"chart-{anchor(name)}",
         f"{capitalised(name)}: each pair as a ratio with its interval",
-        [_ratio_row(ratio, several=len(tracks(ratios)) > 1) for ratio in ratios],
+        [_ratio_row(ratio, several=several) for ratio in ratios],
         f"{kind} of the first ÷ {kind} of the second (log axis)",
     )
-    sentences = tuple(map(told_ratio, ratios))
-    return QuantityView(capitalised(name), tuple(lead), chart, sentences, _ratio_table(capitalised(name), ratios))
+    sentences = tuple(told_ratio(ratio, ratio.track if several else "") for ratio in ratios)
+    return QuantityView(capitalised(name), chart, sentences, _ratio_table(capitalised(name), ratios))
 
 
 def _ratio_row(ratio: Ratio, several: bool) -> Row:
@@ -116,7 +116,12 @@ def _ratio_cells(ratio: Ratio) -> tuple[Phrase, ...]:
     return (
         cell(f"{ratio.a} ÷ {ratio.b}, {ratio.track}" if ratio.a != ratio.b else f"{ratio.quantity} of {ratio.a}"),
         cell(times(ratio.ratio), sheet),
-        (Figure(number(ratio.low), sheet), " to ", Figure(number(ratio.high), sheet), f" at {level(ratio.level)}"),
+        (
+            Figure(number(ratio.low, keep=True), sheet),
+            " to ",
+            Figure(number(ratio.high, keep=True), sheet),
+            f" at {level(ratio.level)}",
+        ),
         cell(f"{_SYMBOLS[ratio.verdict]} {ratio.verdict}"),
         cell(percent(ratio.detectable), sheet),
         cell(count(len(ratio.log_ratios), "set")),
@@ -228,10 +233,10 @@ def memory_view(run: Run) -> StackView:
     chart = stacked_bars(
         "chart-memory",
         "Resident memory of the process at its peak, and what it is made of",
-        [Bar(_name(one, timings), _memory_values(memory)) for one, memory in bars],
+        [Bar(_name(one, timings), tuple(part / MIB for part in _memory_values(memory))) for one, memory in bars],
         _MEMORY,
         axis="resident memory, from zero",
-        write=size,
+        write=lambda mebibytes: size(mebibytes * MIB),
     )
     rows = tuple(_stack_cells(one, timings, _memory_values(memory), size) for one, memory in bars)
     compared = tuple(_quantity(timings, name) for name in quantities(timings.ratios) if MEMORY in name)
@@ -239,7 +244,7 @@ def memory_view(run: Run) -> StackView:
 
 
 def _memory_values(memory: Memory) -> tuple[float, ...]:
-    """The stretches of the bar, which end at the peak."""
+    """The stretches of the bar in bytes, which end at the peak."""
     imported = min(memory.after_import, memory.peak)
     built = min(max(memory.after_build, imported), memory.peak)
     return float(imported), float(built - imported), float(memory.peak - built)
