@@ -25,8 +25,32 @@ from paragone.records import (
 
 RUNGS = ("structure", "initialisation", "forward", "loss", "gradients", "step", "trajectory", "outcome")
 TOLERANCES = {"forward": 1e-12, "loss": 1e-12, "gradients": 1e-11, "step": 1e-10, "trajectory": 1e-9, "outcome": 1e-9}
+FIXES = {
+    "optimizer": Fix(
+        side="keras_side",
+        file="sides/keras_side.py",
+        line=15,
+        text='optimizer="adam",',
+        replacement="optimizer=keras.optimizers.Adam(epsilon=1e-8),",
+    ),
+    "torch_side": Fix(
+        side="torch_side",
+        file="sides/torch_side.py",
+        line=11,
+        text="self.fc1 = nn.Linear(784, 64)",
+        replacement="nn.init.xavier_uniform_(self.fc1.weight)",
+    ),
+    "jax_side": Fix(
+        side="jax_side",
+        file="sides/jax_side.py",
+        line=11,
+        text="self.linear1 = nnx.Linear(784, 64, rngs=rngs)",
+        replacement="kernel_init=nnx.initializers.glorot_uniform()",
+    ),
+}
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 KERAS = "keras_side"
+LAWS = {"keras_side": "Glorot uniform", "torch_side": "Kaiming uniform", "jax_side": "LeCun normal"}
 START = ("initial-weights", None, "The distribution of the initial weights")
 PLACE = ("adam-epsilon-place", "E1", "The place of epsilon in Adam")
 _DIFFERENT = {"step": (0.12, 0.12), "trajectory": (0.023, 0.0235), "outcome": (0.0041, 0.0042)}
@@ -104,9 +128,9 @@ def drift(last: float) -> tuple[Checkpoint, ...]:
 
 
 def causes(a: str, b: str) -> tuple[Cause, ...]:
-    start = cause(a, b, START, ("glorot uniform", "kaiming uniform"), (0.19, 0.01))
+    start = cause(a, b, START, (LAWS[a], LAWS[b]), (0.19, 0.01))
     if KERAS not in (a, b):
-        return (start.model_copy(update={"a": "kaiming uniform", "b": "lecun normal"}),)
+        return (start,)
     return (
         start,
         cause(a, b, ("adam-epsilon-default", "E2", "Adam's default epsilon"), ("1e-07", "1e-08"), (0.019, 0.0036)),
@@ -125,8 +149,8 @@ def cause(
         trap=slug,
         row=row,
         title=title,
-        side=a,
-        where="optimizer" if row else "layer-1",
+        side=a if row else b,
+        where="optimizer, line 15: epsilon" if row else "layer-1/kernel, layer-2/kernel",
         a=values[0],
         b=values[1],
         explains=Explains(rung=at, dtype="float64", present=present, removed=removed, factor=present / removed),
@@ -137,13 +161,7 @@ def cause(
             accuracy=Interval(mid=0.001, low=-0.002, high=0.004, n=5),
             seeds=5,
         ),
-        fix=Fix(
-            side=a,
-            file=f"sides/{a}.py",
-            line=15,
-            text='optimizer="adam",',
-            replacement="optimizer=keras.optimizers.Adam(epsilon=1e-8),",
-        ),
+        fix=FIXES["optimizer" if row else b],
         source="https://keras.io/api/optimizers/adam/",
     )
 

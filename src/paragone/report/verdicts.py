@@ -140,15 +140,15 @@ def _thing(rung: str) -> str:
 
 def _why(proof: Proof) -> Answer:
     causes = grouped_causes(proof)
-    left = tuple((f"{pair.a} with {pair.b}: {pair.unexplained}",) for pair in proof.pairs if pair.unexplained)
+    left: tuple[Phrase, ...] = tuple(
+        (f"{pair.a} with {pair.b}: {pair.unexplained}",) for pair in proof.pairs if pair.unexplained
+    )
     if not causes:
         lines = left or (("No cause was found by experiment.",),)
         return Answer("Why not?", "Unexplained", "unsure", lines, "causes")
-    found = len(causes)
-    verdict = f"{capitalised(number_word(found))} cause{'s' * (found != 1)}"
-    return Answer(
-        "Why not?", verdict, "none", (*starmap(cause_line, enumerate(causes, start=1)), *left), "causes", numbered=True
-    )
+    verdict = f"{capitalised(number_word(len(causes)))} cause{'s' * (len(causes) != 1)}"
+    lines: tuple[Phrase, ...] = (*starmap(cause_line, enumerate(causes, start=1)), *left)
+    return Answer("Why not?", verdict, "none", lines, "causes", numbered=True)
 
 
 @dataclass(frozen=True)

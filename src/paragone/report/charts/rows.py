@@ -103,7 +103,7 @@ def _ratio_ticks(axes: Axes, below: float, above: float, gap: float) -> None:
     axes.xaxis.set_major_locator(FixedLocator(sorted(ticks)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(value, 2)}×"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(value, 3 if 0.9 < value < 1.1 else 2)}×"))
 
 
 def interval_rows(

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from paragone.records import ContenderTiming, Memory, Phases, Ratio, Run, TimingPlan, Timings
 from paragone.report.charts import Chart
 from paragone.report.charts.rows import Bar, Row, interval_rows, ratio_rows, stacked_bars
-from paragone.report.figures import count, level, number, percent, seconds, size, times
+from paragone.report.figures import count, level, percent, seconds, size, times
 from paragone.report.phrases import Figure, Phrase, capitalised
 from paragone.report.samples.facts import PLAN
 from paragone.report.samples.timing import contender_key, ratio_key
-from paragone.report.speed import LESS, MORE, caveat, quantities, told_ratio, tracks
+from paragone.report.speed import LESS, MORE, between, caveat, quantities, told_ratio, tracks
 from paragone.report.text import anchor
 from paragone.report.views import TableView, cell, places
 
@@ -116,12 +116,7 @@ def _ratio_cells(ratio: Ratio) -> tuple[Phrase, ...]:
     return (
         cell(f"{ratio.a} ÷ {ratio.b}, {ratio.track}" if ratio.a != ratio.b else f"{ratio.quantity} of {ratio.a}"),
         cell(times(ratio.ratio), sheet),
-        (
-            Figure(number(ratio.low, keep=True), sheet),
-            " to ",
-            Figure(number(ratio.high, keep=True), sheet),
-            f" at {level(ratio.level)}",
-        ),
+        (*between(ratio.low, ratio.high, sheet), f" at {level(ratio.level)}"),
         cell(f"{_SYMBOLS[ratio.verdict]} {ratio.verdict}"),
         cell(percent(ratio.detectable), sheet),
         cell(count(len(ratio.log_ratios), "set")),
