@@ -30,7 +30,7 @@ def gap(a: Array, b: Array) -> Gap:
         raise ValueError(f"shapes {a.shape} and {b.shape} cannot be compared")
     if a.size == 0:
         return Gap(0.0, (), 0.0, 0.0)
-    a, b = a.astype(np.float64), b.astype(np.float64)
+    a, b = np.atleast_1d(a.astype(np.float64)), np.atleast_1d(b.astype(np.float64))
     with np.errstate(invalid="ignore", over="ignore"):
         difference = np.abs(a - b)
     difference[(a == b) | (np.isnan(a) & np.isnan(b))] = 0.0

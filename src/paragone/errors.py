@@ -4,6 +4,7 @@
 ParagoneError                 exit code 3: something of ours failed
 ├── InputError                exit code 2: what was given cannot be used
 │   └── SideError             a side's own file is at fault (carries the line)
+│       └── NoModelError      it has no model of this framework
 └── WorkerFailure             a worker died, hung, ran out of memory or raised
 ```
 
@@ -69,6 +70,10 @@ class InputError(ParagoneError):
 
 class SideError(InputError):
     """A side's file cannot be used: no model in it, two models, a syntax error, data that does not fit."""
+
+
+class NoModelError(SideError):
+    """A file has no model of this framework; it may import it for another purpose."""
 
 
 class WorkerFailure(ParagoneError):

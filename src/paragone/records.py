@@ -493,3 +493,9 @@ class Run(Record):
     choice: Choice | None = None
     reproduce: Reproduce
     duration_s: float
+
+    def _repr_html_(self) -> str:
+        """The page of this run, as a notebook shows it."""
+        from paragone.report.notebook import notebook_html
+
+        return notebook_html(self)

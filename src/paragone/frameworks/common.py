@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from paragone.errors import SideError
+from paragone.errors import NoModelError, SideError
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.traits import optimizer_traits
 from paragone.layers import kind_of
@@ -253,7 +253,7 @@ class SideAdapter(ABC):
         if len(candidates) == 1:
             return candidates[0]
         if not candidates:
-            raise SideError(
+            raise NoModelError(
                 f"{self.path.name} has no model in {self.framework}.",
                 where=self.path.name,
                 expected=missing,
@@ -406,7 +406,14 @@ class SideAdapter(ABC):
     def _set_layer(self, where: str, name: str, value: Any) -> None:
         layer = next(layer for layer in self.layers if layer.name == where)
         attribute = next(item for item in layer.spelling.attributes if item.trait == name)
-        setattr(layer.thing, attribute.attribute, attribute.canonical(value))
+        if attribute.attribute:
+            setattr(layer.thing, attribute.attribute, attribute.canonical(value))
+        else:
+            self.set_convention(layer, name, value)
+
+    def set_convention(self, layer: SeenLayer, name: str, value: Any) -> None:
+        """Change a convention of a layer that is no attribute of it."""
+        raise NotImplementedError(f"{name} of {layer.name} cannot be changed in {self.framework}")
 
     def traits(self) -> list[dict[str, Any]]:
         """Every trait of meaning that we can read, as plain data."""
@@ -415,11 +422,11 @@ class SideAdapter(ABC):
             {
                 "where": layer.name,
                 "name": item.trait,
-                "value": item.canonical(getattr(layer.thing, item.attribute)),
+                "value": item.read(layer.thing),
                 "trap": item.trap,
                 "row": item.row,
                 "line": self.lines.get(id(layer.thing)),
-                "settable": True,
+                "settable": item.settable,
             }
             for layer in self.layers
             for item in layer.spelling.attributes

@@ -52,6 +52,8 @@ class Attribute:
         trap: slug of the trap that a difference in it is.
         row: the trap's row in the catalogue.
         canonical: from the framework's value to the canonical one (and, for the traits used here, back).
+        fixed: the value where the framework has no choice; then `attribute` is empty.
+        settable: False for a fixed convention that no adapter can change.
     """
 
     trait: str
@@ -59,6 +61,12 @@ class Attribute:
     trap: str
     row: str | None
     canonical: Callable[[Any], Any] = lambda value: value
+    fixed: str = ""
+    settable: bool = True
+
+    def read(self, thing: object) -> Any:
+        """The canonical value on a live object."""
+        return self.canonical(getattr(thing, self.attribute)) if self.attribute else self.fixed
 
 
 @dataclass(frozen=True)

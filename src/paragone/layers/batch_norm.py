@@ -23,7 +23,15 @@ def _attributes(epsilon: str, *, new: bool) -> tuple[Attribute, ...]:
     momentum = Attribute("momentum", "momentum", "batch-norm-momentum", "B1")
     if new:
         momentum = Attribute("momentum", "momentum", "batch-norm-momentum", "B1", _other)
-    return momentum, Attribute("epsilon", epsilon, "batch-norm-epsilon", "B2")
+    variance = Attribute(
+        "running_variance",
+        "",
+        "batch-norm-unbiased-variance",
+        "B3",
+        fixed="unbiased" if new else "biased",
+        settable=new,
+    )
+    return momentum, Attribute("epsilon", epsilon, "batch-norm-epsilon", "B2"), variance
 
 
 def _weights(scale: str, offset: str, mean: str, variance: str) -> tuple[Weight, ...]:

@@ -58,19 +58,25 @@ def smallest_budget_s(start_s: Sequence[float], step_s: Sequence[float], pace: P
     return MIN_SETS * (pace or Pace()).set_s(start_s, step_s)
 
 
-def sets_within(budget_s: float, start_s: Sequence[float], step_s: Sequence[float], pace: Pace) -> int:
-    """How many sets the budget pays for.
+def check_budget(
+    budget_s: float, start_s: Sequence[float], step_s: Sequence[float], pace: Pace | None = None
+) -> None:
+    """Refuse a budget that does not pay for the fewest sets.
 
     Raises:
-        InputError: not even the fewest; says the smallest budget that would do.
+        InputError: says the smallest budget that would do.
     """
     smallest = smallest_budget_s(start_s, step_s, pace)
     if budget_s < smallest:
         raise InputError(
-            "the budget is too small to time these contenders",
+            "The budget is too small to time these contenders.",
             where="--budget",
             expected=f"at least {math.ceil(smallest)} seconds for timing ({MIN_SETS} sets of fresh processes)",
             received=f"{budget_s:g} seconds for timing",
             next_step="give a larger --budget, or compare fewer sides",
         )
+
+
+def sets_within(budget_s: float, start_s: Sequence[float], step_s: Sequence[float], pace: Pace) -> int:
+    """How many sets the budget pays for; never fewer than an interval needs."""
     return min(MAX_SETS, max(MIN_SETS, int(budget_s / pace.set_s(start_s, step_s))))

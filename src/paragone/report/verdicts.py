@@ -30,8 +30,8 @@ class Answer:
         verdict: the answer in one to three words.
         tone: what colour and symbol it gets.
         lines: the sentences behind it.
-        numbered: the lines are a list of causes.
         section: where the evidence is.
+        listed: a numbered list that comes before the sentences.
     """
 
     question: str
@@ -39,7 +39,7 @@ class Answer:
     tone: Tone
     lines: tuple[Phrase, ...]
     section: str
-    numbered: bool = False
+    listed: tuple[Phrase, ...] = ()
 
 
 def answers(run: Run) -> tuple[Answer, ...]:
@@ -144,11 +144,9 @@ def _why(proof: Proof) -> Answer:
         (f"{pair.a} with {pair.b}: {pair.unexplained}",) for pair in proof.pairs if pair.unexplained
     )
     if not causes:
-        lines = left or (("No cause was found by experiment.",),)
-        return Answer("Why not?", "Unexplained", "unsure", lines, "causes")
+        return Answer("Why not?", "Unexplained", "unsure", left or (("No cause was found by experiment.",),), "causes")
     verdict = f"{capitalised(number_word(len(causes)))} cause{'s' * (len(causes) != 1)}"
-    lines: tuple[Phrase, ...] = (*starmap(cause_line, enumerate(causes, start=1)), *left)
-    return Answer("Why not?", verdict, "none", lines, "causes", numbered=True)
+    return Answer("Why not?", verdict, "none", left, "causes", tuple(starmap(cause_line, enumerate(causes, start=1))))
 
 
 @dataclass(frozen=True)

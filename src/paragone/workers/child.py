@@ -16,7 +16,7 @@ import time
 import traceback
 from typing import Any
 
-from paragone.errors import InputError, SideError
+from paragone.errors import InputError
 from paragone.workers.channel import Channel, ChannelClosedError, Message
 
 _PR_SET_PDEATHSIG = 1
@@ -47,7 +47,7 @@ def _answer(session: Any, message: Message) -> Message:
     try:
         return {"result": session.serve(str(message["op"]), dict(message["arguments"]))}
     except InputError as error:
-        return {"input_error": error.as_dict(), "side_error": isinstance(error, SideError)}
+        return {"input_error": error.as_dict(), "kind": type(error).__name__}
     except SystemExit as error:
         return {"failure": f"the file ended the program itself (exit {error.code})"}
     except BaseException as error:

@@ -14,7 +14,7 @@ from paragone.sides.source import PartFinder
 from paragone.workers.channel import Message
 
 
-def describe(adapter: SideAdapter, spec: dict[str, Any]) -> Message:
+def describe(adapter: SideAdapter) -> Message:
     """Layers, traits, parts of the file, gauge of the output, and how long a step takes."""
     weights = adapter.weights()
     view = adapter.view

@@ -47,7 +47,7 @@ class Session:
         from paragone.workers.describe import describe
 
         adapter = self._built(seed, [])
-        return describe(adapter, self.spec)
+        return {**describe(adapter), "import_s": self.import_s}
 
     def op_draw(self, builds: int, seed: int, out: str) -> Message:
         """Build the side several times and save the starting weights of each."""

@@ -13,10 +13,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from paragone.errors import InputError, SideError, WorkerFailure
+from paragone.errors import InputError, NoModelError, SideError, WorkerFailure
 from paragone.workers.channel import Channel, ChannelClosedError, ChannelTimeoutError, Message
 
 _LIVE: set[Worker] = set()
+_INPUT_ERRORS = {kind.__name__: kind for kind in (InputError, SideError, NoModelError)}
 _SIGNAL_WORDS = {
     signal.SIGKILL: "killed by the system (most often: out of memory)",
     signal.SIGSEGV: "crashed (segmentation fault)",
@@ -121,7 +122,7 @@ class Worker:
 
     def _unwrap(self, answer: Message) -> Message:
         if "input_error" in answer:
-            kind = SideError if answer.get("side_error") else InputError
+            kind = _INPUT_ERRORS.get(str(answer.get("kind")), InputError)
             fields = dict(answer["input_error"])
             raise kind(str(fields.pop("what")), **{key: str(value) for key, value in fields.items()})
         if "failure" in answer:
@@ -196,5 +197,8 @@ def _environment(spec: WorkerSpec) -> dict[str, str]:
         environment["JAX_ENABLE_X64"] = "1"
     if spec.threads:
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), str(spec.threads))
-        environment["TF_NUM_INTRAOP_THREADS"] = str(spec.threads)
+        environment["TF_NUM_INTRAOP_THREADS"] = environment["TF_NUM_INTEROP_THREADS"] = str(spec.threads)
+    if spec.threads == 1:
+        flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+        environment["XLA_FLAGS"] = f"{environment.get('XLA_FLAGS', '')} {flags}".strip()
     return environment

@@ -35,6 +35,7 @@ class KerasSide(SideAdapter):
         keras.config.set_floatx(self.dtype)
         if self.threads:
             tf.config.threading.set_intra_op_parallelism_threads(self.threads)
+            tf.config.threading.set_inter_op_parallelism_threads(self.threads)
         self._start: list[Array] = []
         self._step: Callable[[Iterator[Any]], Any]
 

@@ -18,6 +18,7 @@ from torch import nn
 
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import LOSS_NAMES, Found, SeenLayer, SideAdapter
+from paragone.frameworks.torch.batch_norm import keep_biased_variance
 from paragone.frameworks.torch.epsilon import EpsilonBefore
 from paragone.frameworks.torch.flattening import Flattening
 from paragone.frameworks.torch.loops import LOOPS
@@ -265,6 +266,11 @@ class TorchSide(SideAdapter):
         """Set a weight in place."""
         with torch.no_grad():
             getattr(layer.thing, attribute).copy_(torch.from_numpy(np.ascontiguousarray(array)))
+
+    def set_convention(self, layer: SeenLayer, name: str, value: Any) -> None:
+        """The running variance of a batch normalisation: biased, as Keras and Flax keep it."""
+        if value == "biased":
+            keep_biased_variance(layer.thing)
 
     # ------------------------------------------------------------------ the optimizer
 

@@ -1,0 +1,26 @@
+"""Batch normalisation with a biased running variance, as an intervention on PyTorch's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+
+def keep_biased_variance(module: Any) -> None:
+    """Undo the factor n / (n - 1) that PyTorch puts on the batch variance before it enters `running_var`."""
+    before: list[Any] = []
+
+    def remember(module: Any, _inputs: Any) -> None:
+        before[:] = [module.running_var.clone()] if module.training else []
+
+    def correct(module: Any, inputs: Any, _output: Any) -> None:
+        if not before:
+            return
+        n = inputs[0].numel() // inputs[0].shape[1]
+        kept = (1.0 - module.momentum) * before[0]
+        with torch.no_grad():
+            module.running_var.copy_(kept + (module.running_var - kept) * (n - 1) / n)
+
+    module.register_forward_pre_hook(remember)
+    module.register_forward_hook(correct)

@@ -1,0 +1,217 @@
+"""Which of the suspected traits separate the sides: shown by taking them out, all together and one by one.
+
+All interventions together are tried first. Then each suspected trait alone is put back: it is a cause if it alone
+makes a rung fail that holds without it. So no cause can hide behind another, and n suspects cost n + 1 traces.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from paragone.prove.effects import effect_of_start, effect_of_trait
+from paragone.prove.group import DTYPES, Group
+from paragone.prove.hypotheses import Intervention, alike
+from paragone.prove.initialisation import compare_draws, differing, named_distribution, pooled
+from paragone.prove.ladder import RUNGS, Trace, rungs
+from paragone.prove.subject import Subject
+from paragone.prove.tolerances import COLLAPSE
+from paragone.prove.traps import TRAPS, Trap, row_of_initialiser
+from paragone.records import Cause, Explains, Fix, Outcome, Pair, Rung
+
+
+@dataclass(frozen=True)
+class Found:
+    """A suspect that was put back alone: what it does."""
+
+    intervention: Intervention
+    alone: Trace
+    explains: Explains
+
+
+def correct(group: Group, suspects: Sequence[Intervention]) -> None:
+    """Trace every side with all of its interventions; a side without any keeps its trace."""
+    touched = [subject.name for subject in group.subjects if any(one.side == subject.name for one in suspects)]
+    wanted = {(name, dtype): group.tracing(name, dtype, suspects) for name in touched for dtype in DTYPES}
+    done = group.keep(group.lab.all(wanted), lambda key: key[0])
+    group.corrected = dict(group.traces)
+    group.corrected |= {key: group.traced(key[0], trial) for key, trial in done.items()}
+
+
+def put_back(group: Group, suspects: Sequence[Intervention]) -> list[Found]:
+    """Put each suspect back alone, and keep those that make a rung fail that holds without them."""
+    wanted = {
+        one.key + (one.side,): group.tracing(one.side, "float64", [other for other in suspects if other is not one])
+        for one in suspects
+    }
+    done = group.keep(group.lab.all(wanted), lambda key: key[2])
+    found = []
+    for one in suspects:
+        trial = done.get((*one.key, one.side))
+        if trial is None:
+            continue
+        alone = group.traced(one.side, trial)
+        explains = _explains(group, one, alone)
+        if explains is not None:
+            found.append(Found(one, alone, explains))
+    return found
+
+
+def _explains(group: Group, one: Intervention, alone: Trace) -> Explains | None:
+    """The first rung that fails with this trait alone, and holds without it; against any other corrected side."""
+    for other in (subject.name for subject in group.subjects if subject.name != one.side):
+        gauge, partner = group.gauge(one.side, other), group.corrected[other, "float64"]
+        present = {rung.name: rung for rung in rungs(alone, partner, "float64", {}, gauge)}
+        absent = {
+            rung.name: rung for rung in rungs(group.corrected[one.side, "float64"], partner, "float64", {}, gauge)
+        }
+        for name in RUNGS:
+            if present[name].verdict == "different" and _collapses(present[name], absent[name]):
+                return _explained(name, present[name], absent[name])
+    return None
+
+
+def _collapses(present: Rung, absent: Rung) -> bool:
+    if absent.verdict == "same":
+        return True
+    return (present.max_rel or 0.0) > COLLAPSE * (absent.max_rel or 0.0)
+
+
+def _explained(name: str, present: Rung, absent: Rung) -> Explains:
+    before, after = present.max_rel or 0.0, absent.max_rel or 0.0
+    factor = before / after if after else float(np.finfo(np.float64).max)
+    text = f"with this difference alone the rung '{name}' is {before:.2g} apart, without it {after:.2g}"
+    return Explains(rung=name, dtype="float64", present=before, removed=after, factor=factor, text=text)
+
+
+def causes_of(
+    group: Group, pairs: Sequence[Pair], found: Sequence[Found], suspects: Sequence[Intervention]
+) -> tuple[list[Pair], list[Outcome]]:
+    """The pairs with their causes, what each is worth, and what is left unexplained."""
+    outcomes: dict[tuple[str, str], Outcome] = {}
+    worth = {id(one): effect_of_trait(group, one.intervention, one.alone, suspects, outcomes) for one in found}
+    explained = []
+    for pair in pairs:
+        a, b = group.subject(pair.a), group.subject(pair.b)
+        causes = _start_causes(group, a, b, outcomes)
+        for one in found:
+            values = _values(a, b, one.intervention)
+            if one.intervention.side in {a.name, b.name} and values and not alike(*values):
+                causes.append(_trait_cause(group, one, values).model_copy(update={"effect": worth[id(one)]}))
+        explained.append(pair.model_copy(update={"causes": tuple(causes)}))
+    return explained, list(outcomes.values())
+
+
+def _values(a: Subject, b: Subject, one: Intervention) -> tuple[Any, Any] | None:
+    tables = [{(trait.where, trait.name): trait.value for trait in side.traits} for side in (a, b)]
+    return (tables[0][one.key], tables[1][one.key]) if all(one.key in table for table in tables) else None
+
+
+def _trait_cause(group: Group, one: Found, values: tuple[Any, Any]) -> Cause:
+    trait, subject = one.intervention.trait, group.subject(one.intervention.side)
+    trap = TRAPS.get(trait.trap, Trap(trait.trap.replace("-", " "), ""))
+    place = f"{trait.where}, line {trait.line}" if trait.line else trait.where
+    return Cause(
+        trap=trait.trap,
+        row=trait.row,
+        title=trap.title,
+        side=subject.name,
+        where=f"{place}: {trait.name.replace('_', ' ')}",
+        a=_shown(values[0]),
+        b=_shown(values[1]),
+        explains=one.explains,
+        fix=_fix(subject, trait.line, trap, one.intervention.value, trait.name),
+        source=trap.source,
+    )
+
+
+def _fix(subject: Subject, line: int | None, trap: Trap, value: Any, name: str) -> Fix:
+    lines = subject.file.code.splitlines()
+    text = lines[line - 1].strip() if line and line <= len(lines) else ""
+    template = trap.fixes.get(subject.framework, "")
+    other = 1 - value if isinstance(value, float) else value
+    try:
+        replacement = template.format(value=value, other=other, name=name)
+    except ValueError:
+        replacement = template
+    return Fix(side=subject.name, file=subject.file.shown, line=line, text=text, replacement=replacement)
+
+
+def _shown(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# ---------------------------------------------------------------------- starting weights
+
+
+def _start_causes(group: Group, a: Subject, b: Subject, outcomes: dict[tuple[str, str], Outcome]) -> list[Cause]:
+    left, right = pooled(group.draws[a.name]), pooled(group.draws[b.name])
+    tensors: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for tensor in differing(left, right):
+        tensors[row_of_initialiser(tensor)].append(tensor)
+    return [_start_cause(group, a, b, slug, row, names, outcomes) for (slug, row), names in tensors.items()]
+
+
+def _start_cause(
+    group: Group,
+    a: Subject,
+    b: Subject,
+    slug: str,
+    row: str,
+    names: list[str],
+    outcomes: dict[tuple[str, str], Outcome],
+) -> Cause:
+    left, right, again = (pooled(d) for d in (group.draws[a.name], group.draws[b.name], group.again[a.name]))
+    shapes = group.shapes()
+    worst = max(names, key=lambda name: compare_draws(left[name], right[name])[0])
+    present, removed = compare_draws(left[worst], right[worst])[0], compare_draws(left[worst], again[worst])[0]
+    trap, line = TRAPS[slug], _line(b, worst)
+    law = named_distribution(left[worst], shapes[worst])
+    return Cause(
+        trap=slug,
+        row=row,
+        title=trap.title,
+        side=b.name,
+        where=", ".join(names),
+        a=law,
+        b=named_distribution(right[worst], shapes[worst]),
+        explains=Explains(
+            rung="initialisation",
+            dtype="float64",
+            present=present,
+            removed=removed,
+            factor=present / removed if removed else float(np.finfo(np.float64).max),
+            text=f"largest distance between the distributions of {worst}: {present:.2g} as written, "
+            f"{removed:.2g} when {b.name} draws as {a.name} does",
+        ),
+        effect=effect_of_start(group, a, b, slug, names, outcomes),
+        fix=_fix(b, line, trap, law, worst),
+        source=trap.source,
+    )
+
+
+def _line(subject: Subject, tensor: str) -> int | None:
+    layer = tensor.partition("/")[0]
+    return next((row["line"] for row in subject.said["layers"] if row["name"] == layer), None)
+
+
+def still_apart(pairs: Sequence[Pair], corrected: Sequence[Pair], notes: Sequence[str]) -> list[Pair]:
+    """The pairs, each with what remains when all that can be removed is removed."""
+    after = {(pair.a, pair.b): pair for pair in corrected}
+    rows = []
+    for pair in pairs:
+        left = after.get((pair.a, pair.b))
+        failing = next((r for r in left.rungs if r.dtype == "float64" and r.verdict == "different"), None) if left else None
+        text = pair.unexplained
+        if failing is not None:
+            figure = f" ({failing.max_rel:.2g} apart)" if failing.max_rel is not None else ""
+            text = f"different, cause unknown, first at {failing.name}: {failing.where}{figure}"
+            if notes:
+                text += "; suspected: " + "; ".join(notes)
+        rows.append(pair.model_copy(update={"unexplained": text}))
+    return rows
+

@@ -1,0 +1,123 @@
+"""The distributions that the starting weights are drawn from: compared over several builds, and named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from paragone.prove.tolerances import INITIALISATION_P
+from paragone.records import Distance, DType, Rung
+
+Array = np.ndarray[Any, Any]
+Draws = Mapping[str, Array]
+_SAMPLE = 20_000
+_ENOUGH_P = 1e-3
+
+
+def pooled(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """The draws of every tensor over all builds, flat; `arrays` are named `build/tensor`."""
+    names = sorted({key.partition("/")[2] for key in arrays})
+    return {
+        name: np.concatenate([array.ravel() for key, array in sorted(arrays.items()) if key.partition("/")[2] == name])
+        for name in names
+    }
+
+
+def initialisation_rung(a: Draws, b: Draws, shapes: Mapping[str, tuple[int, ...]], dtype: DType) -> Rung:
+    """Whether both sides draw every tensor from the same distribution (two-sample Kolmogorov-Smirnov test).
+
+    The marginal distribution of the elements is compared; how elements depend on each other (orthogonal matrices) is
+    not. `max_rel` of a tensor is the statistic of the test.
+    """
+    rows = []
+    limit = INITIALISATION_P / max(1, len(a))
+    different = False
+    for name in a:
+        statistic, p_value = compare_draws(a[name], b[name])
+        different |= p_value < limit
+        rows.append((p_value, Distance(tensor=name, max_rel=statistic, a=float(a[name].std()), b=float(b[name].std()))))
+    rows.sort(key=lambda row: (row[0], -row[1].max_rel))
+    worst = rows[0][1]
+    return Rung(
+        name="initialisation",
+        dtype=dtype,
+        verdict="different" if different else "same",
+        max_rel=worst.max_rel,
+        tolerance=limit,
+        where=worst.tensor if different else "",
+        detail="; ".join(_described(name, a, b, shapes, limit) for name in a),
+        distances=tuple(distance for _, distance in rows),
+    )
+
+
+def compare_draws(a: Array, b: Array) -> tuple[float, float]:
+    """Statistic and p-value; two constants that are equal are the same distribution."""
+    from scipy.stats import ks_2samp
+
+    if np.ptp(a) == 0 and np.ptp(b) == 0:
+        same = bool(a[0] == b[0])
+        return (0.0, 1.0) if same else (1.0, 0.0)
+    result = ks_2samp(_thinned(a), _thinned(b), method="asymp")
+    return float(result.statistic), float(result.pvalue)
+
+
+def differing(a: Draws, b: Draws) -> list[str]:
+    """The tensors that are drawn from different distributions."""
+    limit = INITIALISATION_P / max(1, len(a))
+    return [name for name in a if compare_draws(a[name], b[name])[1] < limit]
+
+
+def named_distribution(draws: Array, shape: tuple[int, ...]) -> str:
+    """The usual initialiser that fits the draws best, with its scale; or their mean and standard deviation."""
+    from scipy.stats import kstest
+
+    if np.ptp(draws) == 0:
+        return f"constant {draws[0]:g}"
+    sample = _thinned(draws)
+    fits = [(kstest(sample, law).pvalue, name) for name, law in _laws(shape)]
+    best_p, name = max(fits, key=lambda item: item[0])
+    if best_p > _ENOUGH_P:
+        return name
+    return f"mean {draws.mean():.3g}, standard deviation {draws.std():.3g}"
+
+
+def _laws(shape: tuple[int, ...]) -> list[tuple[str, Any]]:
+    """Candidate laws for a kernel (…, in, out); a vector has its own length as both."""
+    from scipy.stats import norm, truncnorm, uniform
+
+    spatial = int(np.prod(shape[:-2])) if len(shape) > 2 else 1
+    fan_in = spatial * shape[-2] if len(shape) > 1 else shape[0]
+    fan_out = spatial * shape[-1]
+
+    def flat(bound: float) -> Any:
+        return uniform(-bound, 2 * bound).cdf
+
+    def cut(variance: float) -> Any:
+        return truncnorm(-2, 2, scale=np.sqrt(variance) / 0.87962566103423978).cdf
+
+    laws = [
+        (f"Glorot uniform, ±{np.sqrt(6 / (fan_in + fan_out)):.3g}", flat(np.sqrt(6 / (fan_in + fan_out)))),
+        (f"uniform ±1/sqrt(fan in) = ±{fan_in**-0.5:.3g}", flat(fan_in**-0.5)),
+        (f"He uniform, ±{np.sqrt(6 / fan_in):.3g}", flat(np.sqrt(6 / fan_in))),
+        (f"LeCun uniform, ±{np.sqrt(3 / fan_in):.3g}", flat(np.sqrt(3 / fan_in))),
+        ("uniform ±0.05", flat(0.05)),
+        (f"LeCun normal, standard deviation {fan_in**-0.5:.3g}", cut(1 / fan_in)),
+        (f"Glorot normal, standard deviation {np.sqrt(2 / (fan_in + fan_out)):.3g}", cut(2 / (fan_in + fan_out))),
+        (f"He normal, standard deviation {np.sqrt(2 / fan_in):.3g}", cut(2 / fan_in)),
+        ("normal, standard deviation 1", norm(0, 1).cdf),
+        ("normal, standard deviation 0.02", norm(0, 0.02).cdf),
+    ]
+    return laws if len(shape) > 1 else laws[4:5] + laws[8:]
+
+
+def _thinned(draws: Array) -> Array:
+    step = max(1, draws.size // _SAMPLE)
+    return draws[::step].astype(np.float64)
+
+
+def _described(name: str, a: Draws, b: Draws, shapes: Mapping[str, tuple[int, ...]], limit: float) -> str:
+    if compare_draws(a[name], b[name])[1] >= limit:
+        return f"{name}: same"
+    return f"{name}: {named_distribution(a[name], shapes[name])} against {named_distribution(b[name], shapes[name])}"

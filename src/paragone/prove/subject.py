@@ -1,0 +1,60 @@
+"""A side as the proof sees it: the scanned file, and what its worker said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from paragone.records import Trait
+from paragone.sides.scan import SideFile
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A side that was built.
+
+    Args:
+        file: the scanned file.
+        said: the worker's description in float64.
+        said32: the worker's description in float32.
+    """
+
+    file: SideFile
+    said: Mapping[str, Any]
+    said32: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The side's name."""
+        return self.file.name
+
+    @property
+    def framework(self) -> str:
+        """Id of its framework."""
+        return self.file.framework
+
+    @property
+    def signature(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Names and shapes of its canonical weights: sides with one signature can start from the same weights."""
+        return tuple(sorted((name, tuple(shape)) for name, shape in self.said["weights"].items()))
+
+    @property
+    def traits(self) -> tuple[Trait, ...]:
+        """Its traits in float64."""
+        return tuple(Trait(**row) for row in self.said["traits"])
+
+    def stills(self) -> list[dict[str, Any]]:
+        """The interventions that switch off what draws at random while training."""
+        return [
+            {"where": trait.where, "name": "rate", "value": 0.0}
+            for trait in self.traits
+            if trait.name == "rate" and trait.value
+        ]
+
+    def known_in(self, dtype: str, traits: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Those interventions that mean something in a precision."""
+        if dtype == "float64":
+            return [dict(trait) for trait in traits]
+        known = {(row["where"], row["name"]) for row in self.said32["traits"]}
+        return [dict(trait) for trait in traits if (trait["where"], trait["name"]) in known]

@@ -1,0 +1,175 @@
+"""The traps that the proof can name: what each is, where it is documented, and what to write instead.
+
+A fix is a template for the framework of the side that is changed; `{value}` is what the other side has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A known difference of meaning behind code that looks the same."""
+
+    title: str
+    source: str
+    fixes: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
+
+
+_KERAS_ADAM = "keras/src/optimizers/adam.py, Keras 3.15"
+_INITIALISERS = (
+    "keras/src/layers/core/dense.py, Keras 3.15; torch/nn/modules/linear.py, torch 2.13; flax/nnx/nn/linear.py, Flax 0.12"
+)
+
+TRAPS: dict[str, Trap] = {
+    "kernel-initialiser": Trap(
+        "The kernels start from different distributions",
+        _INITIALISERS,
+        {
+            "tensorflow": "kernel_initializer=…  # the other side draws: {value}",
+            "torch": "nn.init.…_(layer.weight)  # the other side draws: {value}",
+            "jax": "kernel_init=nnx.initializers.…  # the other side draws: {value}",
+        },
+    ),
+    "bias-initialiser": Trap(
+        "The biases start from different distributions",
+        _INITIALISERS,
+        {
+            "tensorflow": "bias_initializer=…  # the other side draws: {value}",
+            "torch": "nn.init.zeros_(layer.bias)  # the other side draws: {value}",
+            "jax": "bias_init=nnx.initializers.…  # the other side draws: {value}",
+        },
+    ),
+    "embedding-initialiser": Trap(
+        "The embedding tables start from different distributions",
+        "keras/src/layers/core/embedding.py, Keras 3.15; torch/nn/modules/sparse.py, torch 2.13",
+        {"tensorflow": "embeddings_initializer=…  # the other side draws: {value}"},
+    ),
+    "adam-epsilon-default": Trap(
+        "Adam's epsilon has another default",
+        f"{_KERAS_ADAM} (1e-7); torch/optim/adam.py, torch 2.13 (1e-8); optax/_src/alias.py, Optax 0.2.8 (1e-8)",
+        {
+            "tensorflow": "keras.optimizers.Adam(epsilon={value:g})",
+            "torch": "torch.optim.Adam(model.parameters(), eps={value:g})",
+            "jax": "optax.adam(1e-3, eps={value:g})",
+        },
+    ),
+    "adam-epsilon-place": Trap(
+        "Adam adds epsilon at another place: Keras before the bias correction, PyTorch and Optax after",
+        f"{_KERAS_ADAM}; torch/optim/adam.py, torch 2.13; optax/_src/transform.py, Optax 0.2.8",
+        {
+            "tensorflow": "a subclass of Adam whose epsilon is epsilon * sqrt(1 - beta_2 ** step) in each step",
+            "torch": "before each step: group['eps'] = eps / (1 - beta_2 ** step) ** 0.5",
+        },
+    ),
+    "adam-float32-betas": Trap(
+        "Keras casts Adam's betas through float32 on the TensorFlow backend, even in float64",
+        f"{_KERAS_ADAM}: ops.cast(self.beta_1, …) on the TensorFlow backend",
+        {"tensorflow": "keras.optimizers.Adam(beta_1=np.float64(0.9), beta_2=np.float64(0.999))  # in float64 only"},
+    ),
+    "adam-betas": Trap(
+        "Adam's betas differ",
+        f"{_KERAS_ADAM}; torch/optim/adam.py, torch 2.13",
+        {"tensorflow": "Adam({name}={value:g})", "torch": "Adam(…, betas=(…))  # {name} = {value:g}", "jax": "{value:g}"},
+    ),
+    "adam-amsgrad": Trap("Only one side uses AMSGrad", "torch/optim/adam.py, torch 2.13"),
+    "learning-rate": Trap(
+        "The learning rates differ",
+        "the sides' own files, or the defaults of their optimizers",
+        {
+            "tensorflow": "learning_rate={value:g}",
+            "torch": "lr={value:g}",
+            "jax": "learning_rate={value:g}",
+        },
+    ),
+    "weight-decay": Trap(
+        "The weight decays differ",
+        "torch/optim/adamw.py, torch 2.13 (AdamW 0.01); keras/src/optimizers/adamw.py, Keras 3.15 (0.004); "
+        "optax/_src/alias.py, Optax 0.2.8 (1e-4)",
+        {
+            "tensorflow": "weight_decay={value:g}",
+            "torch": "weight_decay={value:g}",
+            "jax": "weight_decay={value:g}",
+        },
+    ),
+    "weight-decay-form": Trap(
+        "Weight decay is decoupled on one side and part of the gradient on the other",
+        "torch/optim/adam.py, torch 2.13; keras/src/optimizers/base_optimizer.py, Keras 3.15",
+        {"torch": "torch.optim.AdamW(…)"},
+    ),
+    "sgd-momentum": Trap(
+        "The momentum of the optimizer differs",
+        "the sides' own files",
+        {"tensorflow": "momentum={value:g}", "torch": "momentum={value:g}", "jax": "momentum={value:g}"},
+    ),
+    "sgd-nesterov": Trap("Only one side uses Nesterov's form", "torch/optim/sgd.py, torch 2.13"),
+    "rmsprop-rho": Trap(
+        "RMSprop's smoothing differs",
+        "keras/src/optimizers/rmsprop.py, Keras 3.15 (0.9); torch/optim/rmsprop.py, torch 2.13 (0.99)",
+        {"tensorflow": "rho={value:g}", "torch": "alpha={value:g}", "jax": "decay={value:g}"},
+    ),
+    "rmsprop-epsilon-default": Trap(
+        "RMSprop's epsilon has another default",
+        "keras/src/optimizers/rmsprop.py, Keras 3.15 (1e-7); torch/optim/rmsprop.py, torch 2.13 (1e-8)",
+        {"tensorflow": "epsilon={value:g}", "torch": "eps={value:g}", "jax": "eps={value:g}"},
+    ),
+    "rmsprop-epsilon-place": Trap(
+        "RMSprop adds epsilon inside the root on one side and outside on the other",
+        "keras/src/optimizers/rmsprop.py, Keras 3.15; torch/optim/rmsprop.py, torch 2.13; optax/_src/transform.py",
+    ),
+    "batch-norm-momentum": Trap(
+        "Batch normalisation forgets its running statistics at another speed (seen in evaluation only)",
+        "keras/src/layers/normalization/batch_normalization.py, Keras 3.15; torch/nn/modules/batchnorm.py, torch 2.13",
+        {"tensorflow": "momentum={value:g}", "torch": "momentum={other:g}", "jax": "momentum={value:g}"},
+    ),
+    "batch-norm-epsilon": Trap(
+        "Batch normalisation has another epsilon",
+        "keras/src/layers/normalization/batch_normalization.py, Keras 3.15 (1e-3); torch/nn/modules/batchnorm.py (1e-5)",
+        {"tensorflow": "epsilon={value:g}", "torch": "eps={value:g}", "jax": "epsilon={value:g}"},
+    ),
+    "batch-norm-unbiased-variance": Trap(
+        "PyTorch keeps an unbiased running variance (n / (n - 1)), Keras and Flax a biased one",
+        "torch/nn/modules/batchnorm.py, torch 2.13; keras/src/layers/normalization/batch_normalization.py, Keras 3.15",
+        {"torch": "a BatchNorm whose running_var is updated with the biased variance of the batch"},
+    ),
+    "layer-norm-epsilon": Trap(
+        "Layer normalisation has another epsilon",
+        "keras/src/layers/normalization/layer_normalization.py, Keras 3.15 (1e-3); torch/nn/modules/normalization.py "
+        "(1e-5); flax/nnx/nn/normalization.py (1e-6)",
+        {"tensorflow": "epsilon={value:g}", "torch": "eps={value:g}", "jax": "epsilon={value:g}"},
+    ),
+    "group-norm-epsilon": Trap(
+        "Group normalisation has another epsilon",
+        "keras/src/layers/normalization/group_normalization.py, Keras 3.15 (1e-3); torch/nn/modules/normalization.py",
+        {"tensorflow": "epsilon={value:g}", "torch": "eps={value:g}", "jax": "epsilon={value:g}"},
+    ),
+    "group-norm-groups": Trap("Group normalisation has another number of groups", "the sides' own files"),
+    "leaky-relu-slope": Trap(
+        "Leaky ReLU has another slope",
+        "keras/src/layers/activations/leaky_relu.py, Keras 3.15 (0.3); torch/nn/modules/activation.py, torch 2.13 (0.01)",
+        {"tensorflow": "negative_slope={value:g}", "torch": "negative_slope={value:g}"},
+    ),
+    "dropout-rate": Trap(
+        "The dropout rates differ",
+        "the sides' own files",
+        {"tensorflow": "Dropout({value:g})", "torch": "nn.Dropout({value:g})", "jax": "nnx.Dropout({value:g})"},
+    ),
+    "double-softmax": Trap(
+        "The model gives probabilities and its loss takes them for logits: softmax is applied twice",
+        "torch/nn/modules/loss.py, CrossEntropyLoss, torch 2.13",
+        {"torch": "remove the softmax at the end of the model", "jax": "remove the softmax at the end of the model"},
+    ),
+}
+
+
+def row_of_initialiser(tensor: str) -> tuple[str, str]:
+    """Slug and catalogue row of the trap that a difference in a tensor's starting distribution is."""
+    layer, _, role = tensor.partition("/")
+    if role in {"bias", "offset"}:
+        return "bias-initialiser", "A2"
+    if layer.startswith("embedding"):
+        return "embedding-initialiser", "A6"
+    return "kernel-initialiser", "A3" if layer.startswith("conv") else "A1"

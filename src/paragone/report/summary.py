@@ -1,0 +1,116 @@
+"""The summary that the terminal shows at the end: what a person understands without the page."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from paragone.records import Run
+from paragone.report.phrases import Phrase, listed, plain
+from paragone.report.speed import quantities, standing, tracks
+from paragone.report.text import clean, cleaned, shortened
+from paragone.report.verdicts import Answer, answers
+
+LINES, COLUMNS = 25, 100
+_LABEL = 16
+_LABELS = {
+    "Are they the same task?": "Same task?",
+    "Why not?": "Why not?",
+    "And with the causes removed?": "Causes removed",
+    "Which is faster?": "Faster",
+    "Which to choose?": "To choose",
+}
+_STYLES = {"good": "bold green", "bad": "bold red", "unsure": "bold yellow", "none": "bold"}
+
+
+def summary_lines(run: Run, folder: Path | None = None) -> list[str]:
+    """At most 25 lines of at most 100 columns.
+
+    Args:
+        run: the record.
+        folder: where the page is; left out where it is not known.
+    """
+    return [line.plain for line in _lines(run, folder)]
+
+
+def render_summary(run: Run, console: Console, folder: Path | None = None) -> None:
+    """Print the summary; no text of the record is taken for markup."""
+    for line in _lines(run, folder):
+        console.print(line, soft_wrap=True, highlight=False)
+
+
+def _lines(run: Run, folder: Path | None) -> list[Text]:
+    """All lines; where they are too many, fewer causes are listed."""
+    run = cleaned(run)
+    longest = max((len(answer.listed) for answer in answers(run)), default=0)
+    for causes in range(longest, -1, -1):
+        lines = list(_whole(run, folder, causes))
+        if len(lines) <= LINES:
+            return lines
+    return [*lines[: LINES - 2], Text("…"), lines[-1]]
+
+
+def _whole(run: Run, folder: Path | None, causes: int) -> Iterable[Text]:
+    names = listed([side.name for side in run.sides])
+    yield from _wrapped(Text(shortened(f"{run.name}: {names}", COLUMNS), style="bold"), 0)
+    yield Text()
+    for answer in answers(run):
+        yield from _answer(answer, causes)
+        if answer.section == "timing":
+            yield from _memory(run)
+    if folder is not None:
+        yield Text()
+        yield from _labelled("The page", [Text(clean(str(folder / "report.html")))])
+
+
+def _answer(answer: Answer, causes: int) -> Iterable[Text]:
+    first = Text.assemble((answer.verdict, _STYLES[answer.tone]), ". ")
+    sentences = " ".join(map(_sentence, answer.lines))
+    paragraphs = [first, *_causes(answer, causes)] if answer.listed else [first.append(sentences)]
+    if answer.listed and sentences:
+        paragraphs.append(Text(sentences))
+    yield from _labelled(_LABELS[answer.question], paragraphs)
+
+
+def _sentence(phrase: Phrase) -> str:
+    text = " ".join(plain(phrase).split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _causes(answer: Answer, most: int) -> Iterable[Text]:
+    for place, phrase in enumerate(answer.listed[:most], start=1):
+        yield Text(f"{place}. {_sentence(phrase)}")
+    left = len(answer.listed) - most
+    if left > 0:
+        yield Text(f"and {left} more, on the page" if most else f"all {left} are on the page")
+
+
+def _memory(run: Run) -> Iterable[Text]:
+    ratios = run.timings.ratios if run.timings else ()
+    told = [
+        plain(sentence)
+        for quantity in quantities(ratios)
+        for track in tracks(ratios)
+        if "memory" in quantity and (sentence := standing(ratios, track, quantity)[1])
+    ]
+    if told:
+        yield from _labelled("Memory", [Text(" ".join(told))])
+
+
+def _labelled(label: str, paragraphs: Iterable[Text]) -> Iterable[Text]:
+    """Paragraphs beside their label."""
+    rows = [row for paragraph in paragraphs for row in _wrapped(paragraph, _LABEL)]
+    for place, row in enumerate(rows):
+        yield Text.assemble((label if not place else "").ljust(_LABEL), row)
+
+
+def _wrapped(text: Text, indent: int) -> list[Text]:
+    measure = Console(file=io.StringIO(), width=COLUMNS)
+    rows = list(text.wrap(measure, COLUMNS - indent))
+    for row in rows:
+        row.rstrip()
+    return rows or [Text()]
