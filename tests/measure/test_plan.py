@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paragone.errors import InputError
-from paragone.measure.plan import MAX_SETS, MIN_SETS, Pace, sets_within, smallest_budget_s
+from paragone.measure.plan import MAX_SETS, MIN_SETS, Pace, check_budget, sets_within, smallest_budget_s
 
 starts = st.lists(st.tuples(st.floats(0.1, 60), st.floats(1e-5, 3)), min_size=1, max_size=6)
 
@@ -29,13 +29,14 @@ def test_less_than_the_smallest_budget_is_refused_and_the_smallest_is_named(
     start_s, step_s = zip(*contenders, strict=True)
     smallest = smallest_budget_s(start_s, step_s)
     with pytest.raises(InputError) as caught:
-        sets_within(smallest * 0.99, start_s, step_s, Pace())
+        check_budget(smallest * 0.99, start_s, step_s)
     assert f"at least {math.ceil(smallest)} seconds" in caught.value.expected
 
 
 def test_the_named_budget_is_enough() -> None:
     start_s, step_s = [4.2, 3.1], [0.001, 0.002]
     enough = math.ceil(smallest_budget_s(start_s, step_s))
+    check_budget(enough, start_s, step_s)
     assert sets_within(enough, start_s, step_s, Pace()) == MIN_SETS
 
 

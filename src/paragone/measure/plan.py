@@ -30,7 +30,7 @@ class Pace:
         level: confidence of the verdicts.
     """
 
-    block_s: float = 0.04
+    block_s: float = 0.05
     timed_s: float = 0.8
     warmup_s: float = 0.8
     min_rounds: int = 3
@@ -58,9 +58,7 @@ def smallest_budget_s(start_s: Sequence[float], step_s: Sequence[float], pace: P
     return MIN_SETS * (pace or Pace()).set_s(start_s, step_s)
 
 
-def check_budget(
-    budget_s: float, start_s: Sequence[float], step_s: Sequence[float], pace: Pace | None = None
-) -> None:
+def check_budget(budget_s: float, start_s: Sequence[float], step_s: Sequence[float], pace: Pace | None = None) -> None:
     """Refuse a budget that does not pay for the fewest sets.
 
     Raises:

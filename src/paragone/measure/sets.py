@@ -99,7 +99,7 @@ class _Runner:
     warmup_steps: int = 0
     step_s: float = 0.0
     steady_s: float = 0.0
-    steps_per_block: int = 1
+    blocks_s: float = 0.0
     blocks: list[float] = field(default_factory=list)
     ended: dict[str, Any] = field(default_factory=dict)
 
@@ -138,10 +138,10 @@ def run_set(
     return SetRecord(
         set=number,
         rounds=rounds,
-        contenders={r.contender.name: _raw(number, r) for r in course.runners if not r.twin},
+        contenders={r.contender.name: _raw(number, r, pace) for r in course.runners if not r.twin},
         failed=course.failed,
         twin_of=twin_of.name,
-        twin=next((_raw(number, r) for r in course.runners if r.twin), None),
+        twin=next((_raw(number, r, pace) for r in course.runners if r.twin), None),
         twin_first=next(twin for contender, twin in places if contender is twin_of),
         load_before=load_before,
         parent_cores=parent_cores,
@@ -190,10 +190,10 @@ class _Course:
         order = dice.sample(self.runners, k=len(self.runners))
         for runner in [*order, *reversed(order)]:
             if runner.contender.name not in self.failed:
-                self._try(runner, _block)
+                self._try(runner, lambda one: _block(one, self._pace.block_s))
 
     def _blocks_s(self) -> float:
-        return sum(runner.steps_per_block * sum(runner.blocks) for runner in self.runners)
+        return sum(runner.blocks_s for runner in self.runners)
 
     def end_all(self) -> None:
         """Ask each process for its totals and close it."""
@@ -226,7 +226,6 @@ def _warm_up(runner: _Runner, pace: Pace) -> None:
         runner.warmup_steps += n
         n = _steps_in(CHUNKS_S, min(chunks))
     runner.step_s = undisturbed_s(chunks)
-    runner.steps_per_block = _steps_in(pace.block_s, runner.step_s)
 
 
 def _steady(chunks: Sequence[float], elapsed_s: float, pace: Pace) -> bool:
@@ -240,9 +239,13 @@ def _steps_in(seconds: float, step_s: float) -> int:
     return max(1, round(seconds / max(step_s, 1e-9)))
 
 
-def _block(runner: _Runner) -> None:
-    runner.blocks.append(runner.steps(runner.steps_per_block))
+def _block(runner: _Runner, block_s: float) -> None:
+    """As many steps as fill a block at the best pace seen so far, which a neighbour may have hidden in the warm-up."""
+    n = _steps_in(block_s, runner.step_s)
+    runner.blocks.append(runner.steps(n))
     runner.process.pause()
+    runner.blocks_s += n * runner.blocks[-1]
+    runner.step_s = min(runner.step_s, runner.blocks[-1])
 
 
 def _end(runner: _Runner) -> None:
@@ -250,7 +253,7 @@ def _end(runner: _Runner) -> None:
     runner.process.close()
 
 
-def _raw(number: int, runner: _Runner) -> ContenderSet:
+def _raw(number: int, runner: _Runner, pace: Pace) -> ContenderSet:
     memory = runner.started["memory_bytes"]
     return ContenderSet(
         set=number,
@@ -260,6 +263,6 @@ def _raw(number: int, runner: _Runner) -> ContenderSet:
         accounted_s=runner.ended["accounted_s"],
         memory_bytes=Memory(peak=runner.ended["peak_bytes"], **memory),
         warmup_steps=runner.warmup_steps,
-        steps_per_block=runner.steps_per_block,
+        steps_per_block=_steps_in(pace.block_s, runner.step_s),
         block_step_s=tuple(runner.blocks),
     )

@@ -79,9 +79,6 @@ def measure(
         progress: told between sets only; nothing is drawn while a contender is timed.
         pace: how a set is timed.
         launch: starts a contender's process.
-
-    Raises:
-        InputError: the budget does not pay for the fewest sets.
     """
     pace = pace or Pace()
     whole_key = {**key, "pace": asdict(pace), "budget_s": budget_s, "seed": seed}
