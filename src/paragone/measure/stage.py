@@ -81,8 +81,8 @@ def measure(
         launch: starts a contender's process.
     """
     pace = pace or Pace()
-    whole_key = {**key, "pace": asdict(pace), "budget_s": budget_s, "seed": seed}
-    whole_key["contenders_all"] = [contender.name for contender in contenders]
+    options = {"budget_s": budget_s, "seed": seed, "batch_size": batch_size, "threads": threads}
+    whole_key = {"of": dict(key), "all": [one.name for one in contenders], "pace": asdict(pace), **options}
     stage = _Stage(tuple(contenders), pace, seed, launch or _worker_in(log_folder), trials, whole_key, progress)
     progress.stage("measure", budget_s)
     progress.advance(0.0, "the first set, which shows how long starting takes")
