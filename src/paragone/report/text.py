@@ -32,11 +32,9 @@ def _visible(character: str) -> str:
     if character == _DELETE:
         return _SYMBOL_FOR_DELETE
     kind = unicodedata.category(character)
-    if kind == "Cs":
-        return _REPLACEMENT
-    if kind in ("Cc", "Cf", "Zl", "Zp"):
-        return f"<U+{ord(character):04X}>"
-    return character
+    if character.isprintable() or kind == "Zs":
+        return character
+    return _REPLACEMENT if kind == "Cs" else f"<U+{ord(character):04X}>"
 
 
 def cleaned(run: Run) -> Run:

@@ -89,7 +89,7 @@ def _same_line(proof: Proof) -> Phrase:
 
 def _all_alike(verdict: str, names: str, pairs: int) -> str:
     if verdict == "different":
-        extra = f"; none of the {number_word(pairs)} pairs is" if pairs > 2 else ""
+        extra = f": each of the {number_word(pairs)} pairs differs" if pairs > 2 else ""
         return f"As written, {names} are not the same task{extra}."
     if verdict == "undecided":
         return f"{names} lie between rounding and a real difference, and could not be run in float64."

@@ -26,7 +26,7 @@ from paragone.report.charts.base import (
 )
 from paragone.report.figures import number
 
-_MOST_POINTS = 400
+_MOST_POINTS = 1_800
 _PANEL = 250.0
 
 
@@ -59,9 +59,9 @@ class Panel:
     lines: tuple[Line, ...]
 
 
-def thinned(line: Line) -> Line:
-    """The line with so few points that a page can carry it; the first and the last stay."""
-    stride = -(-len(line.values) // _MOST_POINTS)
+def thinned(line: Line, points: int) -> Line:
+    """The line with about so many points that a page can carry it; the first and the last stay."""
+    stride = -(-len(line.values) // points)
     kept = sorted({*range(0, len(line.values), max(1, stride)), max(0, len(line.values) - 1)})
     return Line(
         line.name,
@@ -75,7 +75,8 @@ def thinned(line: Line) -> Line:
 
 def loss_panels(id_: str, title: str, panels: Sequence[Panel]) -> Chart:
     """The training loss, one panel beside the other, or below it on a phone."""
-    panels = [Panel(panel.title, tuple(thinned(line) for line in panel.lines)) for panel in panels]
+    points = max(60, _MOST_POINTS // max(1, sum(len(panel.lines) for panel in panels)))
+    panels = [Panel(panel.title, tuple(thinned(line, points) for line in panel.lines)) for panel in panels]
     positive = all(
         value > 0 for panel in panels for line in panel.lines for value in line.values if math.isfinite(value)
     )

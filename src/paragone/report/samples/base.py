@@ -10,7 +10,7 @@ from paragone.report.figures import exact
 from paragone.report.text import anchor
 
 _PER_ROW = 10
-_TENSOR_ROWS, _CURVE_VALUES, _BLOCK_VALUES = 6_000, 24_000, 24_000
+_TENSOR_ROWS, _CURVE_VALUES, _BLOCK_VALUES = 3_000, 10_000, 12_000
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Limits:
         """Share the room of a page among what this run has."""
         proof, timings = run.proof, run.timings
         rungs = sum(len(pair.rungs) for pair in (*proof.pairs, *proof.corrected)) if proof else 0
-        curves = len(proof.curves) if proof else 0
+        curves = sum(1 + bool(curve.band) for curve in proof.curves) if proof else 0
         sets = sum(len(one.sets) for one in timings.contenders) if timings else 0
         return cls(
-            tensors=_share(_TENSOR_ROWS, rungs, 2, 40),
+            tensors=_share(_TENSOR_ROWS, rungs, 1, 40),
             curve=_share(_CURVE_VALUES, curves, 20, 2_000),
             blocks=_share(_BLOCK_VALUES, sets, 10, 400),
         )

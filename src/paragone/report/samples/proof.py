@@ -10,6 +10,7 @@ from paragone.report.samples.base import Limits, Sheet, Table, cut, key, series
 
 WRITTEN, CORRECTED = "as written", "causes removed"
 GAUGES = key("gauges")
+TOLERANCES = key("tolerances")
 
 
 def rung_key(pair: Pair, rung: str, state: str) -> str:
@@ -54,6 +55,8 @@ def _sheets(proof: Proof, limits: Limits) -> Iterator[Sheet]:
     if proof.gauges:
         rows = tuple((gauge.name, gauge.text, gauge.evidence or ABSENT) for gauge in proof.gauges)
         yield Sheet(GAUGES, "Differences that are none", (Table(("name", "what differs", "what was seen"), rows),))
+    if proof.tolerances:
+        yield _tolerances(proof)
     yield from (_floor(floor) for floor in proof.floors)
     yield from (_curve(curve, limits) for curve in proof.curves)
     for side in dict.fromkeys(outcome.side for outcome in proof.outcomes):
@@ -137,6 +140,12 @@ def _effect(pair: Pair, cause: Cause) -> Iterator[tuple[str, ...]]:
 
 def _ends(interval: Interval) -> tuple[str, str, str]:
     return exact(interval.mid), exact(interval.low), exact(interval.high)
+
+
+def _tolerances(proof: Proof) -> Sheet:
+    rows = tuple((rung, exact(value)) for rung, value in proof.tolerances.items())
+    note = "Fixed before anything was measured; they hold in float64. Float32 is judged against the floor."
+    return Sheet(TOLERANCES, "Tolerances", (Table(("rung", "at most"), rows),), note)
 
 
 def _floor(floor: Floor) -> Sheet:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from paragone.records import Pair, Proof, Run, Rung
 from paragone.report.figures import number
 from paragone.report.phrases import Figure, Phrase
-from paragone.report.samples.proof import CORRECTED, WRITTEN, floor_key, rung_key
+from paragone.report.samples.proof import CORRECTED, TOLERANCES, WRITTEN, floor_key, rung_key
 from paragone.report.verdicts import SYMBOLS, TONES, Tone, without_proof
 from paragone.report.views import TableView, cell
 
@@ -143,7 +143,7 @@ def _where(rung: Rung) -> str:
 def _tolerances(proof: Proof) -> TableView | None:
     if not proof.tolerances:
         return None
-    rows = tuple((cell(name), cell(number(value))) for name, value in proof.tolerances.items())
+    rows = tuple((cell(name), cell(number(value), TOLERANCES)) for name, value in proof.tolerances.items())
     return TableView("Tolerances in float64", ("rung", "at most"), rows)
 
 

@@ -116,7 +116,7 @@ def _ratio_cells(ratio: Ratio) -> tuple[Phrase, ...]:
     return (
         cell(f"{ratio.a} ÷ {ratio.b}, {ratio.track}" if ratio.a != ratio.b else f"{ratio.quantity} of {ratio.a}"),
         cell(times(ratio.ratio), sheet),
-        (*between(ratio.low, ratio.high, sheet), f" at {level(ratio.level)}"),
+        (*between(ratio.low, ratio.high, sheet), " at ", Figure(level(ratio.level), sheet)),
         cell(f"{_SYMBOLS[ratio.verdict]} {ratio.verdict}"),
         cell(percent(ratio.detectable), sheet),
         cell(count(len(ratio.log_ratios), "set")),
@@ -159,7 +159,7 @@ def _step_cells(one: ContenderTiming, timings: Timings) -> tuple[Phrase, ...]:
     return (
         cell(_name(one, timings)),
         cell(seconds(step.mid), sheet),
-        (Figure(seconds(step.low), sheet), " to ", Figure(seconds(step.high), sheet), f" at {level(step.level)}"),
+        cell(f"{seconds(step.low)} to {seconds(step.high)}", sheet),
         cell(count(step.n, "set")),
     )
 
