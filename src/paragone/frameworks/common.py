@@ -21,6 +21,23 @@ from paragone.sides.execute import Binding, Executed, execute
 from paragone.sides.source import PartFinder
 from paragone.workers.dataset import DataSet, View, targets, views
 
+ISLANDS = ("gelu", "leaky_relu")
+"""Functions whose constants are float32 on the TensorFlow backend, even in float64 (row C7)."""
+
+
+def island_trait(name: str, value: str, *, settable: bool) -> dict[str, Any]:
+    """The precision of a function's constants, as a trait."""
+    return {
+        "where": name,
+        "name": "constants",
+        "value": value,
+        "trap": "float32-constants",
+        "row": "C7",
+        "line": None,
+        "settable": settable,
+    }
+
+
 LOSS_NAMES = ("criterion", "loss_fn", "loss_function", "loss", "objective", "compute_loss")
 
 
@@ -65,6 +82,7 @@ class SideAdapter(ABC):
         self.data = data
         self.view: View | None = None
         self.observing = True
+        self.kept_batches: dict[str, Any] = {}
         self.lines: dict[int, int] = {}
         self.layers: list[SeenLayer] = []
         self.found: Found
@@ -394,10 +412,16 @@ class SideAdapter(ABC):
                     "",
                 )
                 self.set_optimizer(str(trait["name"]), place, trait["value"])
+            elif trait["where"] in ISLANDS:
+                self.bridge(str(trait["where"]))
             else:
                 self._set_layer(str(trait["where"]), str(trait["name"]), trait["value"])
         self.fresh_optimizer()
         self.renew()
+
+    def bridge(self, island: str) -> None:
+        """Compute a function in the precision of its input."""
+        raise NotImplementedError(f"{island} has no float32 constants in {self.framework}")
 
     def _optimizer_specs(self) -> tuple[Any, ...]:
         kind = self.optimizer_kind()
@@ -431,8 +455,13 @@ class SideAdapter(ABC):
             for layer in self.layers
             for item in layer.spelling.attributes
         ]
+        rows += self.islands()
         line = self.line_of(self.found.optimizer) or parts.keyword("optimizer")
         return rows + optimizer_traits(self, line, float64=self.dtype == "float64")
+
+    def islands(self) -> list[dict[str, Any]]:
+        """Functions that compute with float32 numbers even in float64; only some frameworks have any."""
+        return [island_trait(name, "float64", settable=False) for name in ISLANDS] if self.dtype == "float64" else []
 
     def line_of(self, thing: Any) -> int | None:
         """The first line of the statement that bound an object."""

@@ -23,6 +23,9 @@ from paragone.prove.tolerances import COLLAPSE
 from paragone.prove.traps import TRAPS, Trap, row_of_initialiser
 from paragone.records import Cause, Explains, Fix, Outcome, Pair, Rung
 
+_SMALLEST = float(np.finfo(np.float64).eps)
+"""What no distance is told from zero by; keeps factors finite."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -65,10 +68,10 @@ def _explains(group: Group, one: Intervention, alone: Trace) -> Explains | None:
     """The first rung that fails with this trait alone, and holds without it; against any other corrected side."""
     for other in (subject.name for subject in group.subjects if subject.name != one.side):
         gauge, partner = group.gauge(one.side, other), group.corrected[other, "float64"]
-        present = {rung.name: rung for rung in rungs(alone, partner, "float64", {}, gauge)}
-        absent = {
-            rung.name: rung for rung in rungs(group.corrected[one.side, "float64"], partner, "float64", {}, gauge)
-        }
+        floors = group.common_floors("float64")
+        whole = group.corrected[one.side, "float64"]
+        present = {rung.name: rung for rung in rungs(alone, partner, "float64", floors, gauge)}
+        absent = {rung.name: rung for rung in rungs(whole, partner, "float64", floors, gauge)}
         for name in RUNGS:
             if present[name].verdict == "different" and _collapses(present[name], absent[name]):
                 return _explained(name, present[name], absent[name])
@@ -83,7 +86,7 @@ def _collapses(present: Rung, absent: Rung) -> bool:
 
 def _explained(name: str, present: Rung, absent: Rung) -> Explains:
     before, after = present.max_rel or 0.0, absent.max_rel or 0.0
-    factor = before / after if after else float(np.finfo(np.float64).max)
+    factor = before / max(after, _SMALLEST)
     text = f"with this difference alone the rung '{name}' is {before:.2g} apart, without it {after:.2g}"
     return Explains(rung=name, dtype="float64", present=before, removed=after, factor=factor, text=text)
 
@@ -170,7 +173,7 @@ def _start_cause(
     worst = max(names, key=lambda name: compare_draws(left[name], right[name])[0])
     present, removed = compare_draws(left[worst], right[worst])[0], compare_draws(left[worst], again[worst])[0]
     trap, line = TRAPS[slug], _line(b, worst)
-    law = named_distribution(left[worst], shapes[worst])
+    law = named_distribution(worst, left[worst], shapes)
     return Cause(
         trap=slug,
         row=row,
@@ -178,13 +181,13 @@ def _start_cause(
         side=b.name,
         where=", ".join(names),
         a=law,
-        b=named_distribution(right[worst], shapes[worst]),
+        b=named_distribution(worst, right[worst], shapes),
         explains=Explains(
             rung="initialisation",
             dtype="float64",
             present=present,
             removed=removed,
-            factor=present / removed if removed else float(np.finfo(np.float64).max),
+            factor=present / max(removed, _SMALLEST),
             text=f"largest distance between the distributions of {worst}: {present:.2g} as written, "
             f"{removed:.2g} when {b.name} draws as {a.name} does",
         ),

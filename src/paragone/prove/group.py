@@ -72,6 +72,8 @@ class Group:
         wanted |= {(subject.name, 1): self._drawing(subject.name, 1) for subject in self.subjects[:-1]}
         done = self.keep(self.lab.all(wanted), lambda key: key[0])
         self.draws = {name: trial.arrays for (name, round_), trial in done.items() if round_ == 0}
+        if not self.subjects:
+            return
         self.again = {name: trial.arrays for (name, round_), trial in done.items() if round_ == 1}
         first = self.draws[self.reference.name]
         self.start = {key[2:]: array for key, array in first.items() if key.startswith("0/")}
@@ -142,8 +144,12 @@ class Group:
         """Parameters of a pair whose true gradient is zero; seen in float64."""
         return gauge_parameters(self.traces[a, "float64"].arrays, self.traces[b, "float64"].arrays)
 
-    def floors(self, a: str, b: str, dtype: DType) -> dict[str, float]:
-        """The larger of both sides' floors on each rung."""
-        gauge = self.gauge(a, b)
-        tables = [floors_of(self.noise[side, dtype].result["rows"], gauge) for side in (a, b)]
-        return {rung: max(table[rung] for table in tables) for rung in tables[0]}
+    def floors(self, names: Sequence[str], dtype: DType) -> dict[str, float]:
+        """The largest floor of these sides on each tensor."""
+        tables = [floors_of(self.noise[side, dtype].result["rows"]) for side in names]
+        shared = set.intersection(*(set(table) for table in tables))
+        return {key: max(table[key] for table in tables) for key in shared}
+
+    def common_floors(self, dtype: DType) -> dict[str, float]:
+        """The floors of corrected sides: they compute the same, so the floor of any of them is a floor of all."""
+        return self.floors([subject.name for subject in self.subjects], dtype)

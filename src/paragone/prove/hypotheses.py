@@ -37,6 +37,8 @@ def hypotheses(subjects: Sequence[Subject]) -> list[Intervention]:
     The value is the most common one among the sides, the first side's where there is none; a side that cannot be
     changed keeps its own, and the others follow it.
     """
+    if len(subjects) < 2:
+        return []
     tables = {subject.name: {(t.where, t.name): t for t in subject.traits} for subject in subjects}
     shared = [key for key in next(iter(tables.values())) if all(key in table for table in tables.values())]
     found = []

@@ -69,27 +69,35 @@ def differing(a: Draws, b: Draws) -> list[str]:
     return [name for name in a if compare_draws(a[name], b[name])[1] < limit]
 
 
-def named_distribution(draws: Array, shape: tuple[int, ...]) -> str:
-    """The usual initialiser that fits the draws best, with its scale; or their mean and standard deviation."""
+def named_distribution(name: str, draws: Array, shapes: Mapping[str, tuple[int, ...]]) -> str:
+    """The usual initialiser that fits the draws of a tensor best, with its scale; else mean and standard deviation.
+
+    A vector is measured by the fan in of its layer's kernel, which is what PyTorch scales a bias by.
+    """
     from scipy.stats import kstest
 
     if np.ptp(draws) == 0:
         return f"constant {draws[0]:g}"
     sample = _thinned(draws)
-    fits = [(kstest(sample, law).pvalue, name) for name, law in _laws(shape)]
-    best_p, name = max(fits, key=lambda item: item[0])
+    fits = [(kstest(sample, law).pvalue, label) for label, law in _laws(*_fans(name, shapes))]
+    best_p, label = max(fits, key=lambda item: item[0])
     if best_p > _ENOUGH_P:
-        return name
+        return label
     return f"mean {draws.mean():.3g}, standard deviation {draws.std():.3g}"
 
 
-def _laws(shape: tuple[int, ...]) -> list[tuple[str, Any]]:
-    """Candidate laws for a kernel (…, in, out); a vector has its own length as both."""
-    from scipy.stats import norm, truncnorm, uniform
+def _fans(name: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:
+    """Fan in and fan out of the kernel (…, in, out) that a tensor is or belongs to."""
+    layer = name.partition("/")[0]
+    kernels = [shape for other, shape in shapes.items() if other.startswith(f"{layer}/") and len(shape) > 1]
+    shape = shapes[name] if len(shapes[name]) > 1 else (kernels or [(shapes[name][0],) * 2])[0]
+    spatial = int(np.prod(shape[:-2]))
+    return spatial * shape[-2], spatial * shape[-1]
 
-    spatial = int(np.prod(shape[:-2])) if len(shape) > 2 else 1
-    fan_in = spatial * shape[-2] if len(shape) > 1 else shape[0]
-    fan_out = spatial * shape[-1]
+
+def _laws(fan_in: int, fan_out: int) -> list[tuple[str, Any]]:
+    """Candidate laws of a layer, by name."""
+    from scipy.stats import norm, truncnorm, uniform
 
     def flat(bound: float) -> Any:
         return uniform(-bound, 2 * bound).cdf
@@ -97,7 +105,7 @@ def _laws(shape: tuple[int, ...]) -> list[tuple[str, Any]]:
     def cut(variance: float) -> Any:
         return truncnorm(-2, 2, scale=np.sqrt(variance) / 0.87962566103423978).cdf
 
-    laws = [
+    return [
         (f"Glorot uniform, ±{np.sqrt(6 / (fan_in + fan_out)):.3g}", flat(np.sqrt(6 / (fan_in + fan_out)))),
         (f"uniform ±1/sqrt(fan in) = ±{fan_in**-0.5:.3g}", flat(fan_in**-0.5)),
         (f"He uniform, ±{np.sqrt(6 / fan_in):.3g}", flat(np.sqrt(6 / fan_in))),
@@ -109,7 +117,6 @@ def _laws(shape: tuple[int, ...]) -> list[tuple[str, Any]]:
         ("normal, standard deviation 1", norm(0, 1).cdf),
         ("normal, standard deviation 0.02", norm(0, 0.02).cdf),
     ]
-    return laws if len(shape) > 1 else laws[4:5] + laws[8:]
 
 
 def _thinned(draws: Array) -> Array:
@@ -120,4 +127,4 @@ def _thinned(draws: Array) -> Array:
 def _described(name: str, a: Draws, b: Draws, shapes: Mapping[str, tuple[int, ...]], limit: float) -> str:
     if compare_draws(a[name], b[name])[1] >= limit:
         return f"{name}: same"
-    return f"{name}: {named_distribution(a[name], shapes[name])} against {named_distribution(b[name], shapes[name])}"
+    return f"{name}: {named_distribution(name, a[name], shapes)} against {named_distribution(name, b[name], shapes)}"

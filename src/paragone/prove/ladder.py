@@ -20,6 +20,7 @@ RungName = Literal["forward", "loss", "gradients", "step", "trajectory", "outcom
 RUNGS: tuple[RungName, ...] = ("forward", "loss", "gradients", "step", "trajectory", "outcome")
 _PREFIX = {"forward": "forward", "loss": "loss", "gradients": "gradients/", "step": "step/", "outcome": "outcome/"}
 _SHOWN = 40
+_ORDER: dict[SameVerdict, int] = {"not run": 0, "same": 1, "undecided": 2, "different": 3}
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,10 @@ def rungs(a: Trace, b: Trace, dtype: DType, floors: Mapping[str, float], gauge: 
         a: one side.
         b: the other, whose values are the scale.
         dtype: the precision that the workers were asked for.
-        floors: the larger of both sides' floors, by rung.
+        floors: the larger of both sides' floors, by tensor.
         gauge: parameters whose true gradient is zero; they may drift by rounding alone and are left out.
     """
-    return tuple(_rung(name, a, b, dtype, floors.get(name), gauge) for name in RUNGS)
+    return tuple(_rung(name, a, b, dtype, floors, gauge) for name in RUNGS)
 
 
 def gauge_parameters(a: Arrays, b: Arrays) -> frozenset[str]:
@@ -75,27 +76,64 @@ def _gauge(arrays: Arrays) -> frozenset[str]:
     return frozenset(name for name, size in sizes.items() if size <= limit)
 
 
-def _rung(name: RungName, a: Trace, b: Trace, dtype: DType, floor: float | None, gauge: frozenset[str]) -> Rung:
+def _rung(
+    name: RungName, a: Trace, b: Trace, dtype: DType, floors: Mapping[str, float], gauge: frozenset[str]
+) -> Rung:
     keys = _keys(name, a.arrays, b.arrays, gauge)
     if not keys:
         detail = "the side's own train_step hides it" if name == "gradients" else "nothing to compare"
         return Rung(name=name, dtype=dtype, verdict="not run", detail=detail)
     distances = sorted((_distance(key, a, b) for key in keys), key=lambda item: -item.max_rel)
-    worst = distances[0]
-    tolerance = TOLERANCES[name] if dtype == "float64" else None
-    verdict = _verdict(worst.max_rel, dtype, tolerance, floor, exact=a.dtype == b.dtype == "float64")
+    judged = _Judged(dtype, name, floors, exact=a.dtype == b.dtype == "float64", gauge=bool(gauge))
+    verdicts = [(judged.verdict(distance), distance) for distance in distances]
+    verdict, worst = max(verdicts, key=lambda item: (_ORDER[item[0]], item[1].max_rel))
     return Rung(
         name=name,
         dtype=dtype,
         verdict=verdict,
-        max_rel=worst.max_rel,
-        tolerance=tolerance,
-        floor=floor,
+        max_rel=worst.max_rel if verdict != "same" else distances[0].max_rel,
+        tolerance=judged.tolerance,
+        floor=max((floors[key] for key in keys if key in floors), default=None),
         where=_where(worst) if verdict != "same" else "",
-        detail=_detail(gauge, name),
+        detail="; ".join(filter(None, [_detail(gauge, name), judged.by_rounding(distances)])),
         distances=tuple(distances[:_SHOWN]),
         checkpoints=_checkpoints(a.arrays, b.arrays, gauge) if name == "trajectory" else (),
     )
+
+
+class _Judged:
+    """Decides tensor by tensor.
+
+    float64 has a fixed tolerance. A tensor beyond it, but within ten times what rounding alone does to it, is
+    undecided; where there are parameters without a true gradient, whose drift other tensors take part in (the running
+    mean after a convolution's bias), it is the same.
+    """
+
+    def __init__(self, dtype: DType, name: RungName, floors: Mapping[str, float], *, exact: bool, gauge: bool):
+        self.tolerance = TOLERANCES[name] if dtype == "float64" else None
+        self._floors = floors
+        self._exact = exact
+        self._gauge = gauge
+
+    def verdict(self, distance: Distance) -> SameVerdict:
+        """Same, different or undecided."""
+        floor = self._floors.get(distance.tensor)
+        if self.tolerance is not None and distance.max_rel <= self.tolerance:
+            return "same"
+        if floor is None:
+            return "different" if self._exact else "undecided"
+        if self.tolerance is None and distance.max_rel <= floor:
+            return "same"
+        if distance.max_rel > UNDECIDED * floor:
+            return "different"
+        return "same" if self._exact and self._gauge else "undecided"
+
+    def by_rounding(self, distances: Sequence[Distance]) -> str:
+        """The tensors that are the same only because rounding alone moves them as far."""
+        if self.tolerance is None:
+            return ""
+        names = [d.tensor for d in distances if d.max_rel > self.tolerance and self.verdict(d) == "same"]
+        return f"within ten floors of rounding, beside parameters without a gradient: {', '.join(names)}" if names else ""
 
 
 def _keys(name: RungName, a: Arrays, b: Arrays, gauge: frozenset[str]) -> list[str]:
@@ -135,18 +173,6 @@ def probabilities(output: Array, kind: str) -> Array:
     return cast(Array, shifted / shifted.sum(-1, keepdims=True))
 
 
-def _verdict(
-    distance: float, dtype: DType, tolerance: float | None, floor: float | None, *, exact: bool
-) -> SameVerdict:
-    if dtype == "float64" and tolerance is not None and (exact or distance <= tolerance):
-        return "same" if distance <= tolerance else "different"
-    if floor is None:
-        return "undecided"
-    if distance <= floor:
-        return "same"
-    return "undecided" if distance <= UNDECIDED * floor else "different"
-
-
 def _where(worst: Distance) -> str:
     index = f"[{', '.join(map(str, worst.index))}]" if worst.index else ""
     return f"{worst.tensor}{index}"
@@ -168,19 +194,6 @@ def _checkpoints(a: Arrays, b: Arrays, gauge: frozenset[str]) -> tuple[Checkpoin
     return tuple(rows)
 
 
-def floors_of(rows: Sequence[Mapping[str, float]], gauge: frozenset[str]) -> dict[str, float]:
-    """A side's floor on each rung: the largest distance from itself over the noise runs."""
-    last = max(int(key.split("/")[1]) for key in rows[0] if key.startswith("weights/"))
-    prefixes = {**_PREFIX, "trajectory": f"weights/{last}/"}
-    return {
-        rung: max(
-            (
-                value
-                for row in rows
-                for key, value in row.items()
-                if key.startswith(prefix) and key.removeprefix(prefix) not in gauge
-            ),
-            default=0.0,
-        )
-        for rung, prefix in prefixes.items()
-    }
+def floors_of(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """A side's floor on each tensor: the largest distance from itself over the noise runs."""
+    return {key: max(row[key] for row in rows) for key in rows[0]}

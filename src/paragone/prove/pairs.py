@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import combinations
 
 from paragone.prove.group import DTYPES, DType, Group
@@ -20,13 +21,19 @@ def pair_verdict(found: tuple[Rung, ...]) -> SameVerdict:
     return "undecided" if worst == "not run" else worst
 
 
-def pair_rungs(group: Group, a: Subject, b: Subject, traces: Mapping[tuple[str, DType], Trace]) -> tuple[Rung, ...]:
+def pair_rungs(
+    group: Group,
+    a: Subject,
+    b: Subject,
+    traces: Mapping[tuple[str, DType], Trace],
+    floors_in: Callable[[DType], Mapping[str, float]],
+) -> tuple[Rung, ...]:
     """Structure and everything from forward to outcome, in both precisions."""
     found = [structure_rung(a, b)]
     for dtype in DTYPES:
         if (a.name, dtype) in traces and (b.name, dtype) in traces:
-            floors = group.floors(a.name, b.name, dtype)
-            found += rungs(traces[a.name, dtype], traces[b.name, dtype], dtype, floors, group.gauge(a.name, b.name))
+            gauge = group.gauge(a.name, b.name)
+            found += rungs(traces[a.name, dtype], traces[b.name, dtype], dtype, floors_in(dtype), gauge)
     return tuple(found)
 
 
@@ -34,7 +41,7 @@ def written_pairs(group: Group) -> list[Pair]:
     """The ladder of every pair as the sides are written."""
     pairs = []
     for a, b in combinations(group.subjects, 2):
-        first, *rest = pair_rungs(group, a, b, group.traces)
+        first, *rest = pair_rungs(group, a, b, group.traces, partial(group.floors, [a.name, b.name]))
         drawn = initialisation_rung(
             pooled(group.draws[a.name]), pooled(group.draws[b.name]), group.shapes(), "float64"
         )
@@ -47,7 +54,7 @@ def corrected_pairs(group: Group) -> list[Pair]:
     """The same ladder after the causes were removed; the second side draws its weights from the first's law."""
     pairs = []
     for a, b in combinations(group.subjects, 2):
-        first, *rest = pair_rungs(group, a, b, group.corrected)
+        first, *rest = pair_rungs(group, a, b, group.corrected, group.common_floors)
         drawn = initialisation_rung(
             pooled(group.draws[a.name]), pooled(group.again[a.name]), group.shapes(), "float64"
         )

@@ -12,7 +12,7 @@ from paragone.prove.effects import as_written, trainings
 from paragone.prove.gauges import gauges
 from paragone.prove.group import DTYPES, DType, Group
 from paragone.prove.hypotheses import Intervention, hypotheses, unexplainable
-from paragone.prove.ladder import Trace, floors_of
+from paragone.prove.ladder import Trace
 from paragone.prove.laboratory import Laboratory
 from paragone.prove.pairs import corrected_pairs, unaligned_pair, written_pairs
 from paragone.prove.plan import ProofPlan
@@ -61,12 +61,12 @@ class Proving:
 
     def _one(self, group: Group) -> None:
         group.draw()
-        group.as_written()
+        if group.subjects:
+            group.as_written()
         if not group.subjects:
             return
         pairs = written_pairs(group)
-        suspects = hypotheses(group.subjects) if len(group.subjects) > 1 else []
-        suspects = [one for one in suspects if one.trait.name != "rate"]
+        suspects = [one for one in hypotheses(group.subjects) if one.trait.name != "rate"]
         correct(group, suspects)
         found = put_back(group, suspects)
         self._start_trainings(group, found, suspects)
@@ -130,32 +130,33 @@ def _verdict(pairs: Sequence[Pair], n_alive: int) -> SameVerdict:
 
 
 def _floors(groups: Sequence[Group]) -> list[Floor]:
-    found = []
-    for group in groups:
-        for subject in group.subjects:
-            for dtype in DTYPES:
-                rows = group.noise[subject.name, dtype].result["rows"]
-                gauge = group.gauge(subject.name, subject.name)
-                per_run = [floors_of([row], gauge)["trajectory"] for row in rows]
-                first = max(
-                    (v for row in rows for k, v in row.items() if k.startswith("weights/1/")), default=0.0
-                )
-                checkpoints = (
-                    Checkpoint(step=1, max_rel=first),
-                    Checkpoint(step=group.plan.steps, max_rel=max(per_run)),
-                )
-                found.append(
-                    Floor(
-                        side=subject.name,
-                        dtype=dtype,
-                        runs=FLOOR_RUNS,
-                        steps=group.plan.steps,
-                        max_rel=max(per_run),
-                        samples=tuple(per_run),
-                        checkpoints=checkpoints,
-                    )
-                )
-    return found
+    return [
+        _floor(group, subject.name, dtype) for group in groups for subject in group.subjects for dtype in DTYPES
+    ]
+
+
+def _floor(group: Group, side: str, dtype: DType) -> Floor:
+    rows = group.noise[side, dtype].result["rows"]
+    gauge = group.gauge(side, side)
+    first, last = (
+        [
+            max(value for key, value in row.items() if key.startswith(prefix) and key.removeprefix(prefix) not in gauge)
+            for row in rows
+        ]
+        for prefix in ("weights/1/", f"weights/{group.plan.steps}/")
+    )
+    return Floor(
+        side=side,
+        dtype=dtype,
+        runs=FLOOR_RUNS,
+        steps=group.plan.steps,
+        max_rel=max(last),
+        samples=tuple(last),
+        checkpoints=(
+            Checkpoint(step=1, max_rel=max(first)),
+            Checkpoint(step=group.plan.steps, max_rel=max(last)),
+        ),
+    )
 
 
 def _curves(groups: Sequence[Group]) -> list[Curve]:

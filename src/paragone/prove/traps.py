@@ -105,6 +105,11 @@ TRAPS: dict[str, Trap] = {
         "the sides' own files",
         {"tensorflow": "momentum={value:g}", "torch": "momentum={value:g}", "jax": "momentum={value:g}"},
     ),
+    "sgd-float32-momentum": Trap(
+        "Keras casts the momentum of SGD through float32 on the TensorFlow backend, even in float64",
+        "keras/src/optimizers/sgd.py, Keras 3.15: ops.cast(self.momentum, …) on the TensorFlow backend",
+        {"tensorflow": "keras.optimizers.SGD(momentum=np.float64(0.9))  # in float64 only"},
+    ),
     "sgd-nesterov": Trap("Only one side uses Nesterov's form", "torch/optim/sgd.py, torch 2.13"),
     "rmsprop-rho": Trap(
         "RMSprop's smoothing differs",
@@ -156,6 +161,11 @@ TRAPS: dict[str, Trap] = {
         "The dropout rates differ",
         "the sides' own files",
         {"tensorflow": "Dropout({value:g})", "torch": "nn.Dropout({value:g})", "jax": "nnx.Dropout({value:g})"},
+    ),
+    "float32-constants": Trap(
+        "TensorFlow's gelu and leaky_relu compute with float32 constants, even in float64",
+        "tensorflow/python/ops/nn_ops.py, TensorFlow 2.21",
+        {"tensorflow": "nothing to fix in float32; in float64 write the function out with tf.math.erf"},
     ),
     "double-softmax": Trap(
         "The model gives probabilities and its loss takes them for logits: softmax is applied twice",

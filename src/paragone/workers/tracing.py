@@ -20,6 +20,7 @@ _ROWS_FORWARD = 128
 _ROWS_ODD = 7
 _ROWS_OUTCOME = 4096
 _CHUNK = 512
+_KEPT_BYTES = 256 * 2**20
 
 
 def draw(adapter: SideAdapter, builds: int, seed: int, out: Path) -> Message:
@@ -36,19 +37,9 @@ def trace(
     adapter: SideAdapter, *, seed: int, start: str, steps: int, checkpoints: Sequence[int], out: str
 ) -> Message:
     """Forward, loss, gradients, one step, trajectory and outcome from given weights."""
-    weights = _start(adapter, start)
-    found: Weights = {}
-    found |= _forward(adapter, weights)
-    found |= _losses(adapter, weights)
-    adapter.load(weights)
-    batches = _batches(adapter, seed)
-    head = next(batches)
-    found |= {f"gradients/{name}": array for name, array in adapter.gradients(head).items()}
-    found |= _trajectory(adapter, weights, seed, steps, checkpoints)
-    outcome, outputs = _evaluate(adapter)
-    found |= {f"outcome/{i}": array for i, array in enumerate(outputs)}
+    found = _climb(adapter, _start(adapter, start), seed, steps, checkpoints)
     save_file({name: np.ascontiguousarray(array) for name, array in found.items()}, out)
-    return outcome
+    return {"steps": steps}
 
 
 def floor(
@@ -80,16 +71,24 @@ def _rungs(
     noise: np.random.Generator | None = None,
 ) -> Weights:
     """What the ladder compares, from weights that may be a little off the common origin."""
+    found = _climb(adapter, weights, seed, steps, checkpoints, noise)
+    return found | {f"step/{name}": found[f"weights/1/{name}"] - origin[name] for name in origin}
+
+
+def _climb(
+    adapter: SideAdapter,
+    weights: Weights,
+    seed: int,
+    steps: int,
+    checkpoints: Sequence[int],
+    noise: np.random.Generator | None = None,
+) -> Weights:
+    """Forward, loss, gradients, trajectory and outcome from given weights."""
+    found = _forward(adapter, weights) | _losses(adapter, weights)
     adapter.load(weights)
     head = next(_batches(adapter, seed))
-    found: Weights = {f"gradients/{name}": array for name, array in adapter.gradients(head).items()}
-    adapter.load(weights)
-    rows = _rows(adapter, _ROWS_FORWARD)
-    assert rows is not None
-    found |= {f"forward/{i}": array for i, array in enumerate(adapter.forward(rows))}
-    found["loss"] = np.array(adapter.loss(head), dtype=np.float64)
+    found |= {f"gradients/{name}": array for name, array in adapter.gradients(head).items()}
     found |= _trajectory(adapter, weights, seed, steps, checkpoints, noise)
-    found |= {f"step/{name}": found[f"weights/1/{name}"] - origin[name] for name in origin}
     return found | {f"outcome/{i}": array for i, array in enumerate(_evaluate(adapter)[1])}
 
 
@@ -112,13 +111,33 @@ def _start(adapter: SideAdapter, path: str) -> Weights:
 
 
 def _batches(adapter: SideAdapter, seed: int) -> Iterator[Batch]:
-    """Batches without end: a seeded order for every epoch, the last partial batch kept."""
+    """Batches without end: a seeded order for every epoch, the last partial batch kept.
+
+    Those of the last seed stay in memory, up to a limit: the runs of a floor all see the same.
+    """
+    kept = adapter.kept_batches
+    if kept.get("seed") != seed:
+        kept.clear()
+        kept.update(seed=seed, batches=[], bytes=0)
+    yield from kept["batches"]
+    made = len(kept["batches"])
+    for number, (x, y) in enumerate(_orders(adapter, seed)):
+        if number < made:
+            continue
+        batch = adapter.batch(x, y)
+        if number == len(kept["batches"]) and kept["bytes"] < _KEPT_BYTES:
+            kept["batches"].append(batch)
+            kept["bytes"] += sum(array.nbytes for array in (*x, *y))
+        yield batch
+
+
+def _orders(adapter: SideAdapter, seed: int) -> Iterator[tuple[list[Array], list[Array]]]:
     data, view, epoch = adapter.data, adapter.view, 0
     assert view is not None
     while True:
         order = np.random.default_rng([seed, epoch]).permutation(data.n_train)
         for first in range(0, data.n_train, adapter.batch_size):
-            yield adapter.batch(*data.train(view, order[first : first + adapter.batch_size]))
+            yield data.train(view, order[first : first + adapter.batch_size])
         epoch += 1
 
 

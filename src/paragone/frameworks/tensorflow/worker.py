@@ -14,8 +14,9 @@ import numpy as np
 import tensorflow as tf
 
 from paragone.frameworks.base import Array, Batch, Weights
-from paragone.frameworks.common import LOSS_NAMES, Found, SeenLayer, SideAdapter
+from paragone.frameworks.common import ISLANDS, LOSS_NAMES, Found, SeenLayer, SideAdapter, island_trait
 from paragone.frameworks.tensorflow.adam import epsilon_after
+from paragone.frameworks.tensorflow.islands import EXACT, TENSORFLOWS_OWN, watched
 from paragone.frameworks.tensorflow.loops import LOOPS
 from paragone.optimizers import kind_of
 from paragone.optimizers.adam import AFTER
@@ -37,6 +38,8 @@ class KerasSide(SideAdapter):
             tf.config.threading.set_intra_op_parallelism_threads(self.threads)
             tf.config.threading.set_inter_op_parallelism_threads(self.threads)
         self._start: list[Array] = []
+        self._called: frozenset[str] = frozenset()
+        self._graphs: dict[Callable[..., Any], Callable[..., Any]] = {}
         self._step: Callable[[Iterator[Any]], Any]
 
     # ------------------------------------------------------------------ finding
@@ -50,8 +53,21 @@ class KerasSide(SideAdapter):
         """Any Keras model."""
         return isinstance(value, keras.Model)
 
+    def islands(self) -> list[dict[str, Any]]:
+        """Functions with float32 constants that the model calls."""
+        if self.dtype != "float64":
+            return []
+        found = {name: "float32" if name in self._called else "float64" for name in ISLANDS}
+        return [island_trait(name, value, settable=True) for name, value in found.items()]
+
+    def bridge(self, island: str) -> None:
+        """Replace the function by one in the precision of its input, until the side is built anew."""
+        setattr(tf.nn, island, EXACT[island])
+
     @contextmanager
     def _patched(self, seed: int) -> Iterator[None]:
+        for name, function in TENSORFLOWS_OWN.items():
+            setattr(tf.nn, name, function)
         keras.backend.clear_session()
         keras.utils.set_random_seed(seed % 2**32)
         construct = keras.layers.Layer.__init__
@@ -132,8 +148,9 @@ class KerasSide(SideAdapter):
             seen.append((layer, _shape(args), _shape(output)))
             return output
 
-        with mock.patch.object(keras.layers.Layer, "__call__", noted):
+        with mock.patch.object(keras.layers.Layer, "__call__", noted), watched() as called:
             self.found.model(_given(batch), training=False)
+        self._called = frozenset(called)
         self.layers = self.name_layers(seen)
         self.found.optimizer.build(self.found.model.trainable_variables)
         self._snapshot()
@@ -172,25 +189,34 @@ class KerasSide(SideAdapter):
         """Training loss of the batch, as `fit` computes it."""
         if self.found.loss is None:
             return self.number(self._run(batch))
-        return self.number(self._loss_of(batch))
+        return self.number(self._graphed(self._loss_of)(_given(batch), batch.y))
 
-    def _loss_of(self, batch: Batch) -> Any:
-        model, x = self.found.model, _given(batch)
-        return model.compute_loss(x=x, y=batch.y, y_pred=model(x, training=True), training=True)
+    def _loss_of(self, x: Any, y: Any) -> Any:
+        model = self.found.model
+        return model.compute_loss(x=x, y=y, y_pred=model(x, training=True), training=True)
+
+    def _graphed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """As a graph, as `fit` runs it: Keras finds the logits behind `tf.nn.softmax` only there."""
+        if self.found.model.run_eagerly:
+            return function
+        if function not in self._graphs:
+            self._graphs[function] = tf.function(function, reduce_retracing=True)
+        return self._graphs[function]
 
     def gradients(self, batch: Batch) -> Weights:
         """Gradient by parameter; none for a side that has only its own step."""
         if self.found.loss is None:
             return {}
-        spots = [(name, getattr(layer.thing, key), to) for name, layer, key, to, _, trains in self.spots() if trains]
+        spots = [(name, to) for name, *_, to, _, trainable in self.spots() if trainable]
+        values = self._graphed(self._gradients_of)(_given(batch), batch.y)
+        return {name: to(self.read(value)).copy() for (name, to), value in zip(spots, values, strict=True)}
+
+    def _gradients_of(self, x: Any, y: Any) -> list[Any]:
+        variables = [getattr(layer.thing, key).value for _, layer, key, *_, trainable in self.spots() if trainable]
         with tf.GradientTape() as tape:
-            loss = self._loss_of(batch)
-        variables = [variable.value for _, variable, _ in spots]
+            loss = self._loss_of(x, y)
         values = tape.gradient(loss, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-        return {
-            name: to(self.read(tf.convert_to_tensor(value))).copy()
-            for (name, _, to), value in zip(spots, values, strict=True)
-        }
+        return [tf.convert_to_tensor(value) for value in values]
 
     def step(self, batch: Batch) -> Any:
         """One step of the function that `fit` calls; returns the loss of this batch, not Keras' running mean."""
@@ -248,6 +274,7 @@ class KerasSide(SideAdapter):
 
     def renew(self) -> None:
         """Trace the train function anew."""
+        self._graphs.clear()
         if self.found.step is None:
             self._step = LOOPS["idiomatic"](self.found.model)
 
@@ -272,7 +299,7 @@ class KerasSide(SideAdapter):
         return value if isinstance(value, (bool, int, float)) else None
 
     def set_optimizer(self, name: str, place: str, value: Any) -> None:
-        """Set an attribute, or one of Adam's two conventions."""
+        """Set an attribute, or a convention that is none."""
         optimizer = self.found.optimizer
         if name == "epsilon_place":
             if value == AFTER:
@@ -280,6 +307,9 @@ class KerasSide(SideAdapter):
         elif name == "beta_precision":
             if value == "float64":
                 optimizer.beta_1, optimizer.beta_2 = np.float64(optimizer.beta_1), np.float64(optimizer.beta_2)
+        elif name == "momentum_precision":
+            if value == "float64":
+                optimizer.momentum = np.float64(optimizer.momentum)
         else:
             setattr(optimizer, place, value)
             self._snapshot()

@@ -19,8 +19,8 @@ def keep_biased_variance(module: Any) -> None:
             return
         n = inputs[0].numel() // inputs[0].shape[1]
         kept = (1.0 - module.momentum) * before[0]
-        with torch.no_grad():
-            module.running_var.copy_(kept + (module.running_var - kept) * (n - 1) / n)
+        with torch.no_grad():  # a new tensor: autograd keeps the old one for the backward pass
+            module.running_var = kept + (module.running_var - kept) * (n - 1) / n
 
     module.register_forward_pre_hook(remember)
     module.register_forward_hook(correct)

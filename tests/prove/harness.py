@@ -1,0 +1,65 @@
+"""Proves side files without measuring them: the pipeline's own parts, with a short trajectory."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from paragone.inspect_sides import inspect_sides
+from paragone.prove.laboratory import Laboratory
+from paragone.prove.plan import plan_proof
+from paragone.prove.stage import Proving
+from paragone.prove.tolerances import FLOOR_RUNS
+from paragone.records import Pair, Proof, Rung
+from paragone.sides.scan import scan_sides
+from paragone.task.data import load_data
+from paragone.trials import Trials
+from paragone.workers.spawn import WorkerSpec
+
+PAIRS = Path(__file__).parents[1] / "sides" / "pairs"
+STEPS = 30
+
+
+def data_source(name: str) -> str:
+    """What `--data` is given for a pair: a built-in name, or the generated data of the pairs."""
+    stem = Path(name).stem
+    return name if "." not in name else f"{PAIRS / 'data.py'}:{stem}"
+
+
+def expectation(pair: str) -> dict[str, Any]:
+    """What `expect.toml` says of a pair."""
+    return tomllib.loads((PAIRS / pair / "expect.toml").read_text(encoding="utf-8"))
+
+
+def prove_files(files: list[Path], data: str, folder: Path, steps: int = STEPS, **spec: Any) -> Proof:
+    """A proof of side files."""
+    sides = scan_sides(tuple(str(file) for file in files))
+    load_data(data, seed=0).save(folder / "data.safetensors")
+    specs = {
+        side.name: WorkerSpec(
+            side.name,
+            side.framework,
+            str(side.path),
+            selector=side.selector,
+            data=str(folder / "data.safetensors"),
+            preload=side.preload,
+            threads=1,
+            **spec,
+        )
+        for side in sides
+    }
+    identity = {side.name: {"sha256": side.sha256, "name": side.name} for side in sides}
+    with Laboratory(specs, identity, Trials(folder), folder) as lab:
+        inspected = inspect_sides(sides, lab, 0)
+        proving = Proving(inspected.subjects, lab, plan_proof(inspected.subjects, steps, 0, FLOOR_RUNS))
+        proof = proving.prove()
+    failures = {**inspected.failed, **proving.failures}
+    assert not failures, f"sides failed: {failures}"
+    return proof
+
+
+def first_failing(pair: Pair) -> str | None:
+    """The first rung in float64 that fails and is not the start."""
+    rungs: list[Rung] = [rung for rung in pair.rungs if rung.dtype == "float64" and rung.name != "initialisation"]
+    return next((rung.name for rung in rungs if rung.verdict == "different"), None)
