@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from paragone.measure.sets import Contender
@@ -11,6 +12,7 @@ from paragone.workers.spawn import WorkerSpec
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "first_task"
 FRAMEWORKS = {"keras": "tensorflow", "torch": "torch", "jax": "jax"}
 TRACKS = ("idiomatic", "tuned")
+FLAT = json.dumps({"name": "flat", "inputs": "flat", "target": "as given"})
 
 
 def contender(side: str, track: str, folder: Path, name: str = "") -> Contender:
@@ -18,5 +20,6 @@ def contender(side: str, track: str, folder: Path, name: str = "") -> Contender:
     data = folder / "data.safetensors"
     if not data.exists():
         load_data("digits", seed=0).save(data)
-    spec = WorkerSpec(name or side, FRAMEWORKS[side], str(EXAMPLES / f"{side}_side.py"), data=str(data))
+    file = EXAMPLES / f"{side}_side.py"
+    spec = WorkerSpec(name or side, FRAMEWORKS[side], str(file), data=str(data), view=FLAT)
     return Contender(name or side, track, spec)

@@ -10,7 +10,7 @@ from paragone.measure.sets import Contender, run_set
 
 SIDES = ("keras", "torch", "jax")
 STEP_S = {"keras": 0.001, "torch": 0.0005, "jax": 0.002}
-PACE = Pace()
+PACE = Pace(block_s=0.04, warmup_s=0.8, timed_s=0.8)
 
 
 @pytest.fixture

@@ -31,8 +31,8 @@ class Pace:
     """
 
     block_s: float = 0.05
-    timed_s: float = 0.8
-    warmup_s: float = 0.8
+    timed_s: float = 0.6
+    warmup_s: float = 0.5
     min_rounds: int = 3
     level: float = LEVEL
 
