@@ -14,7 +14,7 @@ def test_every_column_of_a_figure_table_is_explained(full_page: str) -> None:
     tree = parse(full_page)
     for name, words in {
         "timing": ("ratio", "interval", "would have shown"),
-        "choice": ("utility", "score", "is the best in"),
+        "choice": ("utility", "score", "is first in"),
         "ladder": ("floor", "float32"),
     }.items():
         assert all(word in tree.find(id=name).text() for word in words)

@@ -20,7 +20,7 @@ def test_the_one_that_needs_less_is_named_first_whichever_way_the_ratio_was_take
 def test_a_tie_says_what_would_have_shown() -> None:
     assert told(ratio("a", "b", "step", 1.0, 0.01)) == (
         "A tie",
-        "A training step: no difference; any above 3.25 % would have shown.",
+        "A training step: no difference was seen; any above 3.25 % would have shown.",
     )
 
 

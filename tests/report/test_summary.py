@@ -30,7 +30,7 @@ def test_it_tells_the_whole_story_without_the_page(full_run: Run) -> None:
 
     for words in (
         "Same task? No. As written, keras_side, torch_side and jax_side are not the same task",
-        "2. Adam's default epsilon: 1e-07 in keras_side, 1e-08 in torch_side and jax_side.",
+        "2. Adam's default epsilon: 1e-07 in keras_side; 1e-08 in torch_side and jax_side.",
         "Causes removed The same. Their weights agree to 3.2 × 10⁻¹⁵ over 500 steps in float64.",
         "jax_side is 2.68× as fast as keras_side (2.63 to 2.73)",
         "not the same task, so this compares different work",
@@ -50,6 +50,20 @@ def test_many_causes_are_counted_where_they_do_not_fit(full_run: Run) -> None:
     assert len(lines) <= 25
     assert "more, on the page" in " ".join(lines)
     assert "To choose" in " ".join(lines)
+
+
+def test_causes_are_named_before_any_is_left_out(full_run: Run) -> None:
+    assert full_run.proof is not None
+    pair = full_run.proof.pairs[0]
+    causes = tuple(
+        pair.causes[2].model_copy(update={"trap": f"trap-{place}", "title": f"Difference {place}"})
+        for place in range(8)
+    )
+    proof = full_run.proof.model_copy(update={"pairs": (pair.model_copy(update={"causes": causes}),)})
+    lines = [line.strip() for line in summary_lines(full_run.model_copy(update={"proof": proof}), FOLDER)]
+
+    assert len(lines) <= 25
+    assert "8. Difference 7." in lines
 
 
 def test_wide_letters_count_double(full_run: Run) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paragone.report.figures import count, number, percent, seconds, size, times
+from paragone.report.figures import count, difference, number, percent, seconds, size, spread, times
 from paragone.report.phrases import Figure, linked, listed, plain
 from paragone.report.text import anchor, clean, shortened
 
@@ -41,6 +41,17 @@ def test_figures_carry_their_unit() -> None:
     assert percent(0.968) == "96.8 %"
     assert times(1.2) == "1.20×"
     assert (count(1, "side"), count(2, "class", "classes")) == ("1 side", "2 classes")
+
+
+def test_an_interval_gets_the_decimals_that_it_deserves() -> None:
+    assert spread(-0.00139, -0.00355, 0.000763, 100) == ("−0.14", "−0.36", "0.08")
+    assert spread(0.0, 0.0, 0.0) == ("0", "0", "0")
+    assert spread(-1.8e-9, -6.6e-9, 2.9e-9) == ("−1.8 × 10⁻⁹", "−6.6 × 10⁻⁹", "2.9 × 10⁻⁹")
+
+
+def test_a_difference_of_more_than_the_whole_is_a_factor() -> None:
+    assert difference(0.0325) == "3.25 %"
+    assert difference(3.25) == "a factor of 4.25"
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=1e-300, max_value=1e300))

@@ -49,6 +49,19 @@ def test_a_difference_without_a_cause_is_said_to_be_unexplained(full_run: Run) -
     assert "the optimizers differ in kind" in plain(why.lines[0])
 
 
+def test_a_cause_has_one_value_for_each_side_whatever_the_pairs_say(full_run: Run) -> None:
+    assert full_run.proof is not None
+    pairs = full_run.proof.pairs
+    causes = tuple(one.model_copy(update={"a": "Glorot uniform of another layer"}) for one in pairs[1].causes)
+    changed = (pairs[0], pairs[1].model_copy(update={"causes": causes}))
+    why = answer(with_pairs(full_run, "different", changed), "Why not?")
+
+    assert plain(why.listed[0]) == (
+        "The distribution of the initial weights: Glorot uniform in keras_side; Kaiming uniform in torch_side; "
+        "LeCun normal in jax_side."
+    )
+
+
 def test_what_is_left_after_the_causes_is_not_hidden(full_run: Run) -> None:
     assert full_run.proof is not None
     pairs = full_run.proof.pairs

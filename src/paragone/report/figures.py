@@ -11,6 +11,7 @@ _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _BYTES = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "bytes"))
 _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e6
 ABSENT = "–"
+_TOO_FINE = 7
 
 
 def number(value: float | None, digits: int = 3, *, keep: bool = False) -> str:
@@ -88,6 +89,23 @@ def with_unit(value: float, unit: str) -> str:
 def signed(value: float, text: str) -> str:
     """A difference's text with its sign."""
     return f"+{text}" if value > 0 else text
+
+
+def spread(mid: float, low: float, high: float, scale: float = 1.0) -> tuple[str, str, str]:
+    """A value and the ends of its interval, with as many decimals as the interval deserves: two digits of its half."""
+    values = [scale * value for value in (mid, low, high)]
+    half = (values[2] - values[1]) / 2
+    decimals = 1 - math.floor(math.log10(half)) if half > 0 and math.isfinite(half) else _TOO_FINE
+    if decimals >= _TOO_FINE:
+        texts = [number(value, 2) for value in values]
+    else:
+        texts = [_minus(f"{value:,.{max(0, decimals)}f}") for value in values]
+    return texts[0], texts[1], texts[2]
+
+
+def difference(share: float) -> str:
+    """A relative difference: in percent, or as a factor where it is more than the whole."""
+    return percent(share) if share < 1 else f"a factor of {number(1 + share)}"
 
 
 def level(share: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from paragone.records import Run
-from paragone.report.phrases import Figure, Link, Phrase, plain
+from paragone.report.phrases import Figure, Link, Phrase
 from paragone.report.samples import groups
 from paragone.report.sections.causes import causes_view
 from paragone.report.sections.choice import choice_view
@@ -23,6 +24,7 @@ from paragone.report.sections.timing import memory_view, phases_view, timing_vie
 from paragone.report.text import cleaned
 from paragone.report.verdicts import answers
 
+_CODE = re.compile(r"`([^`]+)`")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -63,7 +65,17 @@ def _piece_html(piece: str | Figure | Link) -> Markup:
         return Markup('<a class="n" href="#samples-{}">{}</a>').format(piece.sheet, piece.text)
     if isinstance(piece, Link):
         return Markup('<a class="to" href="#{}">{}</a>').format(piece.target, piece.text)
-    return escape(piece)
+    return prose(piece)
+
+
+def prose(text: str) -> Markup:
+    """A sentence for the page, with what stands between backticks set as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def breakable(text: str) -> Markup:
+    """A name that may be broken after its slashes."""
+    return Markup(str(escape(text)).replace("/", "/<wbr>"))
 
 
 @cache
@@ -76,7 +88,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["phrase"] = phrase_html
-    environment.filters["plain"] = plain
+    environment.filters["prose"] = prose
+    environment.filters["breakable"] = breakable
     return environment
 
 

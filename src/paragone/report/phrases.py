@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _UNIT = r"(?:\s?(?:×\s10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|×|%|points?|times|ms|µs|us|ns|s|KiB|MiB|GiB|bytes|tokens)(?![\w-]))?"
-_FIGURE = re.compile(rf"(?<![\w.\-+])([−+-]?\d[\d,]*(?<!,)(?:\.\d+)?(?:e[+-]?\d+)?{_UNIT})(?![\w-])(?!\.\d)")
+_FIGURE = re.compile(rf"(?<![\w.\-+])([−+±-]?\d[\d,]*(?<!,)(?:\.\d+)?(?:e[+-]?\d+)?{_UNIT})(?![\w-])(?!\.\d)")
 
 
 @dataclass(frozen=True)

@@ -44,17 +44,20 @@ def render_summary(run: Run, console: Console, folder: Path | None = None) -> No
 
 
 def _lines(run: Run, folder: Path | None) -> list[Text]:
-    """All lines; where they are too many, fewer causes are listed."""
+    """All lines; where they are too many the last causes are named only, and then left to the page."""
     run = cleaned(run)
-    longest = max((len(answer.listed) for answer in answers(run)), default=0)
-    for causes in range(longest, -1, -1):
-        lines = list(_whole(run, folder, causes))
+    causes = max((len(answer.listed) for answer in answers(run)), default=0)
+    fewer_told = ((told, causes) for told in range(causes, -1, -1))
+    fewer_named = ((0, named) for named in range(causes - 1, -1, -1))
+    for amount in (*fewer_told, *fewer_named):
+        lines = list(_whole(run, folder, amount))
         if len(lines) <= LINES:
             return lines
     return [*lines[: LINES - 2], Text("…"), lines[-1]]
 
 
-def _whole(run: Run, folder: Path | None, causes: int) -> Iterable[Text]:
+def _whole(run: Run, folder: Path | None, causes: tuple[int, int]) -> Iterable[Text]:
+    """The summary with so many causes told in full, and so many named."""
     names = listed([side.name for side in run.sides])
     yield from _wrapped(Text(shortened(f"{run.name}: {names}", COLUMNS), style="bold"), 0)
     yield Text()
@@ -67,10 +70,10 @@ def _whole(run: Run, folder: Path | None, causes: int) -> Iterable[Text]:
         yield from _labelled("The page", [Text(clean(str(folder / "report.html")))])
 
 
-def _answer(answer: Answer, causes: int) -> Iterable[Text]:
+def _answer(answer: Answer, causes: tuple[int, int]) -> Iterable[Text]:
     first = Text.assemble((answer.verdict, _STYLES[answer.tone]), ". ")
     sentences = " ".join(map(_sentence, answer.lines))
-    paragraphs = [first, *_causes(answer, causes)] if answer.listed else [first.append(sentences)]
+    paragraphs = [first, *_causes(answer, *causes)] if answer.listed else [first.append(sentences)]
     if answer.listed and sentences:
         paragraphs.append(Text(sentences))
     yield from _labelled(_LABELS[answer.question], paragraphs)
@@ -81,12 +84,12 @@ def _sentence(phrase: Phrase) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _causes(answer: Answer, most: int) -> Iterable[Text]:
-    for place, phrase in enumerate(answer.listed[:most], start=1):
-        yield Text(f"{place}. {_sentence(phrase)}")
-    left = len(answer.listed) - most
+def _causes(answer: Answer, told: int, named: int) -> Iterable[Text]:
+    for place, phrase in enumerate(answer.listed[:named]):
+        yield Text(f"{place + 1}. {_sentence(phrase if place < told else phrase[:1])}")
+    left = len(answer.listed) - named
     if left > 0:
-        yield Text(f"and {left} more, on the page" if most else f"all {left} are on the page")
+        yield Text(f"and {left} more, on the page" if named else f"all {left} are on the page")
 
 
 def _memory(run: Run) -> Iterable[Text]:

@@ -162,13 +162,14 @@ class CauseGroup:
         return self.found[0][1]
 
     def values(self) -> dict[str, list[str]]:
-        """What it is in each side: value to sides."""
-        by_value: dict[str, list[str]] = {}
+        """What it is in each side, as the first pair with that side says: value to sides."""
+        by_side: dict[str, str] = {}
         for pair, cause in self.found:
-            for side, value in ((pair.a, cause.a), (pair.b, cause.b)):
-                sides = by_value.setdefault(value, [])
-                if side not in sides:
-                    sides.append(side)
+            by_side.setdefault(pair.a, cause.a)
+            by_side.setdefault(pair.b, cause.b)
+        by_value: dict[str, list[str]] = {}
+        for side, value in by_side.items():
+            by_value.setdefault(value, []).append(side)
         return by_value
 
 
@@ -186,7 +187,7 @@ def cause_line(number_: int, group: CauseGroup) -> Phrase:
     told = [f"{value} in {listed(sides)}" for value, sides in group.values().items() if value]
     sheet = sheets.cause_key(group.trap)
     title = Link(capitalised(group.first.title), f"cause-{number_}")
-    return (title, ": ", *linked(", ".join(told), sheet), ".") if told else (title, ".")
+    return (title, ": ", *linked("; ".join(told), sheet), ".") if told else (title, ".")
 
 
 def _corrected(proof: Proof) -> Answer:
@@ -222,7 +223,6 @@ def _choice(run: Run) -> Answer:
         return Answer(question, "Not weighed", "none", (("The choice was not run.",),), "choice")
     verdict = choice.winner if choice.verdict == "winner" and choice.winner else capitalised(choice.verdict)
     lines = [linked(reason, RANKING) for reason in choice.because[:1]]
-    lines.append(
-        (f"For the profile “{choice.profile}”" + (f": {choice.description}" if choice.description else "") + ".",)
-    )
+    described = f": {choice.description.rstrip('.')}" if choice.description else ""
+    lines.append((f"For the profile “{choice.profile}”{described}.",))
     return Answer(question, verdict, "good" if choice.verdict == "winner" else "unsure", tuple(lines), "choice")

@@ -146,8 +146,9 @@ def distance_chart(id_: str, title: str, lines: Sequence[Line], floor: Line | No
         axes.set_yscale("log")
         axes.set_xscale("log")
         _floor_and_tolerance(axes, floor, tolerance)
+        last = max((line.series for line in lines), default=0)
         for line in lines:
-            _distance_line(axes, line)
+            _distance_line(axes, line, extra=last - line.series)
         _distance_axes(axes, frame, [*lines, floor] if floor else lines)
 
     legend = [(series_class(line.series), line.name) for line in lines if not line.dashed]
@@ -158,14 +159,16 @@ def distance_chart(id_: str, title: str, lines: Sequence[Line], floor: Line | No
     return drawn(id_, title, paint, heights=(330, 320), legend=legend)
 
 
-def _distance_line(axes: Axes, line: Line) -> None:
+def _distance_line(axes: Axes, line: Line, extra: int) -> None:
+    """A line; `extra` makes the earlier ones wider, so that equal ones show beneath each other."""
     paint, marker = colour(line.series), MARKERS[line.series % len(MARKERS)]
     points = [(step, value) for step, value in zip(line.steps, line.values, strict=True) if value > 0 and step > 0]
     if not points:
         return
     steps, values = zip(*points, strict=True)
     style = DASHES[1] if line.dashed else DASHES[0]
-    drawing = axes.plot(steps, values, color=paint, marker=marker, markersize=5, linewidth=1.6, linestyle=style)[0]
+    width, size = 1.4 + extra, 5 + 2 * extra
+    drawing = axes.plot(steps, values, color=paint, marker=marker, markersize=size, linewidth=width, linestyle=style)[0]
     if line.dashed:
         drawing.set_markerfacecolor("none")
 

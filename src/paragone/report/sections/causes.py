@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from paragone.records import Effect, Explains, Gauge, Interval, Pair, Run
-from paragone.report.figures import count, number, signed, times
+from paragone.report.figures import count, number, signed, spread, times
 from paragone.report.phrases import Figure, Phrase, capitalised, joined, linked, listed
 from paragone.report.samples.proof import GAUGES, cause_key
 from paragone.report.verdicts import CauseGroup, grouped_causes
@@ -82,7 +82,7 @@ def _card(number_: int, group: CauseGroup, lines: dict[str, tuple[int, int]]) ->
         row=cause.row or "",
         trap=cause.trap,
         values=tuple((value, listed(sides)) for value, sides in group.values().items()),
-        places=listed(list(dict.fromkeys(f"{one.where} of {one.side}" for _, one in group.found if one.where))),
+        places="; ".join(dict.fromkeys(f"{one.side}: {one.where}" for _, one in group.found if one.where)),
         explains=_explains(group),
         worth=_worth(group),
         fixes=tuple(_fixes(group, lines)),
@@ -149,22 +149,22 @@ def _effect(effect: Effect, sheet: str) -> Phrase:
 
 
 def _change(interval: Interval, sheet: str, scale: float, unit: str) -> Phrase:
-    low, high = number(scale * interval.low), number(scale * interval.high)
-    middle = signed(interval.mid, number(scale * interval.mid))
-    return (Figure(f"{middle}{unit}", sheet), " (", Figure(low, sheet), " to ", Figure(high, sheet), ")")
+    middle, low, high = spread(interval.mid, interval.low, interval.high, scale)
+    middle = f"{signed(interval.mid, middle)}{unit}"
+    return (Figure(middle, sheet), " (", Figure(low, sheet), " to ", Figure(high, sheet), ")")
 
 
 def _fixes(group: CauseGroup, lines: dict[str, tuple[int, int]]) -> list[FixView]:
-    """Each line to change, once."""
-    fixes: dict[tuple[str, int | None, str], FixView] = {}
+    """The line to change in each side, once."""
+    fixes: dict[str, FixView] = {}
     for _, cause in group.found:
         fix = cause.fix
-        if fix is None:
+        if fix is None or fix.side in fixes:
             continue
         place, length = lines.get(fix.side, (-1, 0))
         href = f"code-{place}-{fix.line}" if fix.line and 0 < fix.line <= length else ""
         where = f"{fix.file}, line {fix.line}" if fix.line else fix.file
-        fixes[fix.side, fix.line, fix.replacement] = FixView(where, href, fix.text, fix.replacement)
+        fixes[fix.side] = FixView(where, href, fix.text, fix.replacement)
     return list(fixes.values())
 
 

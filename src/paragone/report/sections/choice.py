@@ -50,7 +50,7 @@ def choice_view(run: Run) -> ChoiceView:
     return ChoiceView(
         verdict=winner or capitalised(choice.verdict),
         profile=choice.profile,
-        description=choice.description,
+        description=choice.description.rstrip("."),
         because=tuple(linked(text, RANKING) for text in choice.because),
         flips=tuple(linked(text, RANKING) for text in choice.flips),
         not_weighed=choice.not_weighed,
@@ -115,4 +115,4 @@ def _ranking_table(choice: Choice) -> TableView | None:
         )
         for one in choice.ranking
     )
-    return TableView("Ranking", ("side", "score", "interval", "is the best in"), rows) if rows else None
+    return TableView("Ranking", ("side", "score", "interval", "is first in"), rows) if rows else None

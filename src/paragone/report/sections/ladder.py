@@ -9,9 +9,11 @@ from paragone.records import Pair, Proof, Run, Rung
 from paragone.report.figures import number
 from paragone.report.phrases import Figure, Phrase
 from paragone.report.samples.proof import CORRECTED, TOLERANCES, WRITTEN, floor_key, rung_key
+from paragone.report.text import shortened
 from paragone.report.verdicts import SYMBOLS, TONES, Tone, without_proof
 from paragone.report.views import TableView, cell
 
+_DETAIL = 70
 _RUNGS = {
     "structure": "The same layers, with the same shapes.",
     "initialisation": "Starting weights drawn from the same distributions.",
@@ -109,7 +111,7 @@ def _cell(pair: Pair, name: str, state: str) -> RungCell | None:
         symbol=SYMBOLS[deciding.verdict],
         tone=TONES[deciding.verdict],
         float64=_distance(deciding, sheet),
-        float32=_rounded(by_type.get("float32"), sheet) if deciding.dtype == "float64" else (),
+        float32=_rounded(by_type.get("float32"), deciding, sheet) if deciding.dtype == "float64" else (),
         where=_where(deciding),
         first=_first_failing(pair) is deciding,
     )
@@ -126,18 +128,20 @@ def _distance(rung: Rung, sheet: str) -> Phrase:
     return (name, Figure(number(rung.max_rel), sheet))
 
 
-def _rounded(rung: Rung | None, sheet: str) -> Phrase:
-    """What float32 says, with its floor."""
+def _rounded(rung: Rung | None, deciding: Rung, sheet: str) -> Phrase:
+    """What float32 says, with its floor; its verdict where it is another one."""
     if rung is None or rung.max_rel is None or rung.name == "initialisation":
         return ()
     floor: Phrase = ("; floor ", Figure(number(rung.floor), sheet)) if rung.floor is not None else ()
-    return ("float32 ", Figure(number(rung.max_rel), sheet), *floor)
+    verdict = "" if rung.verdict == deciding.verdict else f": {rung.verdict}"
+    return ("float32 ", Figure(number(rung.max_rel), sheet), *floor, verdict)
 
 
 def _where(rung: Rung) -> str:
     if rung.verdict == "not run":
         return rung.detail
-    return " – ".join(filter(None, (rung.where, rung.detail))) if rung.verdict != "same" else ""
+    parts = (rung.where, shortened(rung.detail, _DETAIL))
+    return " – ".join(filter(None, parts)) if rung.verdict != "same" else ""
 
 
 def _tolerances(proof: Proof) -> TableView | None:

@@ -69,8 +69,14 @@ def _machine(machine: Machine, run: Run) -> list[tuple[str, Phrase]]:
         ("accelerators", (", ".join(machine.accelerators) or "none",)),
         ("system", (f"{machine.system}, Python {machine.python}",)),
         ("load before", (Figure(number(machine.load_before), MACHINE),)),
-        ("made", (run.created, " in ", Figure(seconds(run.duration_s), RUN), f", by Paragone {run.paragone}")),
+        ("made", (_date(run.created), " in ", Figure(seconds(run.duration_s), RUN), f", by Paragone {run.paragone}")),
     ]
+
+
+def _date(created: str) -> str:
+    """`2026-01-05 10:00 UTC` of an ISO time in UTC; any other text as it is."""
+    is_utc = created.endswith(("Z", "+00:00")) and created[10:11] == "T"
+    return f"{created[:10]} {created[11:16]} UTC" if is_utc else created
 
 
 def _versions(run: Run) -> tuple[tuple[Phrase, ...], ...]:

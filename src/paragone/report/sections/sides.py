@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from paragone.records import Part, Run, Side
 from paragone.report.code import Listing, listing
-from paragone.report.figures import count
 from paragone.report.phrases import Figure, Phrase
 from paragone.report.samples.facts import layers_key
 from paragone.report.text import anchor
@@ -14,6 +13,8 @@ from paragone.report.verdicts import grouped_causes
 
 _FRAMEWORKS = {"tensorflow": "TensorFlow", "torch": "PyTorch", "jax": "JAX"}
 _LOG_LINES = 30
+_LOOPS = ("loop", "train step")
+_SHORT_LOOP = 15
 _OUTPUTS = {
     "logits": "logits",
     "probabilities": "probabilities",
@@ -38,6 +39,7 @@ class SideView:
     facts: tuple[tuple[str, Phrase], ...]
     code: Listing
     loop: Listing | None
+    loop_open: bool
     notes: tuple[str, ...]
 
 
@@ -53,6 +55,7 @@ class PartCell:
 class PartRow:
     """A part in every side that has it."""
 
+    id: str
     slug: str
     cells: tuple[PartCell, ...]
 
@@ -99,6 +102,7 @@ def _side(side: Side, place: int, marks: dict[int, list[int]], among: int) -> Si
         facts=tuple(_facts(side)),
         code=listing(side.code, prefix, side.parts, marks, among),
         loop=_loop(side, place, among),
+        loop_open=side.loop.count("\n") <= _SHORT_LOOP,
         notes=side.notes,
     )
 
@@ -115,8 +119,8 @@ def _loop(side: Side, place: int, among: int) -> Listing | None:
     if not side.loop.strip():
         return None
     lines = len(side.loop.rstrip("\n").split("\n"))
-    whole = Part(id="loop", label="training step", first_line=1, last_line=lines)
-    return listing(side.loop, f"loop-{place}", (whole,), {}, among)
+    whole = tuple(Part(id=id_, label="training step", first_line=1, last_line=lines) for id_ in _LOOPS)
+    return listing(side.loop, f"loop-{place}", whole, {}, among)
 
 
 def _facts(side: Side) -> list[tuple[str, Phrase]]:
@@ -139,7 +143,9 @@ def _backend(side: Side) -> str:
 
 
 def _part_row(id_: str, run: Run, shown: tuple[SideView, ...]) -> PartRow:
-    return PartRow(anchor(id_), tuple(_part_cell(id_, side, view) for side, view in zip(run.sides, shown, strict=True)))
+    return PartRow(
+        id_, anchor(id_), tuple(_part_cell(id_, side, view) for side, view in zip(run.sides, shown, strict=True))
+    )
 
 
 def _part_cell(id_: str, side: Side, view: SideView) -> PartCell:
@@ -147,11 +153,6 @@ def _part_cell(id_: str, side: Side, view: SideView) -> PartCell:
     if found:
         part = found[0]
         return PartCell(f"{part.label or part.id}, line {part.first_line}", f"{view.code.prefix}-{part.first_line}")
-    if id_ == "loop" and view.loop:
+    if id_ in _LOOPS and view.loop:
         return PartCell("the canonical loop", f"{view.loop.prefix}-1")
     return PartCell("", "")
-
-
-def sides_told(run: Run) -> str:
-    """`three sides: a, b and c` for the title."""
-    return count(len(run.sides), "side")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from paragone.records import ContenderTiming, Memory, Phases, Ratio, Run, TimingPlan, Timings
 from paragone.report.charts import Chart
 from paragone.report.charts.rows import Bar, Row, interval_rows, ratio_rows, stacked_bars
-from paragone.report.figures import count, level, percent, seconds, size, times
+from paragone.report.figures import count, difference, level, seconds, size, times
 from paragone.report.phrases import Figure, Phrase, capitalised
 from paragone.report.samples.facts import PLAN
 from paragone.report.samples.timing import contender_key, ratio_key
@@ -118,7 +118,7 @@ def _ratio_cells(ratio: Ratio) -> tuple[Phrase, ...]:
         cell(times(ratio.ratio), sheet),
         (*between(ratio.low, ratio.high, sheet), " at ", Figure(level(ratio.level), sheet)),
         cell(f"{_SYMBOLS[ratio.verdict]} {ratio.verdict}"),
-        cell(percent(ratio.detectable), sheet),
+        cell(difference(ratio.detectable), sheet),
         cell(count(len(ratio.log_ratios), "set")),
     )
 
@@ -167,7 +167,7 @@ def _step_cells(one: ContenderTiming, timings: Timings) -> tuple[Phrase, ...]:
 def _how(plan: TimingPlan) -> list[Phrase]:
     """How the timing was done, in sentences."""
     threads = count(plan.threads, "thread") if plan.threads else "each framework's own number of threads"
-    told: list[Phrase] = [
+    return [
         (
             "The process is the unit of repetition: ",
             Figure(count(plan.sets, "set"), PLAN),
@@ -184,10 +184,6 @@ def _how(plan: TimingPlan) -> list[Phrase]:
         ),
         ("Intervals are over the sets, at ", Figure(level(plan.level), PLAN), " for all pairs of a quantity together."),
     ]
-    if plan.parent_cpu_share is not None:
-        share = Figure(percent(plan.parent_cpu_share), PLAN)
-        told.append(("While a contender was timed, the program that times it used ", share, " of a core."))
-    return told
 
 
 def phases_view(run: Run) -> StackView:
