@@ -176,9 +176,7 @@ class Rung(Record):
     Kolmogorov-Smirnov distance and `tolerance` the largest p-value that counts as a difference.
     """
 
-    name: Literal[
-        "structure", "initialisation", "forward", "loss", "gradients", "step", "trajectory", "outcome"
-    ]
+    name: Literal["structure", "initialisation", "forward", "loss", "gradients", "step", "trajectory", "outcome"]
     dtype: DType
     verdict: SameVerdict
     max_rel: float | None = None

@@ -285,5 +285,3 @@ def _reproduce(job: Job) -> Reproduce:
 def _shown_sides(job: Job) -> list[str]:
     shown = [side.shown + (f":{side.selector}" if side.selector else "") for side in job.sides]
     return list(dict.fromkeys(shown))
-
-

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any, ClassVar
 
-from paragone.errors import NoModelError, SideError
+from paragone.errors import SideError
+from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
-from paragone.frameworks.traits import optimizer_traits
+from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.traits import ISLANDS, island_trait, optimizer_traits
 from paragone.layers import kind_of
 from paragone.layers.base import Spelling
 from paragone.optimizers.base import OptimizerKind
@@ -21,54 +22,11 @@ from paragone.sides.execute import Binding, Executed, execute
 from paragone.sides.source import PartFinder
 from paragone.workers.dataset import DataSet, View, targets, views
 
-ISLANDS = ("gelu", "leaky_relu")
-"""Functions whose constants are float32 on the TensorFlow backend, even in float64 (row C7)."""
-
-
-def island_trait(name: str, value: str, *, settable: bool) -> dict[str, Any]:
-    """The precision of a function's constants, as a trait."""
-    return {
-        "where": name,
-        "name": "constants",
-        "value": value,
-        "trap": "float32-constants",
-        "row": "C7",
-        "line": None,
-        "settable": settable,
-    }
-
-
 LOSS_NAMES = ("criterion", "loss_fn", "loss_function", "loss", "objective", "compute_loss")
 
 
-@dataclass(frozen=True)
-class Found:
-    """What a side's file trains. `step` is the file's own `train_step(x, y)`, if it brings one."""
-
-    model: Any
-    loss: Any
-    optimizer: Any
-    scheduler: Any = None
-    step: Callable[..., Any] | None = None
-    name: str = "model"
-
-
-@dataclass(frozen=True)
-class SeenLayer:
-    """A layer that was executed: the live object, its kind, and shapes without the batch axis."""
-
-    name: str
-    kind: str
-    thing: Any
-    spelling: Spelling
-    input_shape: tuple[int, ...] = ()
-    output_shape: tuple[int, ...] = ()
-    own: tuple[str, ...] = ()
-    """Attributes of parameters that a class unknown to us keeps itself."""
-
-
 class SideAdapter(ABC):
-    """A side inside its worker; see `paragone.frameworks.base.Adapter` for what is public."""
+    """A side inside its worker. The order of use is `build`, `intervene`, `load`, then the computations."""
 
     framework: ClassVar[str]
 
@@ -157,7 +115,7 @@ class SideAdapter(ABC):
         if self.view is not None:
             self._build_once(seed, self.view)
             return
-        refusals = []
+        refused = []
         for view in views(self.data, self.framework):
             try:
                 self._build_once(seed, view)
@@ -165,10 +123,10 @@ class SideAdapter(ABC):
             except SideError:
                 raise
             except Exception as error:
-                refusals.append((view, error))
+                refused.append((view, error))
                 continue
             return
-        raise self._misfit(refusals)
+        raise self._misfit(refused)
 
     def _build_once(self, seed: int, view: View) -> None:
         self.lines.clear()
@@ -184,7 +142,7 @@ class SideAdapter(ABC):
         self.view = view
 
     def _fit_targets(self, view: View) -> None:
-        refusals = []
+        refused = []
         output_shapes = [output.shape for output in self.forward(self._head(view))]
         self._check_labels(output_shapes)
         for target in targets(self.data, output_shapes):
@@ -192,11 +150,11 @@ class SideAdapter(ABC):
             try:
                 self.loss(self._head(self.view))
             except Exception as error:
-                refusals.append(error)
+                refused.append(error)
                 continue
             return
         self.view = None
-        raise refusals[0]
+        raise refused[0]
 
     def _head(self, view: View) -> Batch:
         return self.batch(*self.data.train(view, slice(0, self.batch_size)))
@@ -207,25 +165,14 @@ class SideAdapter(ABC):
             return
         n_outputs = output_shapes[0][1]
         if 1 < n_outputs < n_classes:
-            raise SideError(
-                "The labels are out of the range of the model's outputs.",
-                where=self.path.name,
-                expected=f"labels from 0 to {n_outputs - 1}: the model has {n_outputs} outputs",
-                received=f"labels up to {n_classes - 1} in the data",
-                next_step=f"give the last layer {n_classes} outputs, or check the labels",
-            )
+            raise refusals.labels_out_of_range(self.path, n_outputs, n_classes)
 
-    def _misfit(self, refusals: list[tuple[View, Exception]]) -> Exception:
-        view, error = refusals[0]
+    def _misfit(self, refused: list[tuple[View, Exception]]) -> Exception:
+        error = refused[0][1]
         if getattr(error, "__notes__", None) or not self.layers_expected():
             return error
-        return SideError(
-            "The data does not fit the model.",
-            where=self.path.name,
-            expected=f"{self.found.name} takes {self.layers_expected()}",
-            received=f"x of shape {self.data.shapes()}" + _tried(refusals),
-            next_step="change the model's first layer or the data; the framework said: " + _first_line(error),
-        )
+        takes = f"{self.found.name} takes {self.layers_expected()}"
+        return refusals.misfit(self.path, takes, self.data.shapes(), refused)
 
     @abstractmethod
     def layers_expected(self) -> str:
@@ -236,13 +183,7 @@ class SideAdapter(ABC):
     def _select(self) -> Found:
         value = self.executed.namespace.get(self.selector)
         if value is None:
-            near = ", ".join(sorted({binding.name for binding in self.executed.bindings})[:8])
-            raise SideError(
-                f"{self.path.name} has no {self.selector}.",
-                where=f"{self.path.name}:{self.selector}",
-                expected="a model, or a function that returns model, loss and optimizer",
-                received=f"names in the file: {near}" if near else "nothing of that name",
-            )
+            raise refusals.no_such_name(self.path, self.selector)
         if callable(value) and not self.is_model(value):
             value = value()
         parts = value if isinstance(value, tuple) else (value,)
@@ -250,12 +191,7 @@ class SideAdapter(ABC):
             self.executed.bindings.append(Binding(self.selector, part, 1, 1))
         models = [part for part in parts if self.is_model(part)]
         if len(models) != 1:
-            raise SideError(
-                f"{self.selector} is no model of this framework, and returns none.",
-                where=f"{self.path.name}:{self.selector}",
-                expected="a model, or a function that returns model, loss and optimizer",
-                received=", ".join(type(part).__name__ for part in parts),
-            )
+            raise refusals.no_model_of_that_name(self.path, self.selector, parts)
         return self.complete(models[0], self.selector)
 
     @abstractmethod
@@ -271,50 +207,16 @@ class SideAdapter(ABC):
         if len(candidates) == 1:
             return candidates[0]
         if not candidates:
-            raise NoModelError(
-                f"{self.path.name} has no model in {self.framework}.",
-                where=self.path.name,
-                expected=missing,
-                received="names in the file: " + (", ".join(self._public_names()) or "none"),
-                next_step="make the model at the top level of the file, or name a function: file.py:NAME",
-            )
-        raise SideError(
-            f"{self.path.name} has {len(candidates)} models in {self.framework}, and it is not clear which one is meant.",
-            where=self.path.name,
-            expected="one model",
-            received="; ".join(f"{item.name} (line {item.first_line})" for item in candidates),
-            next_step=f"name it: {self.path.name}:{candidates[0].name}",
-        )
-
-    def _public_names(self) -> list[str]:
-        tree = ast.parse(self.path.read_text(encoding="utf-8"))
-        names = [node.name for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
-        return names + [
-            target.id
-            for node in tree.body
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        ]
+            raise refusals.no_model(self.path, self.framework, missing)
+        raise refusals.several_models(self.path, self.framework, candidates)
 
     def missing(self, what: str, expected: str, next_step: str) -> SideError:
         """The error for a model without loss or optimizer."""
-        return SideError(
-            f"{self.path.name} has a model in {self.framework}, but no {what}.",
-            where=self.path.name,
-            expected=expected,
-            received="names in the file: " + ", ".join(self._public_names()),
-            next_step=next_step,
-        )
+        return refusals.incomplete(self.path, self.framework, what, expected, next_step)
 
     def trains_on_import(self, line: int | None) -> SideError:
         """The error for a file that starts to train while it is read."""
-        return SideError(
-            f"{self.path.name} trains when it is imported.",
-            where=f"{self.path.name}, line {line}",
-            expected="a file that only builds model, loss and optimizer when it is imported",
-            next_step='put the training under `if __name__ == "__main__":`',
-        )
+        return refusals.trains_on_import(self.path, line)
 
     # ------------------------------------------------------------------ weights
 
@@ -334,6 +236,10 @@ class SideAdapter(ABC):
             name = f"{kind}_{counts[kind]}"
             named[id(thing)] = SeenLayer(name, kind, thing, spelling, input_shape, output_shape, own)
         return list(named.values())
+
+    @abstractmethod
+    def loops(self) -> ModuleType:
+        """The module of the framework's canonical loops, which the report shows."""
 
     @abstractmethod
     def describe_names(self) -> tuple[str, str, str]:
@@ -380,7 +286,7 @@ class SideAdapter(ABC):
             for attribute in layer.own:
                 yield f"{layer.name}/{attribute}", layer, attribute, _same, _same, True
 
-    def layout(self, layer: SeenLayer, attribute: str) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+    def layout(self, _layer: SeenLayer, _attribute: str) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
         """A reordering that only this framework needs for this layer, before the canonical one, and its inverse."""
         return _same, _same
 
@@ -408,7 +314,11 @@ class SideAdapter(ABC):
         for trait in traits:
             if trait["where"] == "optimizer":
                 place = next(
-                    (spec.places.get(self.framework, "") for spec in self._optimizer_specs() if spec.name == trait["name"]),
+                    (
+                        spec.places.get(self.framework, "")
+                        for spec in self._optimizer_specs()
+                        if spec.name == trait["name"]
+                    ),
                     "",
                 )
                 self.set_optimizer(str(trait["name"]), place, trait["value"])
@@ -423,9 +333,11 @@ class SideAdapter(ABC):
         """Compute a function in the precision of its input."""
         raise NotImplementedError(f"{island} has no float32 constants in {self.framework}")
 
-    def _optimizer_specs(self) -> tuple[Any, ...]:
+    def _place(self, name: str) -> str:
+        """Where the framework keeps a trait of the optimizer; empty for a convention."""
         kind = self.optimizer_kind()
-        return kind.traits if kind else ()
+        specs = [spec for spec in kind.traits if spec.name == name] if kind else []
+        return specs[0].places.get(self.framework, "") if specs else ""
 
     def _set_layer(self, where: str, name: str, value: Any) -> None:
         layer = next(layer for layer in self.layers if layer.name == where)
@@ -435,9 +347,9 @@ class SideAdapter(ABC):
         else:
             self.set_convention(layer, name, value)
 
-    def set_convention(self, layer: SeenLayer, name: str, value: Any) -> None:
+    def set_convention(self, layer: SeenLayer, _name: str, _value: Any) -> None:
         """Change a convention of a layer that is no attribute of it."""
-        raise NotImplementedError(f"{name} of {layer.name} cannot be changed in {self.framework}")
+        raise NotImplementedError(f"{_name} of {layer.name} cannot be changed in {self.framework}")
 
     def traits(self) -> list[dict[str, Any]]:
         """Every trait of meaning that we can read, as plain data."""
@@ -470,12 +382,3 @@ class SideAdapter(ABC):
 
 def _same(array: Array) -> Array:
     return array
-
-
-def _first_line(error: BaseException) -> str:
-    lines = [line for line in str(error).strip().splitlines() if line.strip()]
-    return (lines[0] if lines else type(error).__name__)[:240]
-
-
-def _tried(refusals: list[tuple[View, Exception]]) -> str:
-    return f" (tried: {', '.join(view.name for view, _ in refusals)})" if len(refusals) > 1 else ""

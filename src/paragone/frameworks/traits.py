@@ -1,4 +1,4 @@
-"""The traits of a side's optimizer, read through its adapter."""
+"""Traits of a side that are none of a layer: those of its optimizer, and of functions with constants."""
 
 from __future__ import annotations
 
@@ -8,6 +8,23 @@ from paragone.optimizers.base import OptimizerTrait
 
 if TYPE_CHECKING:
     from paragone.frameworks.common import SideAdapter
+
+
+ISLANDS = ("gelu", "leaky_relu")
+"""Functions whose constants are float32 on the TensorFlow backend, even in float64 (row C7)."""
+
+
+def island_trait(name: str, value: str, *, settable: bool) -> dict[str, Any]:
+    """The precision of a function's constants, as a trait."""
+    return {
+        "where": name,
+        "name": "constants",
+        "value": value,
+        "trap": "float32-constants",
+        "row": "C7",
+        "line": None,
+        "settable": settable,
+    }
 
 
 def optimizer_traits(adapter: SideAdapter, line: int | None, *, float64: bool) -> list[dict[str, Any]]:

@@ -29,8 +29,8 @@ def kind_of(thing: object, framework: str) -> tuple[str, Spelling] | None:
 
 @cache
 def _by_class(framework: str) -> dict[str, tuple[str, Spelling]]:
-    found = {}
+    found: dict[str, tuple[str, Spelling]] = {}
     for kind in layer_kinds().values():
         if spelling := kind.spellings.get(framework):
-            found |= {name: (kind.name, spelling) for name in spelling.classes}
+            found |= dict.fromkeys(spelling.classes, (kind.name, spelling))
     return found

@@ -56,8 +56,6 @@ LAYER = LayerKind(
             _weights("weight", "bias", "running_mean", "running_var"),
             _attributes("eps", new=True),
         ),
-        "jax": Spelling(
-            ("BatchNorm",), _weights("scale", "bias", "mean", "var"), _attributes("epsilon", new=False)
-        ),
+        "jax": Spelling(("BatchNorm",), _weights("scale", "bias", "mean", "var"), _attributes("epsilon", new=False)),
     },
 )

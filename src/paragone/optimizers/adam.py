@@ -54,9 +54,7 @@ OPTIMIZER = OptimizerKind(
             settable=("tensorflow",),
             only_float64=True,
         ),
-        OptimizerTrait(
-            "amsgrad", "adam-amsgrad", "E6", {"tensorflow": "amsgrad", "torch": "amsgrad"}, absent=False
-        ),
+        OptimizerTrait("amsgrad", "adam-amsgrad", "E6", {"tensorflow": "amsgrad", "torch": "amsgrad"}, absent=False),
         WEIGHT_DECAY,
         OptimizerTrait(
             "decay_form",

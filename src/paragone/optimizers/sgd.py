@@ -2,8 +2,8 @@
 
 At a constant learning rate the three frameworks agree. Keras keeps the learning rate inside the momentum buffer
 (keras/src/optimizers/sgd.py, 3.15), PyTorch and Optax outside (torch/optim/sgd.py, 2.13; optax/_src/transform.py,
-trace, 0.2.8): they part when the rate changes. The default rate is 0.01 in Keras, 0.001 in PyTorch. On the TensorFlow backend Keras
-casts the momentum through float32, even in float64.
+trace, 0.2.8): they part when the rate changes. The default rate is 0.01 in Keras, 0.001 in PyTorch. On
+the TensorFlow backend Keras casts the momentum through float32, even in float64.
 """
 
 from __future__ import annotations

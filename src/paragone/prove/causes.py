@@ -48,7 +48,7 @@ def correct(group: Group, suspects: Sequence[Intervention]) -> None:
 def put_back(group: Group, suspects: Sequence[Intervention]) -> list[Found]:
     """Put each suspect back alone, and keep those that make a rung fail that holds without them."""
     wanted = {
-        one.key + (one.side,): group.tracing(one.side, "float64", [other for other in suspects if other is not one])
+        (*one.key, one.side): group.tracing(one.side, "float64", [other for other in suspects if other is not one])
         for one in suspects
     }
     done = group.keep(group.lab.all(wanted), lambda key: key[2])
@@ -208,7 +208,9 @@ def still_apart(pairs: Sequence[Pair], corrected: Sequence[Pair], notes: Sequenc
     rows = []
     for pair in pairs:
         left = after.get((pair.a, pair.b))
-        failing = next((r for r in left.rungs if r.dtype == "float64" and r.verdict == "different"), None) if left else None
+        failing = (
+            next((r for r in left.rungs if r.dtype == "float64" and r.verdict == "different"), None) if left else None
+        )
         text = pair.unexplained
         if failing is not None:
             figure = f" ({failing.max_rel:.2g} apart)" if failing.max_rel is not None else ""
@@ -217,4 +219,3 @@ def still_apart(pairs: Sequence[Pair], corrected: Sequence[Pair], notes: Sequenc
                 text += "; suspected: " + "; ".join(notes)
         rows.append(pair.model_copy(update={"unexplained": text}))
     return rows
-

@@ -38,9 +38,7 @@ def effect_of_start(
 ) -> Effect:
     """`b` from its own starting weights against `b` with these tensors drawn as `a` draws them."""
     own = group.draws[b.name]
-    mixed = {
-        key: group.draws[a.name][key] if key.partition("/")[2] in names else array for key, array in own.items()
-    }
+    mixed = {key: group.draws[a.name][key] if key.partition("/")[2] in names else array for key, array in own.items()}
     with_it = _outcome(group, b.name, "own starting weights", own, (), outcomes)
     without = _outcome(group, b.name, f"{slug} of {a.name}", mixed, (), outcomes)
     return _effect(group.plan.steps, with_it, without, None)
@@ -94,7 +92,7 @@ def _weights_apart(alone: Trace, without: Trace) -> float:
     return max(gap(a, without.arrays[key]).max_rel for key, a in alone.arrays.items() if key.startswith(prefix))
 
 
-def _effect(steps: int, with_it: Outcome | None, without: Outcome | None, apart: float | None) -> Effect | None:
+def _effect(steps: int, with_it: Outcome | None, without: Outcome | None, apart: float | None) -> Effect:
     if with_it is None or without is None:
         return Effect(steps=steps, parameters_rel=apart, text="training failed, so its worth is not known")
     loss = paired(np.array(with_it.loss) - np.array(without.loss))
@@ -105,9 +103,7 @@ def _effect(steps: int, with_it: Outcome | None, without: Outcome | None, apart:
         parts.append(f"accuracy changes by {points[0]:+.2f} points ({points[1]:+.2f} to {points[2]:+.2f})")
     parts.append(f"test loss changes by {loss.mid:+.2g} ({loss.low:+.2g} to {loss.high:+.2g})")
     text = f"after {steps} steps, over {len(with_it.seeds)} seeds: " + ", ".join(parts)
-    return Effect(
-        steps=steps, parameters_rel=apart, loss=loss, accuracy=accuracy, seeds=len(with_it.seeds), text=text
-    )
+    return Effect(steps=steps, parameters_rel=apart, loss=loss, accuracy=accuracy, seeds=len(with_it.seeds), text=text)
 
 
 def paired(differences: np.ndarray[Any, Any]) -> Interval:

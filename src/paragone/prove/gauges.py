@@ -20,7 +20,6 @@ def _output_forms(group: Group) -> list[Gauge]:
     kinds = {subject.name: str(subject.said["output"]) for subject in group.subjects}
     if len(set(kinds.values())) < 2:
         return []
-    first, *others = group.subjects
     saturated = _saturated(group)
     forms = ", ".join(f"{name} gives {kind}" for name, kind in kinds.items())
     if saturated is None:
@@ -36,7 +35,9 @@ def _output_forms(group: Group) -> list[Gauge]:
 
 def _why(kinds: dict[str, str], *, same: bool) -> str:
     if not same:
-        return "compared as probabilities; but the losses part where the softmax saturates, so here it is more than form"
+        return (
+            "compared as probabilities; but the losses part where the softmax saturates, so here it is more than form"
+        )
     if kinds.get("tensorflow") == "probabilities":
         return (
             "softmax followed by cross-entropy is the same function as cross-entropy of the logits, and on the "

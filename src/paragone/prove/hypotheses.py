@@ -56,7 +56,9 @@ def hypotheses(subjects: Sequence[Subject]) -> list[Intervention]:
 def unexplainable(subjects: Sequence[Subject]) -> list[str]:
     """Differences of traits that no intervention can remove, in words."""
     rows = []
-    kinds = {subject.name: next((t.value for t in subject.traits if t.name == "optimizer"), None) for subject in subjects}
+    kinds = {
+        subject.name: next((t.value for t in subject.traits if t.name == "optimizer"), None) for subject in subjects
+    }
     if len(set(kinds.values())) > 1:
         rows.append("the optimizers are of different kinds: " + ", ".join(f"{k} in {s}" for s, k in kinds.items()))
     return rows

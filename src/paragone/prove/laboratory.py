@@ -71,7 +71,7 @@ class Laboratory:
         identity: Mapping[str, Mapping[str, Any]],
         trials: Trials,
         folder: Path,
-        advance: Callable[[str], None] = lambda note: None,
+        advance: Callable[[str], None] = lambda _note: None,
     ):
         self._specs = dict(specs)
         self._identity = identity

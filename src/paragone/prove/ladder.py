@@ -76,9 +76,7 @@ def _gauge(arrays: Arrays) -> frozenset[str]:
     return frozenset(name for name, size in sizes.items() if size <= limit)
 
 
-def _rung(
-    name: RungName, a: Trace, b: Trace, dtype: DType, floors: Mapping[str, float], gauge: frozenset[str]
-) -> Rung:
+def _rung(name: RungName, a: Trace, b: Trace, dtype: DType, floors: Mapping[str, float], gauge: frozenset[str]) -> Rung:
     keys = _keys(name, a.arrays, b.arrays, gauge)
     if not keys:
         detail = "the side's own train_step hides it" if name == "gradients" else "nothing to compare"
@@ -133,14 +131,13 @@ class _Judged:
         if self.tolerance is None:
             return ""
         names = [d.tensor for d in distances if d.max_rel > self.tolerance and self.verdict(d) == "same"]
-        return f"within ten floors of rounding, beside parameters without a gradient: {', '.join(names)}" if names else ""
+        return (
+            f"within ten floors of rounding, beside parameters without a gradient: {', '.join(names)}" if names else ""
+        )
 
 
 def _keys(name: RungName, a: Arrays, b: Arrays, gauge: frozenset[str]) -> list[str]:
-    if name == "trajectory":
-        prefix = f"weights/{last_step(a)}/"
-    else:
-        prefix = _PREFIX[name]
+    prefix = f"weights/{last_step(a)}/" if name == "trajectory" else _PREFIX[name]
     return [key for key in a if key.startswith(prefix) and key in b and key.removeprefix(prefix) not in gauge]
 
 

@@ -42,9 +42,7 @@ def written_pairs(group: Group) -> list[Pair]:
     pairs = []
     for a, b in combinations(group.subjects, 2):
         first, *rest = pair_rungs(group, a, b, group.traces, partial(group.floors, [a.name, b.name]))
-        drawn = initialisation_rung(
-            pooled(group.draws[a.name]), pooled(group.draws[b.name]), group.shapes(), "float64"
-        )
+        drawn = initialisation_rung(pooled(group.draws[a.name]), pooled(group.draws[b.name]), group.shapes(), "float64")
         found = (first, drawn, *rest)
         pairs.append(Pair(a=a.name, b=b.name, verdict=pair_verdict(found), rungs=found))
     return pairs
@@ -55,9 +53,7 @@ def corrected_pairs(group: Group) -> list[Pair]:
     pairs = []
     for a, b in combinations(group.subjects, 2):
         first, *rest = pair_rungs(group, a, b, group.corrected, group.common_floors)
-        drawn = initialisation_rung(
-            pooled(group.draws[a.name]), pooled(group.again[a.name]), group.shapes(), "float64"
-        )
+        drawn = initialisation_rung(pooled(group.draws[a.name]), pooled(group.again[a.name]), group.shapes(), "float64")
         found = (first, drawn, *rest)
         pairs.append(Pair(a=a.name, b=b.name, verdict=pair_verdict(found), rungs=found))
     return pairs

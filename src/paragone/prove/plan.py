@@ -40,8 +40,8 @@ def plan_proof(subjects: Sequence[Subject], asked_steps: int, seed: int, floor_r
     note = ""
     if steps < asked_steps:
         note = (
-            f"The trajectory has {steps} steps instead of {asked_steps}: the slowest side takes {slowest_s:.2g} s a step, "
-            f"and the floor needs {floor_runs} runs of it."
+            f"The trajectory has {steps} steps instead of {asked_steps}: the slowest side takes {slowest_s:.2g} s "
+            f"a step, and the floor needs {floor_runs} runs of it."
         )
     large = max(int(subject.said["n_parameters"]) for subject in subjects) > _LARGE_PARAMETERS
     usual = (1,) if large else _USUAL

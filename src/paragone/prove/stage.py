@@ -12,8 +12,8 @@ from paragone.prove.effects import as_written, trainings
 from paragone.prove.gauges import gauges
 from paragone.prove.group import DTYPES, DType, Group
 from paragone.prove.hypotheses import Intervention, hypotheses, unexplainable
-from paragone.prove.ladder import Trace
 from paragone.prove.laboratory import Laboratory
+from paragone.prove.ladder import Trace
 from paragone.prove.pairs import corrected_pairs, unaligned_pair, written_pairs
 from paragone.prove.plan import ProofPlan
 from paragone.prove.subject import Subject
@@ -99,13 +99,14 @@ class Proving:
         for subject in alive:
             if subject.stills():
                 notes.append(
-                    f"{subject.name} has dropout: its masks never equal those of another framework, so it was switched "
-                    "off on the ladder, and its rates are compared by themselves; it stays on in what is learned over seeds"
+                    f"{subject.name} has dropout: its masks never equal those of another framework, so it was "
+                    "switched off on the ladder, and its rates are compared by themselves; it stays on in what is "
+                    "learned over seeds"
                 )
             if subject.said["output_dtype"] != "float64":
                 notes.append(
-                    f"{subject.name} gives {subject.said['output_dtype']} where float64 was asked for: it cannot run in "
-                    "float64, so small differences of meaning cannot be told from rounding"
+                    f"{subject.name} gives {subject.said['output_dtype']} where float64 was asked for: it cannot run "
+                    "in float64, so small differences of meaning cannot be told from rounding"
                 )
         return notes
 
@@ -130,9 +131,7 @@ def _verdict(pairs: Sequence[Pair], n_alive: int) -> SameVerdict:
 
 
 def _floors(groups: Sequence[Group]) -> list[Floor]:
-    return [
-        _floor(group, subject.name, dtype) for group in groups for subject in group.subjects for dtype in DTYPES
-    ]
+    return [_floor(group, subject.name, dtype) for group in groups for subject in group.subjects for dtype in DTYPES]
 
 
 def _floor(group: Group, side: str, dtype: DType) -> Floor:
@@ -175,5 +174,3 @@ def _curves(groups: Sequence[Group]) -> list[Curve]:
 def _curve(side: str, dtype: DType, trace: Trace, band: Sequence[float], *, corrected: bool = False) -> Curve:
     loss = tuple(float(value) for value in trace.arrays["curve"])
     return Curve(side=side, dtype=dtype, loss=loss, band=tuple(band), corrected=corrected)
-
-

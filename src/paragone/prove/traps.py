@@ -21,7 +21,8 @@ class Trap:
 
 _KERAS_ADAM = "keras/src/optimizers/adam.py, Keras 3.15"
 _INITIALISERS = (
-    "keras/src/layers/core/dense.py, Keras 3.15; torch/nn/modules/linear.py, torch 2.13; flax/nnx/nn/linear.py, Flax 0.12"
+    "keras/src/layers/core/dense.py, Keras 3.15; torch/nn/modules/linear.py, torch 2.13; "
+    "flax/nnx/nn/linear.py, Flax 0.12"
 )
 
 TRAPS: dict[str, Trap] = {
@@ -73,7 +74,11 @@ TRAPS: dict[str, Trap] = {
     "adam-betas": Trap(
         "Adam's betas differ",
         f"{_KERAS_ADAM}; torch/optim/adam.py, torch 2.13",
-        {"tensorflow": "Adam({name}={value:g})", "torch": "Adam(…, betas=(…))  # {name} = {value:g}", "jax": "{value:g}"},
+        {
+            "tensorflow": "Adam({name}={value:g})",
+            "torch": "Adam(…, betas=(…))  # {name} = {value:g}",
+            "jax": "{value:g}",
+        },
     ),
     "adam-amsgrad": Trap("Only one side uses AMSGrad", "torch/optim/adam.py, torch 2.13"),
     "learning-rate": Trap(
@@ -132,7 +137,8 @@ TRAPS: dict[str, Trap] = {
     ),
     "batch-norm-epsilon": Trap(
         "Batch normalisation has another epsilon",
-        "keras/src/layers/normalization/batch_normalization.py, Keras 3.15 (1e-3); torch/nn/modules/batchnorm.py (1e-5)",
+        "keras/src/layers/normalization/batch_normalization.py, Keras 3.15 (1e-3); "
+        "torch/nn/modules/batchnorm.py (1e-5)",
         {"tensorflow": "epsilon={value:g}", "torch": "eps={value:g}", "jax": "epsilon={value:g}"},
     ),
     "batch-norm-unbiased-variance": Trap(
@@ -154,7 +160,8 @@ TRAPS: dict[str, Trap] = {
     "group-norm-groups": Trap("Group normalisation has another number of groups", "the sides' own files"),
     "leaky-relu-slope": Trap(
         "Leaky ReLU has another slope",
-        "keras/src/layers/activations/leaky_relu.py, Keras 3.15 (0.3); torch/nn/modules/activation.py, torch 2.13 (0.01)",
+        "keras/src/layers/activations/leaky_relu.py, Keras 3.15 (0.3); "
+        "torch/nn/modules/activation.py, torch 2.13 (0.01)",
         {"tensorflow": "negative_slope={value:g}", "torch": "negative_slope={value:g}"},
     ),
     "dropout-rate": Trap(

@@ -107,11 +107,11 @@ def line_of(error: BaseException, path: Path) -> int | None:
 
 def calling_line(path: str) -> int | None:
     """The line of the file that is being executed now, seen from deep inside a framework; None outside of it."""
-    frame = sys._getframe(1)
+    frame: types.FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_code.co_filename == path:
             return frame.f_lineno
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return None
 
 

@@ -152,7 +152,7 @@ def _target(form: str, y: Array, n_classes: int | None) -> Array:
 def _series(arrays: dict[str, Array], letter: str, suffix: str) -> list[Array]:
     if letter + suffix in arrays:
         return [arrays[letter + suffix]]
-    found = []
+    found: list[Array] = []
     while (name := f"{letter}{len(found)}{suffix}") in arrays:
         found.append(arrays[name])
     return found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -111,8 +111,7 @@ def _axes(shape: tuple[int, ...]) -> str:
 def _loop(adapter: SideAdapter) -> str:
     if adapter.found.step is not None:
         return ""
-    module = __import__(f"paragone.frameworks.{adapter.framework}.loops", fromlist=["LOOPS"])
-    return Path(module.__file__).read_text(encoding="utf-8")
+    return inspect.getsource(adapter.loops())
 
 
 def _step_s(adapter: SideAdapter, batch: Any) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
@@ -25,7 +24,7 @@ _KEPT_BYTES = 256 * 2**20
 
 def draw(adapter: SideAdapter, builds: int, seed: int, out: Path) -> Message:
     """Starting weights of several builds, each with a seed of its own, as `build/name`."""
-    arrays = {}
+    arrays: Weights = {}
     for build in range(builds):
         adapter.build(seed + build)
         arrays |= {f"{build}/{name}": np.ascontiguousarray(array) for name, array in adapter.weights().items()}
@@ -33,18 +32,14 @@ def draw(adapter: SideAdapter, builds: int, seed: int, out: Path) -> Message:
     return {"builds": builds}
 
 
-def trace(
-    adapter: SideAdapter, *, seed: int, start: str, steps: int, checkpoints: Sequence[int], out: str
-) -> Message:
+def trace(adapter: SideAdapter, *, seed: int, start: str, steps: int, checkpoints: Sequence[int], out: str) -> Message:
     """Forward, loss, gradients, one step, trajectory and outcome from given weights."""
     found = _climb(adapter, _start(adapter, start), seed, steps, checkpoints)
     save_file({name: np.ascontiguousarray(array) for name, array in found.items()}, out)
     return {"steps": steps}
 
 
-def floor(
-    adapter: SideAdapter, *, seed: int, start: str, steps: int, checkpoints: Sequence[int], runs: int
-) -> Message:
+def floor(adapter: SideAdapter, *, seed: int, start: str, steps: int, checkpoints: Sequence[int], runs: int) -> Message:
     """Drift from the undisturbed run, of `runs` runs whose weights are moved by one ulp before every step.
 
     Gives a row a run: the distance of every tensor of every rung from that of the undisturbed run.
@@ -216,7 +211,8 @@ def _one_ulp(array: Array, noise: np.random.Generator) -> Array:
     signs = np.unpackbits(np.frombuffer(noise.bytes(-(-array.size // 8)), np.uint8), count=array.size).view(np.int8)
     moves = (2 * signs - 1).astype(whole).reshape(array.shape)
     moves[array == 0] = 1
-    return (bits + moves).view(array.dtype)
+    moved: Array = (bits + moves).view(array.dtype)
+    return moved
 
 
 def _evaluate(adapter: SideAdapter) -> tuple[Message, list[Array]]:
@@ -225,10 +221,15 @@ def _evaluate(adapter: SideAdapter) -> tuple[Message, list[Array]]:
     n = min(adapter.data.n_test, _ROWS_OUTCOME)
     pieces: list[list[Array]] = []
     for first in range(0, n, _CHUNK):
-        pieces.append(adapter.forward(adapter.batch(*adapter.data.test(adapter.view, slice(first, min(first + _CHUNK, n))))))
+        pieces.append(
+            adapter.forward(adapter.batch(*adapter.data.test(adapter.view, slice(first, min(first + _CHUNK, n)))))
+        )
     outputs = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
     targets = [y[:n] for y in adapter.data.y_test]
-    return {"loss": test_loss(outputs, targets, adapter.data.n_classes), "accuracy": _accuracy(adapter, outputs, targets)}, outputs
+    return {
+        "loss": test_loss(outputs, targets, adapter.data.n_classes),
+        "accuracy": _accuracy(adapter, outputs, targets),
+    }, outputs
 
 
 def test_loss(outputs: list[Array], targets: list[Array], n_classes: int | None) -> float:

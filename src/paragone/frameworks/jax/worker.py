@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import cycle, islice
+from types import ModuleType
 from typing import Any, ClassVar
 from unittest import mock
 
@@ -18,14 +19,15 @@ import optax
 from flax import nnx
 
 from paragone.frameworks.base import Array, Batch, Weights
-from paragone.frameworks.common import LOSS_NAMES, Found, SeenLayer, SideAdapter
+from paragone.frameworks.common import LOSS_NAMES, SideAdapter
+from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.jax import loops
 from paragone.frameworks.jax.closures import makers, transformations
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.losses import adapt_loss
 from paragone.optimizers import kind_of
 from paragone.optimizers.base import OptimizerKind
 from paragone.sides.execute import Executed, calling_line
-
 
 
 class JaxSide(SideAdapter):
@@ -164,9 +166,9 @@ class JaxSide(SideAdapter):
         """What the first layer with a fixed input takes."""
         for _, module in nnx.iter_modules(self.found.model):
             if isinstance(module, nnx.Linear):
-                return f"(…, {module.in_features}): one of its layers is Linear({module.in_features}, {module.out_features})"
+                return f"(…, {module.in_features}): its first layer is Linear of {module.in_features}"
             if isinstance(module, nnx.Conv):
-                return f"(batch, …, {module.in_features}): one of its layers is a convolution of {module.in_features} channels"
+                return f"(batch, …, {module.in_features}): its first layer is a convolution"
         return ""
 
     # ------------------------------------------------------------------ computing
@@ -265,9 +267,13 @@ class JaxSide(SideAdapter):
         value = self._cells[place].cell_contents
         return -value if place == "scale.step_size" else value
 
-    def set_optimizer(self, name: str, place: str, value: Any) -> None:
+    def set_optimizer(self, _name: str, place: str, value: Any) -> None:
         """Set a variable of a transformation's closure."""
         self._cells[place].cell_contents = -value if place == "scale.step_size" else value
+
+    def loops(self) -> ModuleType:
+        """The canonical loops."""
+        return loops
 
     def describe_names(self) -> tuple[str, str, str]:
         """Model, loss and optimizer in words."""

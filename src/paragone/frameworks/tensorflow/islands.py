@@ -18,7 +18,7 @@ import tensorflow as tf
 TENSORFLOWS_OWN = {"gelu": tf.nn.gelu, "leaky_relu": tf.nn.leaky_relu}
 
 
-def _gelu(features: Any, approximate: bool = False, name: str | None = None) -> Any:
+def _gelu(features: Any, approximate: bool = False, **_: Any) -> Any:
     x = tf.convert_to_tensor(features)
 
     def number(value: float) -> Any:
@@ -30,7 +30,7 @@ def _gelu(features: Any, approximate: bool = False, name: str | None = None) -> 
     return number(0.5) * x * (1 + tf.math.erf(x / number(np.sqrt(2.0))))
 
 
-def _leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Any:
+def _leaky_relu(features: Any, alpha: float = 0.2, **_: Any) -> Any:
     x = tf.convert_to_tensor(features)
     return tf.where(x > 0, x, tf.constant(alpha, x.dtype) * x)
 

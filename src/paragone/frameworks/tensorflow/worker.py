@@ -6,6 +6,8 @@ import inspect
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from itertools import cycle, islice
+from types import ModuleType
 from typing import Any, ClassVar
 from unittest import mock
 
@@ -14,10 +16,13 @@ import numpy as np
 import tensorflow as tf
 
 from paragone.frameworks.base import Array, Batch, Weights
-from paragone.frameworks.common import ISLANDS, LOSS_NAMES, Found, SeenLayer, SideAdapter, island_trait
+from paragone.frameworks.common import LOSS_NAMES, SideAdapter
+from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.tensorflow import loops
 from paragone.frameworks.tensorflow.adam import epsilon_after
 from paragone.frameworks.tensorflow.islands import EXACT, TENSORFLOWS_OWN, watched
 from paragone.frameworks.tensorflow.loops import LOOPS
+from paragone.frameworks.traits import ISLANDS, island_trait
 from paragone.optimizers import kind_of
 from paragone.optimizers.adam import AFTER
 from paragone.optimizers.base import OptimizerKind
@@ -250,17 +255,20 @@ class KerasSide(SideAdapter):
         return run
 
     def _timed_own(self, batches: Sequence[Batch]) -> Callable[[int], None]:
-        own, pairs, count = self.found.step, [(_given(batch), batch.y) for batch in batches], 0
+        own = self._own_step()
+        ring = cycle([(_given(batch), batch.y) for batch in batches])
 
         def run(n: int) -> None:
-            nonlocal count
             loss = None
-            for count in range(count, count + n):
-                loss = own(*pairs[count % len(pairs)])  # type: ignore[misc]
-            count += 1
+            for x, y in islice(ring, n):
+                loss = own(x, y)
             self.number(loss)
 
         return run
+
+    def _own_step(self) -> Callable[..., Any]:
+        assert self.found.step is not None
+        return self.found.step
 
     def read(self, tensor: Any) -> Array:
         """A tensor or variable as an array."""
@@ -313,6 +321,10 @@ class KerasSide(SideAdapter):
         else:
             setattr(optimizer, place, value)
             self._snapshot()
+
+    def loops(self) -> ModuleType:
+        """The canonical loops."""
+        return loops
 
     def describe_names(self) -> tuple[str, str, str]:
         """Model, loss and optimizer in words."""

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import cycle, islice
+from types import ModuleType
 from typing import Any, ClassVar
 from unittest import mock
 
@@ -17,7 +18,9 @@ import torch
 from torch import nn
 
 from paragone.frameworks.base import Array, Batch, Weights
-from paragone.frameworks.common import LOSS_NAMES, Found, SeenLayer, SideAdapter
+from paragone.frameworks.common import LOSS_NAMES, SideAdapter
+from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.torch import loops
 from paragone.frameworks.torch.batch_norm import keep_biased_variance
 from paragone.frameworks.torch.epsilon import EpsilonBefore
 from paragone.frameworks.torch.flattening import Flattening
@@ -162,9 +165,9 @@ class TorchSide(SideAdapter):
         """What the first layer with a fixed input takes."""
         for module in self.found.model.modules():
             if isinstance(module, nn.Linear):
-                return f"(…, {module.in_features}): its first layer is Linear({module.in_features}, {module.out_features})"
+                return f"(…, {module.in_features}): its first layer is {module}"
             if isinstance(module, nn.modules.conv._ConvNd):
-                return f"(batch, {module.in_channels}, …): its first layer is a convolution of {module.in_channels} channels"
+                return f"(batch, {module.in_channels}, …): its first layer is {module}"
         return ""
 
     # ------------------------------------------------------------------ computing
@@ -267,7 +270,7 @@ class TorchSide(SideAdapter):
         with torch.no_grad():
             getattr(layer.thing, attribute).copy_(torch.from_numpy(np.ascontiguousarray(array)))
 
-    def set_convention(self, layer: SeenLayer, name: str, value: Any) -> None:
+    def set_convention(self, layer: SeenLayer, _name: str, value: Any) -> None:
         """The running variance of a batch normalisation: biased, as Keras and Flax keep it."""
         if value == "biased":
             keep_biased_variance(layer.thing)
@@ -322,6 +325,10 @@ class TorchSide(SideAdapter):
             else:
                 group[key] = value
 
+    def loops(self) -> ModuleType:
+        """The canonical loops."""
+        return loops
+
     def describe_names(self) -> tuple[str, str, str]:
         """Model, loss and optimizer in words."""
         loss = self.found.loss
@@ -369,4 +376,3 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 
 ADAPTER = TorchSide
-
