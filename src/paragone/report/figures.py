@@ -99,7 +99,7 @@ def spread(mid: float, low: float, high: float, scale: float = 1.0) -> tuple[str
     if decimals >= _TOO_FINE:
         texts = [number(value, 2) for value in values]
     else:
-        texts = [_minus(f"{value:,.{max(0, decimals)}f}") for value in values]
+        texts = [_minus(f"{value:z,.{max(0, decimals)}f}") for value in values]
     return texts[0], texts[1], texts[2]
 
 

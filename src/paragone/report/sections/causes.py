@@ -139,9 +139,9 @@ def _effect(effect: Effect, sheet: str) -> Phrase:
     if effect.parameters_rel is not None:
         parts.append(("the weights end ", Figure(number(effect.parameters_rel), sheet), " apart"))
     if effect.accuracy is not None:
-        parts.append(("accuracy ", *_change(effect.accuracy, sheet, 100.0, " points")))
+        parts.append(("accuracy moves by ", *_change(effect.accuracy, sheet, 100.0, " points")))
     if effect.loss is not None:
-        parts.append(("test loss ", *_change(effect.loss, sheet, 1.0, "")))
+        parts.append(("test loss moves by ", *_change(effect.loss, sheet, 1.0, "")))
     if effect.loss is None and effect.accuracy is None and effect.text:
         return linked(effect.text, sheet)
     over = f", over {count(effect.seeds, 'seed')}" if effect.seeds else ""

@@ -140,7 +140,7 @@ def _rounded(rung: Rung | None, deciding: Rung, sheet: str) -> Phrase:
 def _where(rung: Rung) -> str:
     if rung.verdict == "not run":
         return rung.detail
-    parts = (rung.where, shortened(rung.detail, _DETAIL))
+    parts = (rung.where, "" if rung.name == "initialisation" else shortened(rung.detail, _DETAIL))
     return " – ".join(filter(None, parts)) if rung.verdict != "same" else ""
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from paragone.records import Part, Run, Side
 from paragone.report.code import Listing, listing
-from paragone.report.phrases import Figure, Phrase
+from paragone.report.phrases import Figure, Phrase, listed
 from paragone.report.samples.facts import layers_key
 from paragone.report.text import anchor
 from paragone.report.verdicts import grouped_causes
 
 _FRAMEWORKS = {"tensorflow": "TensorFlow", "torch": "PyTorch", "jax": "JAX"}
+_ABOVE = {"tensorflow": {"keras": "Keras"}, "jax": {"flax": "Flax", "optax": "Optax"}}
 _LOG_LINES = 30
 _LOOPS = ("loop", "train step")
 _SHORT_LOOP = 15
@@ -110,9 +111,9 @@ def _side(side: Side, place: int, marks: dict[int, list[int]], among: int) -> Si
 def framework_text(side: Side) -> str:
     """`PyTorch 2.13.0`, `Keras 3.15.0 on TensorFlow 2.21.0`."""
     name = f"{_FRAMEWORKS.get(side.framework, side.framework)} {side.version}".strip()
-    if "keras" in side.packages and side.framework == "tensorflow":
-        return f"Keras {side.packages['keras']} on {name}"
-    return name
+    libraries = _ABOVE.get(side.framework, {})
+    above = [f"{title} {side.packages[id_]}" for id_, title in libraries.items() if id_ in side.packages]
+    return f"{listed(above)} on {name}" if above else name
 
 
 def _loop(side: Side, place: int, among: int) -> Listing | None:
