@@ -313,21 +313,20 @@ class SideAdapter(ABC):
         """Set traits of meaning (`where`, `name`, `value`) on the built side."""
         for trait in traits:
             if trait["where"] == "optimizer":
-                place = next(
-                    (
-                        spec.places.get(self.framework, "")
-                        for spec in self._optimizer_specs()
-                        if spec.name == trait["name"]
-                    ),
-                    "",
-                )
-                self.set_optimizer(str(trait["name"]), place, trait["value"])
+                name = str(trait["name"])
+                self.set_optimizer(name, self._place(name), trait["value"])
             elif trait["where"] in ISLANDS:
                 self.bridge(str(trait["where"]))
             else:
                 self._set_layer(str(trait["where"]), str(trait["name"]), trait["value"])
         self.fresh_optimizer()
         self.renew()
+
+    def _place(self, name: str) -> str:
+        """Where the framework keeps a trait of the optimizer; empty for a convention."""
+        kind = self.optimizer_kind()
+        specs = [spec for spec in kind.traits if spec.name == name] if kind else []
+        return specs[0].places.get(self.framework, "") if specs else ""
 
     def bridge(self, island: str) -> None:
         """Compute a function in the precision of its input."""
