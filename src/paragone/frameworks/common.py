@@ -332,12 +332,6 @@ class SideAdapter(ABC):
         """Compute a function in the precision of its input."""
         raise NotImplementedError(f"{island} has no float32 constants in {self.framework}")
 
-    def _place(self, name: str) -> str:
-        """Where the framework keeps a trait of the optimizer; empty for a convention."""
-        kind = self.optimizer_kind()
-        specs = [spec for spec in kind.traits if spec.name == name] if kind else []
-        return specs[0].places.get(self.framework, "") if specs else ""
-
     def _set_layer(self, where: str, name: str, value: Any) -> None:
         layer = next(layer for layer in self.layers if layer.name == where)
         attribute = next(item for item in layer.spelling.attributes if item.trait == name)
