@@ -41,6 +41,17 @@ def test_a_tie_with_little_noise_names_the_small_difference() -> None:
     assert ratio(1.0, spread=(-0.001, 0.0, 0.001)).sentence == "tie: any difference above 0.7 % would have shown"
 
 
+@pytest.mark.parametrize(
+    ("spread", "sentence"),
+    [
+        (0.25, "tie: only a factor of 5.5 or more would have shown"),
+        (3.0, "tie: the machine was too noisy in this run for any difference to show"),
+    ],
+)
+def test_a_tie_in_much_noise_says_how_little_it_means(spread: float, sentence: str) -> None:
+    assert ratio(1.0, spread=(-spread, 0.0, spread)).sentence == sentence
+
+
 def test_the_self_test_in_words() -> None:
-    assert "0.9 to 1.1, as it should be" in words.of_self_test(ratio(1.0))
+    assert "0.9 to 1.1 holds 1, as it should" in words.of_self_test(ratio(1.0))
     assert "must hold 1 and does not" in words.of_self_test(ratio(1.8))

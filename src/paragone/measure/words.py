@@ -5,12 +5,13 @@ from __future__ import annotations
 from paragone.records import Ratio
 
 WITHHELD = "withheld: two processes of the same contender came out as different in this run"
+TOO_NOISY = 9.0
 
 
 def of_ratio(ratio: Ratio) -> str:
     """One sentence, told from the side of the contender that needs less."""
     if ratio.verdict == "tie":
-        return f"tie: any difference above {percent(ratio.detectable)} would have shown"
+        return _of_tie(ratio.detectable)
     if ratio.verdict in ("faster", "less"):
         better, worse, times = ratio.a, ratio.b, (1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low)
     else:
@@ -25,7 +26,15 @@ def of_self_test(ratio: Ratio) -> str:
     """What the run says about its own instrument."""
     _, low, high = _as_text(ratio.ratio, ratio.low, ratio.high)
     subject = f"{ratio.quantity} of a contender against a second process of itself: {low} to {high}"
-    return f"{subject}, as it should be" if ratio.verdict == "tie" else f"{subject}; this must hold 1 and does not"
+    return f"{subject} holds 1, as it should" if ratio.verdict == "tie" else f"{subject} must hold 1 and does not"
+
+
+def _of_tie(detectable: float) -> str:
+    if detectable < 1:
+        return f"tie: any difference above {percent(detectable)} would have shown"
+    if detectable < TOO_NOISY:
+        return f"tie: only a factor of {1 + detectable:.1f} or more would have shown"
+    return "tie: the machine was too noisy in this run for any difference to show"
 
 
 def percent(share: float) -> str:
