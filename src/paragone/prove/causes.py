@@ -6,21 +6,21 @@ makes a rung fail that holds without it. So no cause can hide behind another, an
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from paragone.prove.effects import effect_of_start, effect_of_trait
+from paragone.prove.effects import effect_of_start, effect_of_trait, start_differences
 from paragone.prove.group import DTYPES, Group
 from paragone.prove.hypotheses import Intervention, alike
-from paragone.prove.initialisation import compare_draws, differing, named_distribution, pooled
+from paragone.prove.initialisation import compare_draws, named_distribution, pooled
 from paragone.prove.ladder import RUNGS, Trace, rungs
+from paragone.prove.start_fixes import start_fix
 from paragone.prove.subject import Subject
 from paragone.prove.tolerances import COLLAPSE
-from paragone.prove.traps import TRAPS, Trap, row_of_initialiser
+from paragone.prove.traps import TRAPS, Trap
 from paragone.records import Cause, Explains, Fix, Outcome, Pair, Rung
 
 _SMALLEST = float(np.finfo(np.float64).eps)
@@ -133,15 +133,20 @@ def _trait_cause(group: Group, one: Found, values: tuple[Any, Any]) -> Cause:
 
 
 def _fix(subject: Subject, line: int | None, trap: Trap, value: Any, name: str) -> Fix:
-    lines = subject.file.code.splitlines()
-    text = lines[line - 1].strip() if line and line <= len(lines) else ""
     template = trap.fixes.get(subject.framework, "")
     other = 1 - value if isinstance(value, float) else value
     try:
         replacement = template.format(value=value, other=other, name=name)
     except ValueError:
         replacement = template
-    return Fix(side=subject.name, file=subject.file.shown, line=line, text=text, replacement=replacement)
+    return Fix(
+        side=subject.name, file=subject.file.shown, line=line, text=_code(subject, line), replacement=replacement
+    )
+
+
+def _code(subject: Subject, line: int | None) -> str:
+    lines = subject.file.code.splitlines()
+    return lines[line - 1].strip() if line and line <= len(lines) else ""
 
 
 def _shown(value: Any) -> str:
@@ -152,11 +157,8 @@ def _shown(value: Any) -> str:
 
 
 def _start_causes(group: Group, a: Subject, b: Subject, outcomes: dict[tuple[str, str], Outcome]) -> list[Cause]:
-    left, right = pooled(group.draws[a.name]), pooled(group.draws[b.name])
-    tensors: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for tensor in differing(left, right):
-        tensors[row_of_initialiser(tensor)].append(tensor)
-    return [_start_cause(group, a, b, slug, row, names, outcomes) for (slug, row), names in tensors.items()]
+    found = start_differences(group, a, b)
+    return [_start_cause(group, a, b, slug, row, names, outcomes) for (slug, row), names in found.items()]
 
 
 def _start_cause(
@@ -192,7 +194,13 @@ def _start_cause(
             f"{removed:.2g} when {b.name} draws as {a.name} does",
         ),
         effect=effect_of_start(group, a, b, slug, names, outcomes),
-        fix=_fix(b, line, trap, law, worst),
+        fix=Fix(
+            side=b.name,
+            file=b.file.shown,
+            line=line,
+            text=_code(b, line),
+            replacement=start_fix(b.framework, worst, law, _code(b, line)),
+        ),
         source=trap.source,
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,12 @@ from paragone.distance import gap
 from paragone.errors import ParagoneError
 from paragone.prove.group import Group
 from paragone.prove.hypotheses import Intervention
+from paragone.prove.initialisation import differing, pooled
 from paragone.prove.laboratory import Experiment, Weights
 from paragone.prove.ladder import Trace, last_step
 from paragone.prove.subject import Subject
 from paragone.prove.tolerances import BUILDS
+from paragone.prove.traps import row_of_initialiser
 from paragone.records import Effect, Interval, Outcome
 
 LEVEL = 0.95
@@ -37,10 +41,8 @@ def effect_of_start(
     group: Group, a: Subject, b: Subject, slug: str, names: Sequence[str], outcomes: Outcomes
 ) -> Effect:
     """`b` from its own starting weights against `b` with these tensors drawn as `a` draws them."""
-    own = group.draws[b.name]
-    mixed = {key: group.draws[a.name][key] if key.partition("/")[2] in names else array for key, array in own.items()}
-    with_it = _outcome(group, b.name, "own starting weights", own, (), outcomes)
-    without = _outcome(group, b.name, f"{slug} of {a.name}", mixed, (), outcomes)
+    with_it = _outcome(group, b.name, "own starting weights", group.draws[b.name], (), outcomes)
+    without = _outcome(group, b.name, f"{slug} of {a.name}", _mixed(group, a, b, names), (), outcomes)
     return _effect(group.plan.steps, with_it, without, None)
 
 
@@ -52,6 +54,30 @@ def as_written(group: Group) -> list[Outcome]:
     }
     done = group.keep(group.lab.all(wanted), lambda key: key)
     return [_record(group, name, "as written", trial.result) for name, trial in done.items()]
+
+
+def start_trainings(group: Group) -> list[Experiment]:
+    """The trainings that the effects of starting weights need, for every pair of the group."""
+    rows = []
+    for a, b in combinations(group.subjects, 2):
+        for names in start_differences(group, a, b).values():
+            rows.append(group.training(b.name, "float64", group.draws[b.name], (), still=True))
+            rows.append(group.training(b.name, "float64", _mixed(group, a, b, names), (), still=True))
+    return rows
+
+
+def start_differences(group: Group, a: Subject, b: Subject) -> dict[tuple[str, str], list[str]]:
+    """The tensors that two sides draw from different distributions, by slug and row of the trap."""
+    tensors: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for tensor in differing(pooled(group.draws[a.name]), pooled(group.draws[b.name])):
+        tensors[row_of_initialiser(tensor)].append(tensor)
+    return tensors
+
+
+def _mixed(group: Group, a: Subject, b: Subject, names: Sequence[str]) -> Weights:
+    """The starts of `b`, with these tensors from those of `a`."""
+    own, other = group.draws[b.name], group.draws[a.name]
+    return {key: other[key] if key.partition("/")[2] in names else array for key, array in own.items()}
 
 
 def trainings(group: Group, found: Sequence[Any], suspects: Sequence[Intervention]) -> list[Experiment]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 import numpy as np
@@ -80,14 +80,21 @@ class Laboratory:
         self._advance = advance
         self._workers: dict[tuple[str, str], Worker] = {}
         self._locks: dict[tuple[str, str], Lock] = {}
+        self._futures: dict[str, Future[Trial]] = {}
         self._guard = Lock()
         self._closed = False
-        self._pool = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)))
+        self._pool = ThreadPoolExecutor(max_workers=max(1, len(self._specs) * 2))
+        self._cores = BoundedSemaphore(max(1, min(4, len(os.sched_getaffinity(0)))))
         (folder / "exchange").mkdir(parents=True, exist_ok=True)
 
     def submit(self, experiment: Experiment) -> Future[Trial]:
-        """Start an experiment, or find it finished."""
-        return self._pool.submit(self._run, experiment)
+        """Start an experiment, or find it finished; the same one is never run twice."""
+        key = self._key(experiment)
+        name = digest([experiment.op, key])
+        with self._guard:
+            if name not in self._futures:
+                self._futures[name] = self._pool.submit(self._run, experiment, key)
+            return self._futures[name]
 
     def all(self, experiments: Mapping[Any, Experiment]) -> dict[Any, Trial | ParagoneError]:
         """Run experiments side by side; a failure stands in the place of its result."""
@@ -104,14 +111,17 @@ class Laboratory:
         """From now on the workers of a side know how it wants its data."""
         self._specs[side] = replace(self._specs[side], view=view)
 
-    def _run(self, experiment: Experiment) -> Trial:
-        key = {
+    def _key(self, experiment: Experiment) -> dict[str, Any]:
+        """What the result of an experiment depends on."""
+        return {
             "side": self._identity[experiment.side],
             "dtype": experiment.dtype,
             "op": experiment.op,
             "arguments": dict(experiment.arguments),
             "start": weights_digest(experiment.start),
         }
+
+    def _run(self, experiment: Experiment, key: Mapping[str, Any]) -> Trial:
         trial = self._trials.recall(experiment.op, key)
         if trial is None:
             trial = self._work(experiment, key)
@@ -128,7 +138,7 @@ class Laboratory:
                 arguments[experiment.start_name] = str(given)
             if experiment.out:
                 arguments["out"] = str(written)
-            with self._lock(experiment):
+            with self._lock(experiment), self._cores:
                 worker = self._worker(experiment.side, experiment.dtype)
                 timeout_s = OPENING_S if experiment.op == "describe" else TIMEOUT_S
                 result = worker.call(experiment.op, timeout_s=timeout_s, **arguments)

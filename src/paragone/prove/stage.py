@@ -8,7 +8,7 @@ from itertools import combinations
 
 from paragone.errors import ParagoneError
 from paragone.prove.causes import Found, causes_of, correct, put_back, still_apart
-from paragone.prove.effects import as_written, trainings
+from paragone.prove.effects import as_written, start_trainings, trainings
 from paragone.prove.gauges import gauges
 from paragone.prove.group import DTYPES, DType, Group
 from paragone.prove.hypotheses import Intervention, hypotheses, unexplainable
@@ -78,7 +78,8 @@ class Proving:
         self._pairs += still_apart(pairs, corrected, unexplainable(group.subjects))
 
     def _start_trainings(self, group: Group, found: Sequence[Found], suspects: Sequence[Intervention]) -> None:
-        for experiment in trainings(group, found, suspects):
+        """Start what the effects need, side by side; they are waited for one by one later."""
+        for experiment in [*trainings(group, found, suspects), *start_trainings(group)]:
             group.lab.submit(experiment)
 
     def _across(self) -> list[Pair]:

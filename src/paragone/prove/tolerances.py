@@ -28,5 +28,4 @@ GAUGE_GRADIENT = 1e-12
 """A parameter whose gradient is below this share of the largest gradient has a true gradient of zero."""
 
 FLOOR_RUNS = 16
-BUILDS = 8
-EFFECT_MARGIN_ACCURACY = 0.01
+BUILDS = 6

@@ -26,28 +26,11 @@ _INITIALISERS = (
 )
 
 TRAPS: dict[str, Trap] = {
-    "kernel-initialiser": Trap(
-        "The kernels start from different distributions",
-        _INITIALISERS,
-        {
-            "tensorflow": "kernel_initializer=…  # the other side draws: {value}",
-            "torch": "nn.init.…_(layer.weight)  # the other side draws: {value}",
-            "jax": "kernel_init=nnx.initializers.…  # the other side draws: {value}",
-        },
-    ),
-    "bias-initialiser": Trap(
-        "The biases start from different distributions",
-        _INITIALISERS,
-        {
-            "tensorflow": "bias_initializer=…  # the other side draws: {value}",
-            "torch": "nn.init.zeros_(layer.bias)  # the other side draws: {value}",
-            "jax": "bias_init=nnx.initializers.…  # the other side draws: {value}",
-        },
-    ),
+    "kernel-initialiser": Trap("The kernels start from different distributions", _INITIALISERS),
+    "bias-initialiser": Trap("The biases start from different distributions", _INITIALISERS),
     "embedding-initialiser": Trap(
         "The embedding tables start from different distributions",
         "keras/src/layers/core/embedding.py, Keras 3.15; torch/nn/modules/sparse.py, torch 2.13",
-        {"tensorflow": "embeddings_initializer=…  # the other side draws: {value}"},
     ),
     "adam-epsilon-default": Trap(
         "Adam's epsilon has another default",
@@ -59,15 +42,15 @@ TRAPS: dict[str, Trap] = {
         },
     ),
     "adam-epsilon-place": Trap(
-        "Adam adds epsilon at another place: Keras before the bias correction, PyTorch and Optax after",
+        "Adam adds epsilon at another place",
         f"{_KERAS_ADAM}; torch/optim/adam.py, torch 2.13; optax/_src/transform.py, Optax 0.2.8",
         {
-            "tensorflow": "a subclass of Adam whose epsilon is epsilon * sqrt(1 - beta_2 ** step) in each step",
-            "torch": "before each step: group['eps'] = eps / (1 - beta_2 ** step) ** 0.5",
+            "tensorflow": "# a subclass of Adam whose epsilon is epsilon * sqrt(1 - beta_2 ** step) in each step",
+            "torch": "group['eps'] = eps / (1 - beta_2 ** step) ** 0.5  # before each step",
         },
     ),
     "adam-float32-betas": Trap(
-        "Keras casts Adam's betas through float32 on the TensorFlow backend, even in float64",
+        "Adam's betas are rounded to float32",
         f"{_KERAS_ADAM}: ops.cast(self.beta_1, …) on the TensorFlow backend",
         {"tensorflow": "keras.optimizers.Adam(beta_1=np.float64(0.9), beta_2=np.float64(0.999))  # in float64 only"},
     ),
@@ -111,7 +94,7 @@ TRAPS: dict[str, Trap] = {
         {"tensorflow": "momentum={value:g}", "torch": "momentum={value:g}", "jax": "momentum={value:g}"},
     ),
     "sgd-float32-momentum": Trap(
-        "Keras casts the momentum of SGD through float32 on the TensorFlow backend, even in float64",
+        "The momentum of SGD is rounded to float32",
         "keras/src/optimizers/sgd.py, Keras 3.15: ops.cast(self.momentum, …) on the TensorFlow backend",
         {"tensorflow": "keras.optimizers.SGD(momentum=np.float64(0.9))  # in float64 only"},
     ),
@@ -144,7 +127,7 @@ TRAPS: dict[str, Trap] = {
     "batch-norm-unbiased-variance": Trap(
         "PyTorch keeps an unbiased running variance (n / (n - 1)), Keras and Flax a biased one",
         "torch/nn/modules/batchnorm.py, torch 2.13; keras/src/layers/normalization/batch_normalization.py, Keras 3.15",
-        {"torch": "a BatchNorm whose running_var is updated with the biased variance of the batch"},
+        {"torch": "# a BatchNorm whose running_var is updated with the biased variance of the batch"},
     ),
     "layer-norm-epsilon": Trap(
         "Layer normalisation has another epsilon",
@@ -172,12 +155,15 @@ TRAPS: dict[str, Trap] = {
     "float32-constants": Trap(
         "TensorFlow's gelu and leaky_relu compute with float32 constants, even in float64",
         "tensorflow/python/ops/nn_ops.py, TensorFlow 2.21",
-        {"tensorflow": "nothing to fix in float32; in float64 write the function out with tf.math.erf"},
+        {"tensorflow": "# nothing to fix in float32; in float64 write the function out with tf.math.erf"},
     ),
     "double-softmax": Trap(
         "The model gives probabilities and its loss takes them for logits: softmax is applied twice",
         "torch/nn/modules/loss.py, CrossEntropyLoss, torch 2.13",
-        {"torch": "remove the softmax at the end of the model", "jax": "remove the softmax at the end of the model"},
+        {
+            "torch": "# remove the softmax at the end of the model",
+            "jax": "# remove the softmax at the end of the model",
+        },
     ),
 }
 

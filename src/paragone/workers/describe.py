@@ -111,7 +111,7 @@ def _axes(shape: tuple[int, ...]) -> str:
 def _loop(adapter: SideAdapter) -> str:
     if adapter.found.step is not None:
         return ""
-    return inspect.getsource(adapter.loops())
+    return inspect.getsource(adapter.loops().LOOPS["idiomatic"])
 
 
 def _step_s(adapter: SideAdapter, batch: Any) -> float:
