@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,7 @@ class Job:
         """What a side's results depend on."""
         return {
             "paragone": __version__,
+            "code": _code_digest(),
             "sha256": side.sha256,
             "selector": side.selector,
             "framework": side.framework,
@@ -76,6 +79,15 @@ class Job:
             "batch_size": self.options.batch_size,
             "scheduler_step": self.options.scheduler_step,
         }
+
+
+@cache
+def _code_digest() -> str:
+    """SHA-256 of this package's own code, so that a finished trial of other code is not taken for one of this."""
+    digester = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digester.update(path.read_bytes())
+    return digester.hexdigest()
 
 
 def compare_run(options: CompareOptions, progress: Progress) -> Run:
