@@ -70,7 +70,7 @@ def differing(a: Draws, b: Draws) -> list[str]:
 
 
 def named_distribution(name: str, draws: Array, shapes: Mapping[str, tuple[int, ...]]) -> str:
-    """The usual initialiser that fits the draws of a tensor best, with its scale; else mean and standard deviation.
+    """The likeliest of the usual initialisers with its scale, if it fits the draws; else mean and standard deviation.
 
     A vector is measured by the fan in of its layer's kernel, which is what PyTorch scales a bias by.
     """
@@ -79,9 +79,9 @@ def named_distribution(name: str, draws: Array, shapes: Mapping[str, tuple[int, 
     if np.ptp(draws) == 0:
         return f"constant {draws[0]:g}"
     sample = _thinned(draws)
-    fits = [(kstest(sample, law).pvalue, label) for label, law in _laws(*_fans(name, shapes))]
-    best_p, label = max(fits, key=lambda item: item[0])
-    if best_p > _ENOUGH_P:
+    with np.errstate(divide="ignore"):  # a draw that a law cannot give has the logarithm of zero
+        label, law = max(_laws(*_fans(name, shapes)), key=lambda item: float(item[1].logpdf(sample).sum()))
+    if kstest(sample, law.cdf).pvalue > _ENOUGH_P:
         return label
     return f"mean {draws.mean():.3g}, standard deviation {draws.std():.3g}"
 
@@ -100,10 +100,10 @@ def _laws(fan_in: int, fan_out: int) -> list[tuple[str, Any]]:
     from scipy.stats import norm, truncnorm, uniform
 
     def flat(bound: float) -> Any:
-        return uniform(-bound, 2 * bound).cdf
+        return uniform(-bound, 2 * bound)
 
     def cut(variance: float) -> Any:
-        return truncnorm(-2, 2, scale=np.sqrt(variance) / 0.87962566103423978).cdf
+        return truncnorm(-2, 2, scale=np.sqrt(variance) / 0.87962566103423978)
 
     return [
         (f"Glorot uniform, ±{np.sqrt(6 / (fan_in + fan_out)):.3g}", flat(np.sqrt(6 / (fan_in + fan_out)))),
@@ -114,8 +114,8 @@ def _laws(fan_in: int, fan_out: int) -> list[tuple[str, Any]]:
         (f"LeCun normal, standard deviation {fan_in**-0.5:.3g}", cut(1 / fan_in)),
         (f"Glorot normal, standard deviation {np.sqrt(2 / (fan_in + fan_out)):.3g}", cut(2 / (fan_in + fan_out))),
         (f"He normal, standard deviation {np.sqrt(2 / fan_in):.3g}", cut(2 / fan_in)),
-        ("normal, standard deviation 1", norm(0, 1).cdf),
-        ("normal, standard deviation 0.02", norm(0, 0.02).cdf),
+        ("normal, standard deviation 1", norm(0, 1)),
+        ("normal, standard deviation 0.02", norm(0, 0.02)),
     ]
 
 

@@ -1,0 +1,185 @@
+"""The verdicts of the rungs, from traces made by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from paragone.prove.ladder import RUNGS, Trace, floors_of, gauge_parameters, probabilities, rungs
+from paragone.prove.tolerances import TOLERANCES, UNDECIDED
+from paragone.records import DType, Rung
+
+Array = np.ndarray[Any, Any]
+START = {"dense_1/kernel_io": np.array([[1.0, -2.0], [0.5, 3.0]]), "dense_1/bias": np.zeros(2)}
+LAST = 4
+
+
+def written() -> dict[str, Array]:
+    """The arrays of a trace of four steps."""
+    found: dict[str, Array] = {
+        "forward/0": np.array([[1.0, 2.0]]),
+        "loss": np.array(0.7),
+        "outcome/0": np.array([[3.0, 1.0]]),
+        "curve": np.array([0.7, 0.6, 0.5, 0.4]),
+    }
+    for name, array in START.items():
+        found[f"gradients/{name}"] = array + 1.0
+        for step in (1, LAST):
+            found[f"weights/{step}/{name}"] = array - 0.01 * step * (array + 1.0)
+    return found
+
+
+def climb(
+    moved: dict[str, float],
+    *,
+    dtype: DType = "float64",
+    floors: dict[str, float] | None = None,
+    real: Any = np.float64,
+    gauge: frozenset[str] = frozenset(),
+) -> dict[str, Rung]:
+    """The rungs of a trace against itself, with some arrays moved by a relative distance."""
+    b = {name: array.astype(real) for name, array in written().items()}
+    a = dict(b)
+    for name, distance in moved.items():
+        a[name] = b[name].astype(np.float64) * (1.0 + distance)
+        a[name] = a[name].astype(real) if real is np.float64 else a[name]
+    left, right = (Trace.of(arrays, START, "logits") for arrays in (a, b))
+    return {rung.name: rung for rung in rungs(left, right, dtype, floors or {}, gauge)}
+
+
+def test_a_trace_is_the_same_as_itself_on_every_rung() -> None:
+    found = climb({})
+    assert [rung.verdict for rung in found.values()] == ["same"] * len(RUNGS)
+    assert all(rung.max_rel == 0.0 and rung.where == "" for rung in found.values())
+
+
+PLACES = {
+    "forward": "forward/0",
+    "loss": "loss",
+    "gradients": "gradients/dense_1/kernel_io",
+    "trajectory": f"weights/{LAST}/dense_1/kernel_io",
+    "outcome": "outcome/0",
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_float64_is_decided_by_the_tolerance_of_the_rung(name: str) -> None:
+    below, above = climb({PLACES[name]: 0.5 * TOLERANCES[name]}), climb({PLACES[name]: 2 * TOLERANCES[name]})
+    assert below[name].verdict == "same"
+    assert above[name].verdict == "different"
+    assert above[name].where.startswith(PLACES[name])
+    assert above[name].max_rel == pytest.approx(2 * TOLERANCES[name], rel=1e-3)
+    assert {rung.verdict for rung in above.values() if rung.name != name} == {"same"}
+
+
+def test_a_step_is_judged_by_the_way_and_not_by_the_weight() -> None:
+    """A hundredth of a step is nothing beside a weight, and much beside the step."""
+    name = "weights/1/dense_1/kernel_io"
+    found = climb({name: 1e-9})
+    assert found["step"].verdict == "different"
+    assert found["step"].max_rel is not None
+    assert found["step"].max_rel > 3e-8
+
+
+def test_ten_floors_of_rounding_make_float64_undecided_and_not_different() -> None:
+    key = "outcome/0"
+    at = {"outcome/0": 1e-6}
+    assert climb(at, floors={key: 1e-6})["outcome"].verdict == "undecided"
+    assert climb(at, floors={key: 0.99e-6 / UNDECIDED})["outcome"].verdict == "different"
+    assert climb(at, floors={key: 1e-6}, gauge=frozenset({"dense_1/bias"}))["outcome"].verdict == "same"
+
+
+def test_float32_is_held_against_the_floor() -> None:
+    key = "forward/0"
+    for distance, verdict in ((0.5, "same"), (5.0, "undecided"), (50.0, "different")):
+        found = climb({key: distance * 1e-3}, dtype="float32", floors={key: 1e-3}, real=np.float32)
+        assert found["forward"].verdict == verdict, distance
+        assert found["forward"].tolerance is None
+        assert found["forward"].floor == 1e-3
+
+
+def test_a_side_that_cannot_run_in_float64_is_undecided_where_there_is_no_floor() -> None:
+    assert climb({"forward/0": 1e-6}, real=np.float32)["forward"].verdict == "undecided"
+
+
+def test_parameters_without_a_gradient_are_left_out() -> None:
+    arrays_ = written()
+    arrays_["gradients/dense_1/bias"] = np.array([1e-16, -1e-16])
+    gauge = gauge_parameters(arrays_, arrays_)
+    assert gauge == {"dense_1/bias"}
+    moved = {f"weights/{LAST}/dense_1/bias": 0.5}
+    assert climb(moved)["trajectory"].verdict == "different"
+    found = climb(moved, gauge=gauge)["trajectory"]
+    assert found.verdict == "same"
+    assert "dense_1/bias" in found.detail
+
+
+def test_a_parameter_with_a_gradient_on_one_side_is_no_gauge() -> None:
+    silent = {**written(), "gradients/dense_1/bias": np.zeros(2)}
+    assert gauge_parameters(silent, written()) == frozenset()
+
+
+def test_without_gradients_the_rung_is_not_run() -> None:
+    arrays_ = {name: array for name, array in written().items() if not name.startswith("gradients/")}
+    trace = Trace.of(arrays_, START, "logits")
+    found = {rung.name: rung for rung in rungs(trace, trace, "float64", {}, frozenset())}
+    assert found["gradients"].verdict == "not run"
+    assert found["trajectory"].verdict == "same"
+
+
+def test_the_worst_tensor_comes_first_with_its_element() -> None:
+    found = climb({f"weights/{LAST}/dense_1/kernel_io": 1e-3, f"weights/{LAST}/dense_1/bias": 1e-5})["trajectory"]
+    assert found.where == f"weights/{LAST}/dense_1/kernel_io[1, 1]"
+    assert [item.max_rel for item in found.distances] == sorted((d.max_rel for d in found.distances), reverse=True)
+    assert [point.step for point in found.checkpoints] == [1, LAST]
+
+
+def test_shapes_that_differ_are_infinitely_far_unless_only_an_axis_of_one_is_missing() -> None:
+    b = written()
+    column, longer = {**b, "outcome/0": b["outcome/0"][:, :, None]}, {**b, "outcome/0": np.zeros((2, 2))}
+    for arrays_, verdict in ((column, "same"), (longer, "different")):
+        a, other = Trace.of(arrays_, START, "logits"), Trace.of(b, START, "logits")
+        assert next(r for r in rungs(a, other, "float64", {}, frozenset()) if r.name == "outcome").verdict == verdict
+
+
+LOGITS = arrays(np.float64, (4, 3), elements=st.floats(-30, 30))
+
+
+@given(LOGITS)
+def test_all_forms_of_one_output_are_one(logits: Array) -> None:
+    chance = probabilities(logits, "logits")
+    assert chance.sum(-1) == pytest.approx(np.ones(4))
+    assert probabilities(np.log(chance), "log-probabilities") == pytest.approx(chance)
+    assert probabilities(chance, "probabilities") is chance
+    assert probabilities(logits + 5.0, "logits") == pytest.approx(chance)
+
+
+@given(arrays(np.float64, (5, 1), elements=st.floats(-30, 30)))
+def test_one_logit_is_a_sigmoid(logit: Array) -> None:
+    chance = probabilities(logit, "logits")
+    assert np.log(chance / (1 - chance)) == pytest.approx(logit, abs=1e-2)
+    assert ((chance >= 0) & (chance <= 1)).all()
+
+
+def test_values_are_left_alone_and_large_logits_do_not_overflow() -> None:
+    values = np.array([[1.0, 5.0]])
+    assert probabilities(values, "values") is values
+    assert probabilities(np.array([[2000.0, -2000.0]]), "logits") == pytest.approx(np.array([[1.0, 0.0]]))
+
+
+def test_logits_against_probabilities_are_compared_as_probabilities() -> None:
+    logits = written()
+    chance = {**logits, **{k: probabilities(logits[k], "logits") for k in ("forward/0", "outcome/0")}}
+    pair = rungs(
+        Trace.of(logits, START, "logits"), Trace.of(chance, START, "probabilities"), "float64", {}, frozenset()
+    )
+    assert {rung.verdict for rung in pair} == {"same"}
+
+
+def test_a_floor_is_the_largest_of_its_runs() -> None:
+    assert floors_of([{"a": 1.0, "b": 5.0}, {"a": 2.0, "b": 3.0}]) == {"a": 2.0, "b": 5.0}
