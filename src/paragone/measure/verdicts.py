@@ -73,7 +73,7 @@ def _self_tests(able: Sequence[Contender], sets: Sequence[SetRecord], level: flo
     """Each quantity of a contender's process against a later process of the same contender, over the sets.
 
     Named by the order of their start the two can come out different, if the instrument favours one; the sets
-    themselves start everybody in random order.
+    themselves start everybody in random order. Each quantity stands and falls with its own test.
     """
     sides = {contender.name: contender.side for contender in able}
     doubled = [one for one in sets if one.twin_of in sides]
@@ -85,7 +85,7 @@ def _self_tests(able: Sequence[Contender], sets: Sequence[SetRecord], level: flo
     for quantity in _QUANTITIES:
         logs = [_log_ratio(quantity, first, second) for first, second in twins]
         pairing = Pairing(tested, tested, "self-test", quantity)
-        test = compare(pairing, logs, level=level, family=len(_QUANTITIES))
+        test = compare(pairing, logs, level=level)
         tests.append(test.model_copy(update={"sentence": words.of_self_test(test)}))
     return tuple(tests)
 
