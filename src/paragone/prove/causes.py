@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from paragone.prove.effects import effect_of_start, effect_of_trait, start_differences
+from paragone.prove.effects import effect_of_rate, effect_of_start, effect_of_trait, start_differences
 from paragone.prove.group import DTYPES, Group
-from paragone.prove.hypotheses import Intervention, alike
+from paragone.prove.hypotheses import Intervention, alike, differing_rates
 from paragone.prove.initialisation import compare_draws, named_distribution, pooled
 from paragone.prove.ladder import RUNGS, Trace, rungs
 from paragone.prove.start_fixes import start_fix
@@ -104,7 +104,9 @@ def causes_of(
         for one in found:
             values = _values(a, b, one.intervention)
             if one.intervention.side in {a.name, b.name} and values and not alike(*values):
-                causes.append(_trait_cause(group, one, values).model_copy(update={"effect": worth[id(one)]}))
+                cause = _trait_cause(group, one.intervention, values, one.explains)
+                causes.append(cause.model_copy(update={"effect": worth[id(one)]}))
+        causes += [_rate_cause(group, one, outcomes) for one in differing_rates(a, b)]
         explained.append(pair.model_copy(update={"causes": tuple(causes)}))
     return explained, list(outcomes.values())
 
@@ -114,8 +116,8 @@ def _values(a: Subject, b: Subject, one: Intervention) -> tuple[Any, Any] | None
     return (tables[0][one.key], tables[1][one.key]) if all(one.key in table for table in tables) else None
 
 
-def _trait_cause(group: Group, one: Found, values: tuple[Any, Any]) -> Cause:
-    trait, subject = one.intervention.trait, group.subject(one.intervention.side)
+def _trait_cause(group: Group, one: Intervention, values: tuple[Any, Any], explains: Explains) -> Cause:
+    trait, subject = one.trait, group.subject(one.side)
     trap = TRAPS.get(trait.trap, Trap(trait.trap.replace("-", " "), ""))
     place = f"{trait.where}, line {trait.line}" if trait.line else trait.where
     return Cause(
@@ -126,8 +128,8 @@ def _trait_cause(group: Group, one: Found, values: tuple[Any, Any]) -> Cause:
         where=f"{place}: {trait.name.replace('_', ' ')}",
         a=_shown(values[0]),
         b=_shown(values[1]),
-        explains=one.explains,
-        fix=_fix(subject, trait.line, trap, one.intervention.value, trait.name),
+        explains=explains,
+        fix=_fix(subject, trait.line, trap, one.value, trait.name),
         source=trap.source,
     )
 
@@ -151,6 +153,18 @@ def _code(subject: Subject, line: int | None) -> str:
 
 def _shown(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _rate_cause(group: Group, one: Intervention, outcomes: dict[tuple[str, str], Outcome]) -> Cause:
+    """Masks are never equal, so rates are compared by themselves; what they are worth is found by training."""
+    own, other = float(one.trait.value or 0.0), float(one.value)
+    text = f"dropout draws other masks in each framework, so the rates themselves are compared: {other:g} and {own:g}"
+    present = abs(own - other)
+    explains = Explains(
+        rung="structure", dtype="float64", present=present, removed=0.0, factor=present / _SMALLEST, text=text
+    )
+    cause = _trait_cause(group, one, (other, own), explains)
+    return cause.model_copy(update={"effect": effect_of_rate(group, one, outcomes)})
 
 
 # ---------------------------------------------------------------------- starting weights

@@ -46,6 +46,14 @@ def effect_of_start(
     return _effect(group.plan.steps, with_it, without, None)
 
 
+def effect_of_rate(group: Group, one: Intervention, outcomes: Outcomes) -> Effect:
+    """The side with its own rate of dropout against the side with the rate of the other, dropout on."""
+    starts, place = group.draws[one.side], f"{one.trait.where} at {one.value:g}"
+    with_it = _outcome(group, one.side, "own rate of dropout", starts, (), outcomes, still=False)
+    without = _outcome(group, one.side, place, starts, [one], outcomes, still=False)
+    return _effect(group.plan.steps, with_it, without, None)
+
+
 def as_written(group: Group) -> list[Outcome]:
     """What every side learns as it is written, in float32, dropout and all, from its own starting weights."""
     wanted = {
@@ -93,10 +101,17 @@ def trainings(group: Group, found: Sequence[Any], suspects: Sequence[Interventio
 
 
 def _outcome(
-    group: Group, side: str, variant: str, starts: Weights, interventions: Sequence[Intervention], outcomes: Outcomes
+    group: Group,
+    side: str,
+    variant: str,
+    starts: Weights,
+    interventions: Sequence[Intervention],
+    outcomes: Outcomes,
+    *,
+    still: bool = True,
 ) -> Outcome | None:
     if (side, variant) not in outcomes:
-        experiment = group.training(side, "float64", starts, interventions, still=True)
+        experiment = group.training(side, "float64", starts, interventions, still=still)
         try:
             result = group.lab.submit(experiment).result().result
         except ParagoneError:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from paragone.prove.subject import Subject
+from paragone.prove.subject import RATE, Subject
 from paragone.records import Trait
 
 Key = tuple[str, str]
@@ -32,7 +32,7 @@ class Intervention:
 
 
 def hypotheses(subjects: Sequence[Subject]) -> list[Intervention]:
-    """The interventions that bring every differing trait to one value.
+    """The interventions that bring every differing trait of the ladder to one value; dropout is switched off on it.
 
     The value is the most common one among the sides, the first side's where there is none; a side that cannot be
     changed keeps its own, and the others follow it.
@@ -48,9 +48,19 @@ def hypotheses(subjects: Sequence[Subject]) -> list[Intervention]:
         found += [
             Intervention(name, trait, wanted)
             for name, trait in traits.items()
-            if not alike(trait.value, wanted) and trait.settable and trait.name != "optimizer"
+            if not alike(trait.value, wanted) and trait.settable and trait.name not in {"optimizer", RATE}
         ]
     return found
+
+
+def differing_rates(a: Subject, b: Subject) -> list[Intervention]:
+    """The dropout layers of `b` that correspond to layers of `a` with another rate, and the rate that `a` has."""
+    rates = {trait.where: trait.value for trait in a.traits if trait.name == RATE}
+    return [
+        Intervention(b.name, trait, rates[trait.where])
+        for trait in b.traits
+        if trait.name == RATE and trait.where in rates and not alike(trait.value, rates[trait.where])
+    ]
 
 
 def unexplainable(subjects: Sequence[Subject]) -> list[str]:

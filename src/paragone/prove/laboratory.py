@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from paragone.errors import ParagoneError
+from paragone.errors import ParagoneError, WorkerHungError
+from paragone.prove.tolerances import BUILDS
 from paragone.trials import Trial, Trials, digest
 from paragone.workers.spawn import Worker, WorkerSpec
 
@@ -26,8 +27,10 @@ Array = np.ndarray[Any, Any]
 Weights = dict[str, Array]
 Traits = Sequence[Mapping[str, Any]]
 
-TIMEOUT_S = 1800.0
-OPENING_S = 300.0
+PATIENCE_S = 300.0
+"""What an experiment may take besides its steps; a side that takes longer hangs."""
+_SLACK = 50.0
+"""How many times longer than foreseen its steps may take."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class Laboratory:
         self._workers: dict[tuple[str, str], Worker] = {}
         self._locks: dict[tuple[str, str], Lock] = {}
         self._futures: dict[str, Future[Trial]] = {}
+        self._step_s: dict[str, float] = {}
+        self._hung: dict[str, WorkerHungError] = {}
         self._guard = Lock()
         self._closed = False
         self._pool = ThreadPoolExecutor(max_workers=max(1, len(self._specs) * 2))
@@ -107,9 +112,10 @@ class Laboratory:
                 results[key] = error
         return results
 
-    def give_view(self, side: str, view: str) -> None:
-        """From now on the workers of a side know how it wants its data."""
+    def inform(self, side: str, view: str, step_s: float) -> None:
+        """From now on the workers of a side know how it wants its data, and we know how long a step of it takes."""
         self._specs[side] = replace(self._specs[side], view=view)
+        self._step_s[side] = step_s
 
     def _key(self, experiment: Experiment) -> dict[str, Any]:
         """What the result of an experiment depends on."""
@@ -139,14 +145,27 @@ class Laboratory:
             if experiment.out:
                 arguments["out"] = str(written)
             with self._lock(experiment), self._cores:
-                worker = self._worker(experiment.side, experiment.dtype)
-                timeout_s = OPENING_S if experiment.op == "describe" else TIMEOUT_S
-                result = worker.call(experiment.op, timeout_s=timeout_s, **arguments)
+                result = self._ask(experiment, arguments)
             arrays = load_file(written) if experiment.out else None
             return self._trials.keep(experiment.op, key, result, arrays)
         finally:
             given.unlink(missing_ok=True)
             written.unlink(missing_ok=True)
+
+    def _ask(self, experiment: Experiment, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """The worker's answer. A side that hung once would hang again: it is not asked any more."""
+        if (hung := self._hung.get(experiment.side)) is not None:
+            raise hung
+        worker = self._worker(experiment.side, experiment.dtype)
+        try:
+            return worker.call(experiment.op, timeout_s=self._timeout_s(experiment), **arguments)
+        except WorkerHungError as error:
+            self._hung[experiment.side] = error
+            raise
+
+    def _timeout_s(self, experiment: Experiment) -> float:
+        rounds = int(experiment.arguments.get("runs", BUILDS)) * int(experiment.arguments.get("steps", 0))
+        return PATIENCE_S + _SLACK * rounds * self._step_s.get(experiment.side, 0.0)
 
     def _lock(self, experiment: Experiment) -> Lock:
         with self._guard:

@@ -9,7 +9,7 @@ from itertools import combinations
 from paragone.prove.group import DTYPES, DType, Group
 from paragone.prove.initialisation import initialisation_rung, pooled
 from paragone.prove.ladder import Trace, rungs
-from paragone.prove.subject import Subject
+from paragone.prove.subject import RATE, Subject
 from paragone.records import Pair, Rung, SameVerdict
 
 _STRENGTH: dict[SameVerdict, int] = {"same": 0, "not run": 0, "undecided": 1, "different": 2}
@@ -52,19 +52,27 @@ def corrected_pairs(group: Group) -> list[Pair]:
     """The same ladder after the causes were removed; the second side draws its weights from the first's law."""
     pairs = []
     for a, b in combinations(group.subjects, 2):
-        first, *rest = pair_rungs(group, a, b, group.corrected, group.common_floors)
+        _, *rest = pair_rungs(group, a, b, group.corrected, group.common_floors)
+        first = structure_rung(a, b, corrected=True)
         drawn = initialisation_rung(pooled(group.draws[a.name]), pooled(group.again[a.name]), group.shapes(), "float64")
         found = (first, drawn, *rest)
         pairs.append(Pair(a=a.name, b=b.name, verdict=pair_verdict(found), rungs=found))
     return pairs
 
 
-def structure_rung(a: Subject, b: Subject) -> Rung:
-    """Layers with weights in order of execution, shapes of their canonical weights, and dropout."""
+def structure_rung(a: Subject, b: Subject, *, corrected: bool = False) -> Rung:
+    """Layers with weights in order of execution, shapes of their canonical weights, and dropout.
+
+    Args:
+        a: one side.
+        b: the other.
+        corrected: dropout layers that both sides have are given one rate.
+    """
     left, right = dict(a.signature), dict(b.signature)
     only_a, only_b = sorted(left.keys() - right.keys()), sorted(right.keys() - left.keys())
     shapes = [name for name in left if name in right and left[name] != right[name]]
-    rates = _dropout(a), _dropout(b)
+    both = {t.where for t in a.traits if t.name == RATE} & {t.where for t in b.traits if t.name == RATE}
+    rates = [_dropout(side, both if corrected else set()) for side in (a, b)]
     problems = []
     if only_a or only_b:
         problems.append(f"{a.name} alone has {_list(only_a)}; {b.name} alone has {_list(only_b)}")
@@ -101,8 +109,8 @@ def unaligned_pair(a: Subject, b: Subject) -> Pair:
     )
 
 
-def _dropout(subject: Subject) -> list[str]:
-    return [f"{trait.value:g}" for trait in subject.traits if trait.name == "rate" and trait.value]
+def _dropout(subject: Subject, without: set[str]) -> list[str]:
+    return [f"{t.value:g}" for t in subject.traits if t.name == RATE and t.value and t.where not in without]
 
 
 def _list(items: list[str]) -> str:

@@ -66,7 +66,7 @@ class Proving:
         if not group.subjects:
             return
         pairs = written_pairs(group)
-        suspects = [one for one in hypotheses(group.subjects) if one.trait.name != "rate"]
+        suspects = hypotheses(group.subjects)
         correct(group, suspects)
         found = put_back(group, suspects)
         self._start_trainings(group, found, suspects)

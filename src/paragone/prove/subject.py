@@ -9,6 +9,9 @@ from typing import Any
 from paragone.records import Trait
 from paragone.sides.scan import SideFile
 
+RATE = "rate"
+"""The trait of a dropout layer."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -47,9 +50,9 @@ class Subject:
     def stills(self) -> list[dict[str, Any]]:
         """The interventions that switch off what draws at random while training."""
         return [
-            {"where": trait.where, "name": "rate", "value": 0.0}
+            {"where": trait.where, "name": RATE, "value": 0.0}
             for trait in self.traits
-            if trait.name == "rate" and trait.value
+            if trait.name == RATE and trait.value
         ]
 
     def known_in(self, dtype: str, traits: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
