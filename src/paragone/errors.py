@@ -5,7 +5,8 @@ ParagoneError                 exit code 3: something of ours failed
 ├── InputError                exit code 2: what was given cannot be used
 │   └── SideError             a side's own file is at fault (carries the line)
 │       └── NoModelError      it has no model of this framework
-└── WorkerFailure             a worker died, hung, ran out of memory or raised
+└── WorkerFailure             a worker died, ran out of memory or raised
+    └── WorkerHungError       it gave no answer in time
 ```
 
 An `InputError` says what is wrong, where, what was expected, what was received and what to do next.
@@ -13,6 +14,11 @@ A `WorkerFailure` is a result: the contender it belongs to failed, and the other
 """
 
 from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
 
 EXIT_DONE = 0
 EXIT_NOT_SAME = 1
@@ -90,6 +96,31 @@ class WorkerFailure(ParagoneError):
         super().__init__(f"{reason} (log: {log})" if log else reason)
 
 
+class WorkerHungError(WorkerFailure):
+    """A worker gave no answer in time and was killed."""
+
+
 def printable(text: str) -> str:
     """The text without characters that would steer a terminal; a name of a file may hold them."""
     return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
+
+
+_LEADING_FOLDERS = re.compile(r"(?<![\w.:/~-])~?/(?:[^\s/:;,'\"()<>|]+/)+")
+
+
+def shareable(text: str) -> str:
+    """The text with every absolute path cut to its end, since a record may be shared.
+
+    This user's own folders are cut first: their names may hold spaces.
+    """
+    for folder, word in sorted(_own_folders().items(), key=lambda item: len(item[0]), reverse=True):
+        text = re.sub(rf"{re.escape(folder)}(?![\w/-])", word, text.replace(f"{folder}/", ""))
+    return _LEADING_FOLDERS.sub("", text)
+
+
+def _own_folders() -> dict[str, str]:
+    """The folders whose names tell about this user, and the words for them."""
+    found = {tempfile.gettempdir(): "the temporary folder", os.path.expanduser("~"): "the home folder"}  # noqa: PTH111
+    with contextlib.suppress(OSError):  # the working folder may have been deleted
+        found[os.getcwd()] = "the working folder"  # noqa: PTH109
+    return {folder: word for folder, word in found.items() if folder.count("/") and len(folder) > 1}

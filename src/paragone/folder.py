@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import csv
+import errno
 import fcntl
 import io
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from paragone.errors import InputError
+from paragone.errors import InputError, shareable
 from paragone.records import Run
 from paragone.saved import RECORD
 from paragone.sides.scan import SideFile
 from paragone.trials import write_whole
 
+LOGS = "logs"
 _LOCK = ".paragone"
+_LOG_BYTES = 2**20
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 @contextmanager
@@ -30,31 +35,53 @@ def run_folder(folder: Path, *, fresh: bool) -> Iterator[Path]:
     Raises:
         InputError: it cannot be written, holds something else, or another process works in it.
     """
+    with _made(folder).open("w") as lock:
+        _take(lock, folder)
+        if fresh:
+            shutil.rmtree(folder / "trials", ignore_errors=True)
+        shutil.rmtree(folder / "exchange", ignore_errors=True)
+        try:
+            yield folder
+        except OSError as error:
+            if not _concerns(folder, error):
+                raise
+            raise _unusable(folder, error.strerror or str(error)) from error
+
+
+def _concerns(folder: Path, error: OSError) -> bool:
+    """Whether the disk is full, or a file of the folder cannot be used; other errors are none of the folder's."""
+    name = error.filename if isinstance(error.filename, str) else ""
+    return error.errno in _FULL or (bool(name) and Path(name).resolve().is_relative_to(folder.resolve()))
+
+
+def _made(folder: Path) -> Path:
+    """The lock of the folder, which is made if it is not there."""
     try:
         if folder.exists() and not folder.is_dir():
             raise _unusable(folder, "a file of that name")
         if folder.exists() and any(folder.iterdir()) and not (folder / _LOCK).exists():
             raise _unusable(folder, "a folder that is not empty and was not made by a run")
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / _LOCK).open("w") as lock:
-            _take(lock, folder)
-            if fresh:
-                shutil.rmtree(folder / "trials", ignore_errors=True)
-            yield folder
+        (folder / _LOCK).touch()
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise _unusable(folder, "a folder that cannot be written to")
     except OSError as error:
         raise _unusable(folder, error.strerror or str(error)) from error
+    return folder / _LOCK
 
 
 def _take(lock: io.TextIOWrapper, folder: Path) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         raise InputError(
             "Another run is at work in this folder.",
             where=f"--out {folder}",
             expected="a folder that no other process works in",
             next_step="wait for it to end, or choose another --out",
         ) from None
+    except OSError as error:
+        raise _unusable(folder, f"no locks: {error.strerror}") from error
 
 
 def _unusable(folder: Path, received: str) -> InputError:
@@ -82,6 +109,15 @@ def save_run(folder: Path, run: Run) -> None:
     write_whole(samples / "timing.csv", _timing_rows(run).encode())
     write_whole(samples / "outcomes.csv", _outcome_rows(run).encode())
     write_whole(folder / RECORD, (run.model_dump_json(by_alias=True, indent=1) + "\n").encode())
+
+
+def share_logs(folder: Path) -> None:
+    """Make the workers' logs fit to be shared: without absolute paths, and the last part of a very long one."""
+    for log in (folder / LOGS).glob("*.log"):
+        with log.open("rb") as stream:
+            stream.seek(max(0, log.stat().st_size - _LOG_BYTES))
+            text = stream.read().decode(errors="replace")
+        write_whole(log, shareable(text).encode())
 
 
 def _timing_rows(run: Run) -> str:

@@ -94,7 +94,7 @@ def _has_neighbours(side: SideFile, sides: Sequence[SideFile]) -> bool:
 
 def _subject(side: SideFile, results: Sequence[Trial | ParagoneError], lab: Laboratory) -> Subject:
     first, second = (result.result for result in results if isinstance(result, Trial))
-    lab.give_view(side.name, json.dumps(first["view"]))
+    lab.inform(side.name, json.dumps(first["view"]), max(float(first["step_s"]), float(second["step_s"])))
     return Subject(side, first, second)
 
 

@@ -15,13 +15,13 @@ from typing import Any
 
 from paragone import __version__
 from paragone.choose import choose, profiles
-from paragone.errors import ParagoneError, WorkerFailure
-from paragone.folder import run_folder, save_run, save_sides
+from paragone.errors import ParagoneError, WorkerFailure, shareable
+from paragone.folder import LOGS, run_folder, save_run, save_sides, share_logs
 from paragone.frameworks.registry import frameworks
 from paragone.inspect_sides import Inspected, inspect_sides, packages_of
 from paragone.machine import describe_machine
 from paragone.measure.plan import check_budget
-from paragone.measure.stage import Contender, measure
+from paragone.measure.stage import Contender, log_name, measure
 from paragone.options import CompareOptions
 from paragone.progress import Progress
 from paragone.prove.laboratory import Laboratory
@@ -111,7 +111,10 @@ def compare_run(options: CompareOptions, progress: Progress) -> Run:
         trials = Trials(folder)
         progress.advance(1)
         job = Job(options, sides, packages, data, machine, folder, trials)
-        run = _compare(job, progress, began)
+        try:
+            run = _compare(job, progress, began)
+        finally:
+            share_logs(folder)
         save_run(folder, run)
         write_page(run, folder)
     return run
@@ -124,6 +127,7 @@ def _compare(job: Job, progress: Progress, began: float) -> Run:
     subjects = [subject for subject in inspected.subjects if subject.name not in failures]
     timings = _measure(job, subjects, progress)
     records = tuple(_side_record(job, side, inspected, failures) for side in job.sides if _is_side(side, inspected))
+    records = tuple(_after_timing(record, timings) for record in records)
     progress.stage("choose", 1)
     choice = choose(proof, timings, records, job.options.profile, job.options.seed)
     progress.advance(1)
@@ -198,10 +202,15 @@ def _measure(job: Job, subjects: Sequence[Subject], progress: Progress) -> Timin
         batch_size=job.options.batch_size,
         threads=job.options.threads,
         trials=job.trials,
-        key={subject.name: job.identity(subject.file) for subject in subjects},
-        log_folder=job.folder / "logs",
+        key={"machine": _fixed(job.machine), **{one.name: job.identity(one.file) for one in subjects}},
+        log_folder=job.folder / LOGS,
         progress=progress,
     )
+
+
+def _fixed(machine: Machine) -> dict[str, Any]:
+    """What stays the same on a machine: times that were taken on another one are not taken for this one's."""
+    return {"cpu": machine.cpu, "cores": machine.cores, "memory_bytes": machine.memory_bytes}
 
 
 def _check_budget(job: Job, subjects: Sequence[Subject]) -> None:
@@ -238,10 +247,20 @@ def _side_record(job: Job, side: SideFile, inspected: Inspected, failures: Mappi
     )
     error = inspected.failed.get(side.name) or failures.get(side.name)
     if error is not None:
-        why, log = (error.reason, error.log) if isinstance(error, WorkerFailure) else (str(error), "")
+        why, log = (error.reason, error.log) if isinstance(error, WorkerFailure) else (shareable(str(error)), "")
         return base.model_copy(update={"status": "failed", "why": why, "log": log})
     subject = next(one for one in inspected.subjects if one.name == side.name)
     return base.model_copy(update=_described(subject))
+
+
+def _after_timing(record: Side, timings: Timings | None) -> Side:
+    """A side that failed on every track while it was timed is a side that failed."""
+    timed = [one for one in timings.contenders if one.side == record.name] if timings else []
+    if record.status == "failed" or not timed or any(one.status == "ok" for one in timed):
+        return record
+    first = timed[0]
+    log = f"{LOGS}/{log_name(f'{first.side}/{first.track}')}"
+    return record.model_copy(update={"status": "failed", "why": f"while it was timed: {first.why}", "log": log})
 
 
 def _described(subject: Subject) -> dict[str, Any]:

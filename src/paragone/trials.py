@@ -39,6 +39,8 @@ class Trials:
     def __init__(self, folder: Path):
         self._folder = folder / "trials"
         self._folder.mkdir(parents=True, exist_ok=True)
+        for unfinished in self._folder.glob(".*"):  # of a process that was killed while it wrote
+            unfinished.unlink(missing_ok=True)
         self.recalled = 0
         self.kept = 0
 
@@ -50,7 +52,7 @@ class Trials:
             if saved["key"] != _plain(key):
                 return None
             arrays = _load_arrays(stem.with_suffix(".safetensors")) if saved["arrays"] else {}
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         self.recalled += 1
         return Trial(saved["result"], arrays)
@@ -95,9 +97,13 @@ def _plain(value: Any) -> Any:
 
 
 def _load_arrays(path: Path) -> dict[str, np.ndarray[Any, Any]]:
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    return dict(load_file(path))
+    try:
+        return dict(load_file(path))
+    except SafetensorError as error:
+        raise ValueError(f"damaged: {error}") from error
 
 
 def _contiguous(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

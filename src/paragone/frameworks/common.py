@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
+import numpy as np
+
 from paragone.errors import SideError
 from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
@@ -296,6 +298,14 @@ class SideAdapter(ABC):
             name: to(self.read(getattr(layer.thing, attribute))).copy()
             for name, layer, attribute, to, _, _ in self.spots()
         }
+
+    def live(self) -> list[Any]:
+        """The native tensors of all weights, in the order of `spots`."""
+        return [getattr(layer.thing, attribute) for _, layer, attribute, *_ in self.spots()]
+
+    @abstractmethod
+    def nudge(self, noise: np.random.Generator) -> None:
+        """Move every element of every weight to the next number above or below, at random; zero moves up."""
 
     def load(self, weights: Mapping[str, Array]) -> None:
         """Start from these weights with a fresh optimizer state."""

@@ -100,7 +100,7 @@ def misfit(path: Path, takes: str, shapes: str, refusals: Sequence[tuple[View, E
 
 def public_names(path: Path) -> list[str]:
     """What the file defines at its top level."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(path.read_text(encoding="utf-8-sig"))
     names = [node.name for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
     return names + [
         target.id

@@ -42,7 +42,8 @@ class _Stage:
             record = run_set(number, able, pace=self.pace, seed=self.seed, launch=self.launch, rounds=rounds)
         finally:
             self.progress.still(False)
-        self.trials.keep("timing-set", key, record.model_dump(by_alias=True))
+        if not record.failed:  # what failed is tried again when the run goes on
+            self.trials.keep("timing-set", key, record.model_dump(by_alias=True))
         for name, reason in record.failed.items():
             self.progress.say(f"{name} failed while it was timed: {reason}")
         return record
@@ -127,11 +128,16 @@ def _step_s(one: ContenderSet) -> float:
     return sum(one.block_step_s) / len(one.block_step_s)
 
 
+def log_name(contender: str) -> str:
+    """The file that takes what a contender prints while it is timed."""
+    return re.sub(r"[^\w.-]+", "-", f"measure-{contender}") + ".log"
+
+
 def _worker_in(log_folder: Path) -> Launch:
     """Starts workers whose logs lie in `log_folder`, one for each contender."""
 
     def launch(contender: Contender) -> Worker:
-        log = log_folder / (re.sub(r"[^\w.-]+", "-", f"measure-{contender.name}") + ".log")
+        log = log_folder / log_name(contender.name)
         return Worker(contender.spec, log, f"{log_folder.name}/{log.name}")
 
     return launch

@@ -64,7 +64,7 @@ def execute(path: Path, interesting: Callable[[Any], bool]) -> Executed:
         SideError: a module that the file imports is not installed.
         Exception: whatever the file raises, with its line added as a note.
     """
-    code = path.read_text(encoding="utf-8")
+    code = path.read_text(encoding="utf-8-sig")
     module = types.ModuleType(MODULE_NAME)
     module.__file__ = str(path)
     sys.modules[MODULE_NAME] = module

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
+import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,8 +66,9 @@ def _scan(argument: str) -> list[SideFile]:
     shown = _shown(path)
     code = _read(path, shown)
     tree = _parse(code, shown)
-    files = {path: code, **_beside(path.parent, tree)}
-    modules = {name for text in files.values() for name in _imported(_parse(text, shown))}
+    beside = _beside(path.parent, tree)
+    files = {path: code, **{other: text for other, (text, _) in beside.items()}}
+    modules = {name for one in (tree, *(tree for _, tree in beside.values())) for name in _imported(one)}
     present = [item for item in frameworks().values() if modules & set(item.modules)]
     if not present:
         raise SideError(
@@ -98,8 +102,9 @@ def _shown(path: Path) -> str:
 def _read(path: Path, shown: str) -> str:
     try:
         size = path.stat().st_size
-        if path.is_dir():
-            raise InputError(f"{shown} is a folder.", where=shown, expected="one Python file")
+        if not path.is_file():
+            what = "a folder" if path.is_dir() else "no ordinary file"
+            raise InputError(f"{shown} is {what}.", where=shown, expected="one Python file")
         if size > MAX_FILE_BYTES:
             raise InputError(
                 f"{shown} is too large for a side.",
@@ -107,7 +112,7 @@ def _read(path: Path, shown: str) -> str:
                 expected=f"at most {MAX_FILE_BYTES} bytes",
                 received=f"{size} bytes",
             )
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(
             f"There is no file {shown}.",
@@ -128,7 +133,9 @@ def _read(path: Path, shown: str) -> str:
 
 def _parse(code: str, shown: str) -> ast.Module:
     try:
-        return ast.parse(code)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python warns the user when the file is run
+            return ast.parse(code)
     except SyntaxError as error:
         raise SideError(
             f"{shown} has a syntax error.",
@@ -148,26 +155,44 @@ def _imported(tree: ast.AST) -> Iterator[str]:
             yield node.module.split(".")[0]
 
 
-def _beside(folder: Path, tree: ast.AST) -> dict[Path, str]:
+def _beside(folder: Path, tree: ast.Module) -> dict[Path, tuple[str, ast.Module]]:
     """The modules in the side's own folder that it imports, directly or through each other."""
-    found: dict[Path, str] = {}
-    waiting = list(_local_files(folder, tree))
+    found: dict[Path, tuple[str, ast.Module]] = {}
+    waiting = [tree]
     while waiting:
-        path = waiting.pop()
-        if path in found:
-            continue
-        found[path] = _read(path, path.name)
-        waiting += _local_files(folder, _parse(found[path], path.name))
+        for path, needed in _local_files(folder, waiting.pop()):
+            if path not in found:
+                found[path] = _module(path, needed=needed)
+                waiting.append(found[path][1])
     return found
 
 
-def _local_files(folder: Path, tree: ast.AST) -> Iterator[Path]:
+def _module(path: Path, *, needed: bool) -> tuple[str, ast.Module]:
+    """Text and syntax of a module; one that may never be imported need not be Python."""
+    try:
+        text = _read(path, path.name)
+        return text, _parse(text, path.name)
+    except InputError:
+        if needed:
+            raise
+        text = path.read_bytes().decode(errors="replace") if os.access(path, os.R_OK) else ""
+        return text, ast.Module([], [])
+
+
+def _local_files(folder: Path, tree: ast.AST) -> Iterator[tuple[Path, bool]]:
+    """Files that an import may mean, and whether it surely does: of a package every file is taken."""
     for name in set(_imported(tree)):
         single, package = folder / f"{name}.py", folder / name
-        if single.is_file():
-            yield single
-        elif (package / "__init__.py").is_file():
-            yield from package.rglob("*.py")
+        if (package / "__init__.py").is_file() or (package.is_dir() and not _is_known(name) and not single.is_file()):
+            yield from ((path, False) for path in sorted(package.rglob("*.py")) if path.is_file())
+        elif single.is_file():
+            yield single, True
+
+
+def _is_known(name: str) -> bool:
+    """Whether a folder of this name that is no package is hidden by a module of Python or of a framework."""
+    modules = {module for framework in frameworks().values() for module in framework.modules}
+    return name in modules or name in sys.stdlib_module_names
 
 
 def _named(found: list[SideFile]) -> list[SideFile]:

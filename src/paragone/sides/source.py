@@ -14,7 +14,7 @@ class PartFinder:
     """
 
     def __init__(self, path: Path):
-        self._tree = ast.parse(path.read_text(encoding="utf-8"))
+        self._tree = ast.parse(path.read_text(encoding="utf-8-sig"))
 
     def call_lines(self, line: int) -> tuple[int, int]:
         """First and last line of the smallest call that begins on a line; the line itself if none does."""

@@ -20,6 +20,7 @@ from paragone.errors import InputError
 from paragone.workers.channel import Channel, ChannelClosedError, Message
 
 _PR_SET_PDEATHSIG = 1
+_LONGEST = 300
 
 
 def main() -> None:
@@ -49,7 +50,7 @@ def _answer(session: Any, message: Message) -> Message:
     except InputError as error:
         return {"input_error": error.as_dict(), "kind": type(error).__name__}
     except SystemExit as error:
-        return {"failure": f"the file ended the program itself (exit {error.code})"}
+        return {"failure": f"the file ended the program itself (exit {str(error.code)[:_LONGEST]})"}
     except BaseException as error:
         traceback.print_exc()
         return {"failure": _one_line(error)}
@@ -57,7 +58,10 @@ def _answer(session: Any, message: Message) -> Message:
 
 def _one_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0][:300]}" if lines else type(error).__name__
+    text = f"{type(error).__name__}: {lines[0][:_LONGEST]}" if lines else type(error).__name__
+    if isinstance(error, MemoryError):
+        text = f"it ran out of memory ({text})"
+    return " ".join([text, *(f"({note})" for note in getattr(error, "__notes__", ())[:1])])
 
 
 def die_with(parent_pid: int) -> None:

@@ -11,14 +11,17 @@ import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from paragone.errors import InputError, NoModelError, SideError, WorkerFailure
+from paragone.errors import InputError, NoModelError, SideError, WorkerFailure, WorkerHungError, shareable
 from paragone.workers.channel import Channel, ChannelClosedError, ChannelTimeoutError, Message
+from paragone.workers.kept import KEPT, SOURCE
+
+CALL_TIMEOUT_S = 300.0
 
 _LIVE: set[Worker] = set()
 _INPUT_ERRORS = {kind.__name__: kind for kind in (InputError, SideError, NoModelError)}
-_SIGNAL_WORDS = {
+_SIGNAL_WORDS: dict[int, str] = {
     signal.SIGKILL: "killed by the system (most often: out of memory)",
     signal.SIGSEGV: "crashed (segmentation fault)",
     signal.SIGABRT: "aborted",
@@ -72,25 +75,37 @@ class Worker:
     def __init__(self, spec: WorkerSpec, log: Path, log_name: str = ""):
         self.spec = spec
         self.log_name = log_name or log.name
+        self._stopped = False
         ours, theirs = socket.socketpair()
         log.parent.mkdir(parents=True, exist_ok=True)
-        self.spawned_ns = time.monotonic_ns()
-        with log.open("ab") as stream:
-            self._process = subprocess.Popen(
-                [spec.python or sys.executable, "-m", "paragone.workers.child", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=stream,
-                start_new_session=True,
-                env=_environment(spec),
-            )
-        theirs.close()
-        self._channel = Channel(ours)
-        self._stopped = False
+        with ours, theirs, log.open("ab") as stream:
+            self._process = self._spawned(theirs.fileno(), stream)
+            self._channel = Channel(socket.socket(fileno=ours.detach()))
         _LIVE.add(self)
         hello = {"parent_pid": os.getpid(), "spawned_ns": self.spawned_ns, "spec": asdict(spec)}
-        self._channel.send(hello)
+        with contextlib.suppress(ChannelClosedError):  # it is dead already: the first call says so
+            self._channel.send(hello)
+
+    def _spawned(self, line: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        """The process; `-P` because a module in the user's folder must not stand for one of Python's own."""
+        command = [self.spec.python or sys.executable, "-P", "-m", "paragone.workers.child", str(line)]
+
+        def spawn(mark: dict[str, str]) -> subprocess.Popen[bytes]:
+            self.spawned_ns = time.monotonic_ns()
+            return subprocess.Popen(
+                command,
+                pass_fds=(line,),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=_environment(self.spec) | mark,
+            )
+
+        try:
+            return KEPT.begin(spawn)
+        except OSError as error:
+            raise self._failure(f"its process could not be started: {error.strerror or error}") from error
 
     @property
     def pid(self) -> int:
@@ -102,20 +117,23 @@ class Worker:
         """Whether the process is still there."""
         return self in _LIVE and self._process.poll() is None
 
-    def call(self, op: str, timeout_s: float = 600.0, **arguments: Any) -> Message:
+    def call(self, op: str, timeout_s: float | None = None, **arguments: Any) -> Message:
         """Ask for one operation and wait for its result.
 
         Raises:
             InputError: the worker found that the user's input is at fault.
             WorkerFailure: the worker raised, died, hung or sent rubbish; it is dead afterwards unless it raised.
         """
+        timeout_s = CALL_TIMEOUT_S if timeout_s is None else timeout_s
         self.resume()
         try:
             self._channel.send({"op": op, "arguments": arguments})
             answer = self._channel.receive(timeout_s)
         except ChannelTimeoutError:
             self.close()
-            raise self._failure(f"no answer to '{op}' within {timeout_s:.0f} s; it was killed") from None
+            raise self._failure(
+                f"no answer to '{op}' within {timeout_s:.0f} s; it was killed", WorkerHungError
+            ) from None
         except (ChannelClosedError, ValueError):
             raise self._failure(self._how_it_died(op)) from None
         return self._unwrap(answer)
@@ -123,8 +141,8 @@ class Worker:
     def _unwrap(self, answer: Message) -> Message:
         if "input_error" in answer:
             kind = _INPUT_ERRORS.get(str(answer.get("kind")), InputError)
-            fields = dict(answer["input_error"])
-            raise kind(str(fields.pop("what")), **{key: str(value) for key, value in fields.items()})
+            fields = {key: shareable(str(value)) for key, value in dict(answer["input_error"]).items()}
+            raise kind(fields.pop("what"), **fields)
         if "failure" in answer:
             raise self._failure(str(answer["failure"]))
         return dict(answer.get("result") or {})
@@ -143,14 +161,13 @@ class Worker:
 
     def close(self) -> None:
         """Kill the worker and everything it started."""
-        self._signal(signal.SIGKILL)
-        self._process.wait()
+        KEPT.end(self._process)
         self._channel.close()
         _LIVE.discard(self)
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+            os.killpg(self.pid, number)
 
     def _how_it_died(self, op: str) -> str:
         try:
@@ -160,12 +177,11 @@ class Worker:
         finally:
             self.close()
         if code < 0:
-            name = signal.Signals(-code)
-            return f"{_SIGNAL_WORDS.get(name, f'killed by {name.name}')} during '{op}'"
+            return f"{_SIGNAL_WORDS.get(-code, f'killed by {signal.strsignal(-code)}')} during '{op}'"
         return f"the process exited with code {code} during '{op}'"
 
-    def _failure(self, reason: str) -> WorkerFailure:
-        return WorkerFailure(f"{self.spec.side}: {reason}", self.log_name)
+    def _failure(self, reason: str, kind: type[WorkerFailure] = WorkerFailure) -> WorkerFailure:
+        return kind(shareable(f"{self.spec.side}: {reason}"), self.log_name)
 
     def __enter__(self) -> Worker:
         return self
@@ -183,9 +199,8 @@ def close_all() -> None:
 def _environment(spec: WorkerSpec) -> dict[str, str]:
     """The worker's environment: ours, quiet, without network habits, and with the given threads."""
     environment = dict(os.environ)
-    source = str(Path(__file__).resolve().parents[2])
     earlier = environment.get("PYTHONPATH", "")
-    environment["PYTHONPATH"] = source + (os.pathsep + earlier if earlier else "")
+    environment["PYTHONPATH"] = SOURCE + (os.pathsep + earlier if earlier else "")
     environment |= {
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",

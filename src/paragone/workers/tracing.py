@@ -40,7 +40,7 @@ def trace(adapter: SideAdapter, *, seed: int, start: str, steps: int, checkpoint
 
 
 def floor(adapter: SideAdapter, *, seed: int, start: str, steps: int, checkpoints: Sequence[int], runs: int) -> Message:
-    """Drift from the undisturbed run, of `runs` runs whose weights are moved by one ulp before every step.
+    """Drift from the undisturbed run, of `runs` runs whose weights are moved by one ulp at the start and at every step.
 
     Gives a row a run: the distance of every tensor of every rung from that of the undisturbed run.
     """
@@ -194,7 +194,7 @@ def _trajectory(
         if step in checkpoints:
             found |= {f"weights/{step}/{name}": array for name, array in adapter.weights().items()}
         if noise is not None:
-            adapter.put(_moved(adapter.weights(), noise))
+            adapter.nudge(noise)
     found["curve"] = np.array(curve, dtype=np.float64)
     return found
 

@@ -25,6 +25,7 @@ from paragone.frameworks.jax import loops
 from paragone.frameworks.jax.closures import makers, transformations
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.losses import adapt_loss
+from paragone.frameworks.jax.noise import nudged
 from paragone.optimizers import kind_of
 from paragone.optimizers.base import OptimizerKind
 from paragone.sides.execute import Executed, calling_line
@@ -240,6 +241,13 @@ class JaxSide(SideAdapter):
     def write(self, layer: SeenLayer, attribute: str, array: Array) -> None:
         """Set a weight."""
         getattr(layer.thing, attribute)[...] = jnp.asarray(array)
+
+    def nudge(self, noise: np.random.Generator) -> None:
+        """One unit in the last place, on the bits, all weights in one call."""
+        live = self.live()
+        moved = nudged([variable[...] for variable in live], int(noise.integers(2**31)))
+        for variable, array in zip(live, moved, strict=True):
+            variable.set_value(array)
 
     # ------------------------------------------------------------------ the optimizer
 

@@ -45,6 +45,7 @@ class TorchSide(SideAdapter):
         if self.threads:
             torch.set_num_threads(self.threads)
         self._flattening = Flattening()
+        self._random = torch.Generator()
         self._hyperparameters: list[dict[str, Any]] = []
         self._scheduler_state: dict[str, Any] = {}
         self._steps = 0
@@ -274,6 +275,16 @@ class TorchSide(SideAdapter):
         """The running variance of a batch normalisation: biased, as Keras and Flax keep it."""
         if value == "biased":
             keep_biased_variance(layer.thing)
+
+    def nudge(self, noise: np.random.Generator) -> None:
+        """One unit in the last place, on the bits."""
+        whole = torch.int64 if self._dtype == torch.float64 else torch.int32
+        self._random.manual_seed(int(noise.integers(2**31)))
+        with torch.no_grad():
+            for tensor in self.live():
+                moves = torch.randint(0, 2, tensor.shape, generator=self._random, dtype=whole) * 2 - 1
+                moves.masked_fill_(tensor == 0, 1)
+                tensor.data.view(whole).add_(moves)
 
     # ------------------------------------------------------------------ the optimizer
 
