@@ -18,9 +18,9 @@ DType = Literal["float32", "float64"]
 
 
 class Record(BaseModel):
-    """A frozen record; an unknown field is an error."""
+    """A frozen record; an unknown field is an error. JSON has no infinity: it is the text `Infinity` there."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
 
 class Interval(Record):

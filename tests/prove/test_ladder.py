@@ -183,3 +183,13 @@ def test_logits_against_probabilities_are_compared_as_probabilities() -> None:
 
 def test_a_floor_is_the_largest_of_its_runs() -> None:
     assert floors_of([{"a": 1.0, "b": 5.0}, {"a": 2.0, "b": 3.0}]) == {"a": 2.0, "b": 5.0}
+
+
+def test_a_tensor_that_stands_at_zero_has_no_floor_to_hide_behind() -> None:
+    """Rounding is infinite beside zero; a frozen layer must be seen all the same."""
+    still = {**written(), "weights/1/dense_1/bias": np.zeros(2)}
+    a, b = (Trace.of(arrays_, START, "logits") for arrays_ in (written(), still))
+    floors = {"step/dense_1/bias": float("inf"), "step/dense_1/kernel_io": 1e-16}
+    step = next(rung for rung in rungs(a, b, "float64", floors, frozenset()) if rung.name == "step")
+    assert (step.verdict, step.max_rel, step.floor) == ("different", float("inf"), 1e-16)
+    assert Rung.model_validate_json(step.model_dump_json()) == step

@@ -42,7 +42,7 @@ MUTANTS = [
     Mutant("epsilon", ADAM, {"lr=2e-3": "lr=2e-3, eps=1e-7"}, "step", "adam-epsilon-default"),
     Mutant("beta 1", ADAM, {"lr=2e-3": "lr=2e-3, betas=(0.8, 0.999)"}, "trajectory", "adam-betas"),
     Mutant("beta 2", ADAM, {"lr=2e-3": "lr=2e-3, betas=(0.9, 0.99)"}, "trajectory", "adam-betas"),
-    Mutant("AMSGrad", ADAM, {"lr=2e-3": "lr=2e-3, amsgrad=True"}, "trajectory"),
+    Mutant("AMSGrad", ADAM, {"lr=2e-3": "lr=2e-3, amsgrad=True"}, "trajectory", "adam-amsgrad"),
     Mutant("weight decay", ADAM, {"lr=2e-3": "lr=2e-3, weight_decay=0.01"}, "step", "weight-decay"),
     Mutant("activation", ADAM, {"nn.ReLU()": "nn.Tanh()"}, "forward"),
     Mutant(

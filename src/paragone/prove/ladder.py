@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -91,7 +92,7 @@ def _rung(name: RungName, a: Trace, b: Trace, dtype: DType, floors: Mapping[str,
         verdict=verdict,
         max_rel=worst.max_rel if verdict != "same" else distances[0].max_rel,
         tolerance=judged.tolerance,
-        floor=max((floors[key] for key in keys if key in floors), default=None),
+        floor=max((floors[key] for key in keys if math.isfinite(floors.get(key, math.inf))), default=None),
         where=_where(worst) if verdict != "same" else "",
         detail="; ".join(filter(None, [_detail(gauge, name), judged.by_rounding(distances)])),
         distances=tuple(distances[:_SHOWN]),
@@ -115,10 +116,10 @@ class _Judged:
 
     def verdict(self, distance: Distance) -> SameVerdict:
         """Same, different or undecided."""
-        floor = self._floors.get(distance.tensor)
+        floor = self._floors.get(distance.tensor, math.inf)
         if self.tolerance is not None and distance.max_rel <= self.tolerance:
             return "same"
-        if floor is None:
+        if math.isinf(floor):  # unknown, or of a tensor that stands at zero, beside which any rounding is infinite
             return "different" if self._exact else "undecided"
         if self.tolerance is None and distance.max_rel <= floor:
             return "same"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
@@ -140,7 +141,11 @@ def _floor(group: Group, side: str, dtype: DType) -> Floor:
     gauge = group.gauge(side, side)
     first, last = (
         [
-            max(value for key, value in row.items() if key.startswith(prefix) and key.removeprefix(prefix) not in gauge)
+            max(
+                value
+                for key, value in row.items()
+                if key.startswith(prefix) and key.removeprefix(prefix) not in gauge and math.isfinite(value)
+            )
             for row in rows
         ]
         for prefix in ("weights/1/", f"weights/{group.plan.steps}/")

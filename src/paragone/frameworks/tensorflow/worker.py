@@ -209,12 +209,17 @@ class KerasSide(SideAdapter):
         return self._graphs[function]
 
     def gradients(self, batch: Batch) -> Weights:
-        """Gradient by parameter; none for a side that has only its own step."""
+        """Gradient by parameter, zero for a frozen one; none for a side that has only its own step."""
         if self.found.loss is None:
             return {}
-        spots = [(name, to) for name, *_, to, _, trainable in self.spots() if trainable]
+        spots = [
+            (name, to, bool(getattr(layer.thing, key).trainable))
+            for name, layer, key, to, _, trainable in self.spots()
+            if trainable
+        ]
         values = self._graphed(self._gradients_of)(_given(batch), batch.y)
-        return {name: to(self.read(value)).copy() for (name, to), value in zip(spots, values, strict=True)}
+        pairs = zip(spots, values, strict=True)
+        return {name: to(self.read(value) * moves).copy() for (name, to, moves), value in pairs}
 
     def _gradients_of(self, x: Any, y: Any) -> list[Any]:
         variables = [getattr(layer.thing, key).value for _, layer, key, *_, trainable in self.spots() if trainable]
