@@ -224,20 +224,30 @@ def _line(subject: Subject, tensor: str) -> int | None:
     return next((row["line"] for row in subject.said["layers"] if row["name"] == layer), None)
 
 
-def still_apart(pairs: Sequence[Pair], corrected: Sequence[Pair], notes: Sequence[str]) -> list[Pair]:
+def still_apart(
+    pairs: Sequence[Pair], corrected: Sequence[Pair], suspects: Sequence[Intervention], notes: Sequence[str]
+) -> list[Pair]:
     """The pairs, each with what remains when all that can be removed is removed."""
     after = {(pair.a, pair.b): pair for pair in corrected}
-    rows = []
-    for pair in pairs:
-        left = after.get((pair.a, pair.b))
-        failing = (
-            next((r for r in left.rungs if r.dtype == "float64" and r.verdict == "different"), None) if left else None
-        )
-        text = pair.unexplained
-        if failing is not None:
-            figure = f" ({failing.max_rel:.2g} apart)" if failing.max_rel is not None else ""
-            text = f"different, cause unknown, first at {failing.name}: {failing.where}{figure}"
-            if notes:
-                text += "; suspected: " + "; ".join(notes)
-        rows.append(pair.model_copy(update={"unexplained": text}))
-    return rows
+    return [
+        pair.model_copy(update={"unexplained": _remains(pair, after[pair.a, pair.b], suspects, notes)})
+        if (pair.a, pair.b) in after
+        else pair
+        for pair in pairs
+    ]
+
+
+def _remains(pair: Pair, after: Pair, suspects: Sequence[Intervention], notes: Sequence[str]) -> str:
+    """Where the corrected pair still parts, and what is suspected but cannot be shown while it does."""
+    failing = next((r for r in after.rungs if r.dtype == "float64" and r.verdict == "different"), None)
+    if failing is None:
+        return pair.unexplained
+    figure = f" ({failing.max_rel:.2g} apart)" if failing.max_rel is not None else ""
+    shown = {cause.trap for cause in pair.causes}
+    hidden = {one.trait.trap for one in suspects if one.side in {pair.a, pair.b}} - shown
+    parts = [f"different, cause unknown, first at {failing.name}: {failing.where}{figure}"]
+    if notes:
+        parts.append("suspected: " + "; ".join(notes))
+    if hidden:
+        parts.append("these differ too, but cannot be judged while that hides them: " + ", ".join(sorted(hidden)))
+    return "; ".join(parts)

@@ -76,7 +76,7 @@ class Proving:
         self._outcomes += outcomes
         corrected = corrected_pairs(group)
         self._corrected += corrected
-        self._pairs += still_apart(pairs, corrected, unexplainable(group.subjects))
+        self._pairs += still_apart(pairs, corrected, suspects, unexplainable(group.subjects))
 
     def _start_trainings(self, group: Group, found: Sequence[Found], suspects: Sequence[Intervention]) -> None:
         """Start what the effects need, side by side; they are waited for one by one later."""

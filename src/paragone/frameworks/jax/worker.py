@@ -66,7 +66,7 @@ class JaxSide(SideAdapter):
         def noted(cls: Any, *args: Any, **kwargs: Any) -> Any:
             module = construct(cls, *args, **kwargs)
             if isinstance(module, nnx.Module):
-                side.lines.setdefault(id(module), calling_line(str(side.path)) or 0)
+                side.lines[id(module)] = calling_line(str(side.path)) or 0
             return module
 
         def rngs(self: Any, default: Any = None, **streams: Any) -> None:

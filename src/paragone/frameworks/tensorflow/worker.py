@@ -79,7 +79,7 @@ class KerasSide(SideAdapter):
         side = self
 
         def noted(layer: Any, *args: Any, **kwargs: Any) -> None:
-            side.lines.setdefault(id(layer), calling_line(str(side.path)) or 0)
+            side.lines[id(layer)] = calling_line(str(side.path)) or 0
             construct(layer, *args, **kwargs)
 
         def refused(*_: Any, **__: Any) -> None:

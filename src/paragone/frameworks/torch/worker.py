@@ -71,7 +71,7 @@ class TorchSide(SideAdapter):
         side = self
 
         def noted(module: Any, *args: Any, **kwargs: Any) -> None:
-            side.lines.setdefault(id(module), calling_line(str(side.path)) or 0)
+            side.lines[id(module)] = calling_line(str(side.path)) or 0
             construct(module, *args, **kwargs)
 
         def refused(*_: Any, **__: Any) -> None:
