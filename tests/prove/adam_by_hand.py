@@ -18,12 +18,12 @@ class Adam:
     Args:
         epsilon: added to the root of the mean square.
         before: epsilon is added before the bias correction (Keras) and not after (PyTorch, Optax).
-        beta_1: smoothing of the gradient.
-        beta_2: smoothing of its square.
+        single: the bias corrections take the betas as float32 holds them (Keras on TensorFlow).
     """
 
     epsilon: float
     before: bool
+    single: bool
     beta_1: float = 0.9
     beta_2: float = 0.999
     learning_rate: float = 1e-3
@@ -34,13 +34,16 @@ class Adam:
         m, v = ({name: np.zeros_like(array) for name, array in w.items()} for _ in range(2))
         after = []
         for t, (x, y) in enumerate(batches, start=1):
-            c1, c2 = 1 - self.beta_1**t, 1 - self.beta_2**t
+            c1, c2 = (1 - self._held(beta) ** t for beta in (self.beta_1, self.beta_2))
             for name, g in gradients(w, x, y).items():
                 m[name] = self.beta_1 * m[name] + (1 - self.beta_1) * g
                 v[name] = self.beta_2 * v[name] + (1 - self.beta_2) * g * g
                 w[name] = w[name] - self.learning_rate * self._way(m[name], v[name], c1, c2)
             after.append(dict(w))
         return after
+
+    def _held(self, beta: float) -> float:
+        return float(np.float32(beta)) if self.single else beta
 
     def _way(self, m: Array, v: Array, c1: float, c2: float) -> Array:
         if self.before:

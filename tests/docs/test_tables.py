@@ -1,0 +1,38 @@
+"""The tables of the docs say what the code says."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+GENERATOR = runpy.run_path(str(DOCS / "tables.py"))
+PAGES = sorted({page for page, _ in GENERATOR["TABLES"].values()})
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_table_is_stale(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    assert GENERATOR["written"](page, text) == text, "run: python docs/tables.py"
+
+
+def test_every_table_stands_on_its_page_once() -> None:
+    for name, (page, _) in GENERATOR["TABLES"].items():
+        assert (DOCS / page).read_text(encoding="utf-8").count(f"<!-- table: {name} -->\n|") == 1
+
+
+def test_a_stale_table_is_noticed() -> None:
+    text = (DOCS / "ladder.md").read_text(encoding="utf-8")
+    stale = text.replace("| trajectory | 1e-09 |", "| trajectory | 1e-3 |")
+    assert stale != text
+    assert GENERATOR["written"]("ladder.md", stale) == text
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in DOCS.glob("*.md")))
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (DOCS / target).exists(), f"{page} links to {target}"
