@@ -213,10 +213,15 @@ def _start_cause(
             file=b.file.shown,
             line=line,
             text=_code(b, line),
-            replacement=start_fix(b.framework, worst, law, _code(b, line)),
+            replacement=start_fix(b.framework, worst, law, _code(b, line), _spelled(b, worst)),
         ),
         source=trap.source,
     )
+
+
+def _spelled(subject: Subject, tensor: str) -> str:
+    layer = tensor.partition("/")[0]
+    return str(next((row["spelled"] for row in subject.said["layers"] if row["name"] == layer), ""))
 
 
 def _line(subject: Subject, tensor: str) -> int | None:

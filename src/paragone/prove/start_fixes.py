@@ -52,20 +52,22 @@ _BIASES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def start_fix(framework: str, tensor: str, law: str, code: str) -> str:
+def start_fix(framework: str, tensor: str, law: str, code: str, spelled: str) -> str:
     """The code that gives a tensor this law; a comment where there is no short way to write it.
 
     Args:
         framework: whose code is wanted.
         tensor: canonical name of the tensor.
         law: as `named_distribution` says it, for example `Glorot uniform, ±0.0841`.
-        code: the line that makes the layer; what it assigns to is the layer's name.
+        code: the line that makes the layer.
+        spelled: class of the layer; where the line assigns an object of it, that is the layer's name.
     """
     name = law.partition(",")[0].partition(" = ")[0]
     table = _BIASES if tensor.endswith(("/bias", "/offset")) else _KERNELS
     template = table.get(name, {}).get(framework)
     if template is None:
         return f"# draw {tensor} from: {law}"
-    left, equals, _ = code.partition("=")
-    layer = left.strip() if equals and left.strip().replace(".", "").replace("_", "").isalnum() else "layer"
+    name_of_layer, equals, made = code.partition(" = ")
+    direct = equals and made.partition("(")[0].rpartition(".")[2] == spelled
+    layer = name_of_layer.strip() if direct else "layer"
     return template.format(layer=layer, scale=law.rpartition(" ")[2].lstrip("±"))
