@@ -165,7 +165,13 @@ def test_every_trap_that_a_layer_or_optimizer_names_is_described_and_used() -> N
     kinds: list[OptimizerKind] = list(optimizer_kinds().values())
     optimizers = {trait.trap for kind in kinds for trait in kind.traits}
     assert layers | optimizers <= set(TRAPS)
-    others = {"kernel-initialiser", "bias-initialiser", "embedding-initialiser", "float32-constants"}
+    others = {
+        "kernel-initialiser",
+        "bias-initialiser",
+        "embedding-initialiser",
+        "float32-constants",
+        "gelu-approximation",
+    }
     assert set(TRAPS) == layers | optimizers | others
 
 

@@ -91,6 +91,13 @@ MUTANTS = [
     Mutant(
         "frozen layer in Keras", f"{SGD}/keras_side.py", {'"tanh")': '"tanh", trainable=False)'}, "gradients", "", TORCH
     ),
+    Mutant(
+        "form of gelu",
+        "forms_of_gelu/torch_side.py",
+        {"nn.functional.gelu(x)": 'nn.functional.gelu(x, approximate="tanh")'},
+        "forward",
+        "gelu-approximation",
+    ),
 ]
 FUNCTIONAL = """20, 1),
 ])

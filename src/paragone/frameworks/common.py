@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from paragone.errors import SideError
 from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.stand_in import Gelu
 from paragone.frameworks.traits import ISLANDS, island_trait, optimizer_traits
 from paragone.layers import kind_of
 from paragone.layers.base import Spelling
@@ -31,6 +33,7 @@ class SideAdapter(ABC):
     """A side inside its worker. The order of use is `build`, `intervene`, `load`, then the computations."""
 
     framework: ClassVar[str]
+    gelu: ClassVar[Gelu]
 
     def __init__(self, spec: Mapping[str, Any], data: DataSet):
         self.path = Path(spec["file"])
@@ -115,12 +118,14 @@ class SideAdapter(ABC):
     def build(self, seed: int) -> None:
         """Run the side's file with this seed; the first time, find the view of the data that it wants."""
         if self.view is not None:
-            self._build_once(seed, self.view)
+            self._find(seed)
+            self._fit(self.view)
             return
         refused = []
         for view in views(self.data, self.framework):
+            self._find(seed)
             try:
-                self._build_once(seed, view)
+                self._fit(view)
                 self._fit_targets(view)
             except SideError:
                 raise
@@ -130,11 +135,13 @@ class SideAdapter(ABC):
             return
         raise self._misfit(refused)
 
-    def _build_once(self, seed: int, view: View) -> None:
+    def _find(self, seed: int) -> None:
         self.lines.clear()
         with self.guarded(seed):
             self.executed = execute(self.path, self.interesting)
             self.found = self._select() if self.selector else self.find(self.executed)
+
+    def _fit(self, view: View) -> None:
         x, y = self.data.train(view, slice(0, self.batch_size))
         self.view = None
         self.settle(self.batch(x, y))
@@ -174,7 +181,8 @@ class SideAdapter(ABC):
         if getattr(error, "__notes__", None) or not self.layers_expected():
             return error
         takes = f"{self.found.name} takes {self.layers_expected()}"
-        return refusals.misfit(self.path, takes, self.data.shapes(), refused)
+        tried = [f"{view.name} {self.data.sample_shapes(view)}" for view, _ in refused]
+        return refusals.misfit(self.path, takes, self.data.shapes(), tried, refused[0][1])
 
     @abstractmethod
     def layers_expected(self) -> str:
@@ -186,8 +194,8 @@ class SideAdapter(ABC):
         value = self.executed.namespace.get(self.selector)
         if value is None:
             raise refusals.no_such_name(self.path, self.selector)
-        if callable(value) and not self.is_model(value):
-            value = value()
+        if inspect.isroutine(value) or inspect.isclass(value):
+            value = self._called(value)
         parts = value if isinstance(value, tuple) else (value,)
         for part in parts:
             self.executed.bindings.append(Binding(self.selector, part, 1, 1))
@@ -195,6 +203,13 @@ class SideAdapter(ABC):
         if len(models) != 1:
             raise refusals.no_model_of_that_name(self.path, self.selector, parts)
         return self.complete(models[0], self.selector)
+
+    def _called(self, make: Callable[..., Any]) -> Any:
+        try:
+            inspect.signature(make).bind()
+        except (TypeError, ValueError) as error:
+            raise refusals.needs_arguments(self.path, self.selector, str(error)) from None
+        return make()
 
     @abstractmethod
     def is_model(self, value: Any) -> bool:
@@ -325,6 +340,8 @@ class SideAdapter(ABC):
             if trait["where"] == "optimizer":
                 name = str(trait["name"])
                 self.set_optimizer(name, self._place(name), trait["value"])
+            elif trait["name"] == "approximate":
+                self.gelu.forced = bool(trait["value"])
             elif trait["where"] in ISLANDS:
                 self.bridge(str(trait["where"]))
             else:
@@ -370,7 +387,7 @@ class SideAdapter(ABC):
             for layer in self.layers
             for item in layer.spelling.attributes
         ]
-        rows += self.islands()
+        rows += [*self.islands(), *self.gelu.traits()]
         line = self.line_of(self.found.optimizer) or parts.keyword("optimizer")
         return rows + optimizer_traits(self, line, float64=self.dtype == "float64")
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from paragone.errors import NoModelError, SideError
 from paragone.sides.execute import Binding
-from paragone.workers.dataset import View
 
 
 def no_model(path: Path, framework: str, expected: str) -> SideError:
@@ -51,6 +50,7 @@ def no_model_of_that_name(path: Path, selector: str, parts: Sequence[Any]) -> Si
         where=f"{path.name}:{selector}",
         expected="a model, or a function that returns model, loss and optimizer",
         received=", ".join(type(part).__name__ for part in parts),
+        next_step="name another one: " + (", ".join(public_names(path)) or "the file has none"),
     )
 
 
@@ -86,15 +86,26 @@ def labels_out_of_range(path: Path, n_outputs: int, n_classes: int) -> SideError
     )
 
 
-def misfit(path: Path, takes: str, shapes: str, refusals: Sequence[tuple[View, Exception]]) -> SideError:
+def needs_arguments(path: Path, selector: str, received: str) -> SideError:
+    """NAME is a function that cannot be called without arguments."""
+    return SideError(
+        f"{selector} cannot be called without arguments.",
+        where=f"{path.name}:{selector}",
+        expected="a function without arguments that returns model, loss and optimizer",
+        received=received,
+        next_step="give its arguments defaults, or name a function that calls it",
+    )
+
+
+def misfit(path: Path, takes: str, shapes: str, tried: Sequence[str], error: Exception) -> SideError:
     """No form of the data fits the model; `takes` is what the model says it takes."""
-    tried = f" (tried: {', '.join(view.name for view, _ in refusals)})" if len(refusals) > 1 else ""
+    forms = f" (a sample was tried {', '.join(tried)})" if len(tried) > 1 else ""
     return SideError(
         "The data does not fit the model.",
         where=path.name,
         expected=takes,
-        received=f"x of shape {shapes}{tried}",
-        next_step=f"change the model's first layer or the data; the framework said: {_first_line(refusals[0][1])}",
+        received=f"x of shape {shapes}{forms}",
+        next_step=f"change the model's first layer or the data; the framework said: {_first_line(error)}",
     )
 
 

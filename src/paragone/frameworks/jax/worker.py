@@ -26,6 +26,7 @@ from paragone.frameworks.jax.closures import makers, transformations
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.losses import adapt_loss
 from paragone.frameworks.jax.noise import nudged
+from paragone.frameworks.stand_in import Gelu
 from paragone.optimizers import kind_of
 from paragone.optimizers.base import OptimizerKind
 from paragone.sides.execute import Executed, calling_line
@@ -35,6 +36,7 @@ class JaxSide(SideAdapter):
     """A Flax NNX side: an `nnx.Module` with a loss function and an Optax transformation."""
 
     framework: ClassVar[str] = "jax"
+    gelu: ClassVar[Gelu] = Gelu(jax.nn.gelu, exact=False, tanh=True, default=True)
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
@@ -59,6 +61,9 @@ class JaxSide(SideAdapter):
     def _patched(self, seed: int) -> Iterator[None]:
         random.seed(seed)
         np.random.seed(seed % 2**32)
+        if self.observing:
+            self.gelu.reset()
+            self.gelu.install("gelu", jax.nn, nnx)
         make_rngs, make_key, make_old_key = nnx.Rngs.__init__, jax.random.key, jax.random.PRNGKey
         side, kind = self, type(nnx.Module)
         construct = kind.__call__

@@ -6,16 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import tensorflow as tf
 
-TENSORFLOWS_OWN = {"gelu": tf.nn.gelu, "leaky_relu": tf.nn.leaky_relu}
+from paragone.frameworks.stand_in import Gelu, StandIn
+
+GELU = Gelu(tf.nn.gelu, exact=False, tanh=True, default=False)
+STAND_INS: dict[str, StandIn] = {"gelu": GELU, "leaky_relu": StandIn(tf.nn.leaky_relu)}
 
 
 def _gelu(features: Any, approximate: bool = False, **_: Any) -> Any:
@@ -36,19 +36,3 @@ def _leaky_relu(features: Any, alpha: float = 0.2, **_: Any) -> Any:
 
 
 EXACT: dict[str, Callable[..., Any]] = {"gelu": _gelu, "leaky_relu": _leaky_relu}
-
-
-@contextmanager
-def watched() -> Iterator[set[str]]:
-    """The names of those functions that are called while the block runs."""
-    called: set[str] = set()
-
-    def noted(name: str, *args: Any, **kwargs: Any) -> Any:
-        called.add(name)
-        return TENSORFLOWS_OWN[name](*args, **kwargs)
-
-    with (
-        mock.patch.object(tf.nn, "gelu", partial(noted, "gelu")),
-        mock.patch.object(tf.nn, "leaky_relu", partial(noted, "leaky_relu")),
-    ):
-        yield called

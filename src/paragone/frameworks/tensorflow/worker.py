@@ -18,9 +18,10 @@ import tensorflow as tf
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import LOSS_NAMES, SideAdapter
 from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.stand_in import Gelu
 from paragone.frameworks.tensorflow import loops
 from paragone.frameworks.tensorflow.adam import epsilon_after
-from paragone.frameworks.tensorflow.islands import EXACT, TENSORFLOWS_OWN, watched
+from paragone.frameworks.tensorflow.islands import EXACT, GELU, STAND_INS
 from paragone.frameworks.tensorflow.loops import LOOPS
 from paragone.frameworks.traits import ISLANDS, island_trait
 from paragone.optimizers import kind_of
@@ -35,6 +36,7 @@ class KerasSide(SideAdapter):
     """A Keras side: a compiled `keras.Model`, or one with an optimizer and a loss beside it."""
 
     framework: ClassVar[str] = "tensorflow"
+    gelu: ClassVar[Gelu] = GELU
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
@@ -43,7 +45,6 @@ class KerasSide(SideAdapter):
             tf.config.threading.set_intra_op_parallelism_threads(self.threads)
             tf.config.threading.set_inter_op_parallelism_threads(self.threads)
         self._start: list[Array] = []
-        self._called: frozenset[str] = frozenset()
         self._graphs: dict[Callable[..., Any], Callable[..., Any]] = {}
         self._step: Callable[[Iterator[Any]], Any]
 
@@ -62,17 +63,19 @@ class KerasSide(SideAdapter):
         """Functions with float32 constants that the model calls."""
         if self.dtype != "float64":
             return []
-        found = {name: "float32" if name in self._called else "float64" for name in ISLANDS}
+        found = {name: "float32" if STAND_INS[name].called else "float64" for name in ISLANDS}
         return [island_trait(name, value, settable=True) for name, value in found.items()]
 
     def bridge(self, island: str) -> None:
         """Replace the function by one in the precision of its input, until the side is built anew."""
-        setattr(tf.nn, island, EXACT[island])
+        STAND_INS[island].function = EXACT[island]
 
     @contextmanager
     def _patched(self, seed: int) -> Iterator[None]:
-        for name, function in TENSORFLOWS_OWN.items():
-            setattr(tf.nn, name, function)
+        if self.observing:
+            for name, stand_in in STAND_INS.items():
+                stand_in.reset()
+                stand_in.install(name, tf.nn)
         keras.backend.clear_session()
         keras.utils.set_random_seed(seed % 2**32)
         construct = keras.layers.Layer.__init__
@@ -153,9 +156,8 @@ class KerasSide(SideAdapter):
             seen.append((layer, _shape(args), _shape(output)))
             return output
 
-        with mock.patch.object(keras.layers.Layer, "__call__", noted), watched() as called:
+        with mock.patch.object(keras.layers.Layer, "__call__", noted):
             self.found.model(_given(batch), training=False)
-        self._called = frozenset(called)
         self.layers = self.name_layers(seen)
         self.found.optimizer.build(self.found.model.trainable_variables)
         self._snapshot()

@@ -20,6 +20,7 @@ from torch import nn
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import LOSS_NAMES, SideAdapter
 from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.stand_in import Gelu
 from paragone.frameworks.torch import loops
 from paragone.frameworks.torch.batch_norm import keep_biased_variance
 from paragone.frameworks.torch.epsilon import EpsilonBefore
@@ -37,6 +38,7 @@ class TorchSide(SideAdapter):
     """A PyTorch side: an `nn.Module` with a criterion and a `torch.optim.Optimizer`."""
 
     framework: ClassVar[str] = "torch"
+    gelu: ClassVar[Gelu] = Gelu(nn.functional.gelu, exact="none", tanh="tanh", default="none")
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
@@ -67,6 +69,9 @@ class TorchSide(SideAdapter):
         random.seed(seed)
         np.random.seed(seed % 2**32)
         torch.manual_seed(seed)
+        if self.observing:
+            self.gelu.reset()
+            self.gelu.install("gelu", nn.functional)
         construct = nn.Module.__init__
         side = self
 
@@ -91,13 +96,11 @@ class TorchSide(SideAdapter):
         return self._patched(seed)
 
     def find(self, executed: Executed) -> Found:
-        """The module that the optimizer trains; else the only one that is no part of another."""
+        """The only module with parameters that is no part of another."""
         modules = executed.of(self.is_model)
         inner = {id(part) for item in modules for part in item.value.modules() if part is not item.value}
         outer = [item for item in modules if id(item.value) not in inner and any(True for _ in item.value.parameters())]
-        trained = {id(p) for item in executed.of(_is_optimizer) for p in _parameters_of(item.value)}
-        driven = [item for item in outer if any(id(p) in trained for p in item.value.parameters())]
-        model = self.one_model(driven or outer, "an object of a torch.nn.Module with parameters")
+        model = self.one_model(outer, "an object of a torch.nn.Module with parameters")
         return self.complete(model.value, model.name)
 
     def complete(self, model: Any, name: str) -> Found:
