@@ -109,4 +109,4 @@ def _load_arrays(path: Path) -> dict[str, np.ndarray[Any, Any]]:
 def _contiguous(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     import numpy as np
 
-    return np.ascontiguousarray(array)
+    return np.asarray(array, order="C")

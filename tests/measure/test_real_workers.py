@@ -59,7 +59,10 @@ def test_a_real_set_adds_up_and_the_parent_sleeps(tmp_path: Path, torch_side: Co
 def test_no_worker_stopped_or_running_outlives_a_killed_parent(tmp_path: Path, torch_side: Contender) -> None:
     arguments = [sys.executable, "-c", PARENT, str(SIDE), torch_side.spec.data, str(tmp_path)]
     with subprocess.Popen(arguments) as parent:
-        wait_until(lambda: "T" in [state(pid) for pid in children(parent.pid)] and len(children(parent.pid)) == 3)  # with the keeper
+        keeper_and_two = 3
+        wait_until(
+            lambda: "T" in [state(pid) for pid in children(parent.pid)] and len(children(parent.pid)) == keeper_and_two
+        )
         workers = children(parent.pid)
         parent.send_signal(signal.SIGKILL)
     wait_until(lambda: all(state(pid) in ("", "Z") for pid in workers))

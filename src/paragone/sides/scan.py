@@ -95,7 +95,7 @@ def _shown(path: Path) -> str:
         return path.as_posix()
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):  # elsewhere, or a link to itself
         return path.name
 
 

@@ -65,6 +65,10 @@ class DataSet:
         """The shapes of the inputs, samples first, in words."""
         return " and ".join(str(tuple(x.shape)) for x in self._x)
 
+    def sample_shapes(self, view: View) -> str:
+        """The shapes of one sample in a view, in words."""
+        return " and ".join(str(tuple(x.shape[1:])) for x in self.inputs_in(view.inputs) or ())
+
     def train(self, view: View, rows: slice | Array) -> tuple[list[Array], list[Array]]:
         """Training rows in a view."""
         return self._in(view, self._x, self._y, rows)

@@ -1,4 +1,4 @@
-# Trains while it is read, PyTorch; the first step is in line 14.
+# Trains while it is read, PyTorch; the first backward pass is in line 13.
 import torch
 from torch import nn
 
