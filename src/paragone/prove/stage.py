@@ -142,9 +142,12 @@ def _floor(group: Group, side: str, dtype: DType) -> Floor:
     first, last = (
         [
             max(
-                value
-                for key, value in row.items()
-                if key.startswith(prefix) and key.removeprefix(prefix) not in gauge and math.isfinite(value)
+                (
+                    value
+                    for key, value in row.items()
+                    if key.startswith(prefix) and key.removeprefix(prefix) not in gauge and math.isfinite(value)
+                ),
+                default=0.0,
             )
             for row in rows
         ]
