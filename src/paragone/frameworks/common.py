@@ -18,7 +18,7 @@ from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.stand_in import Gelu
-from paragone.frameworks.traits import ISLANDS, island_trait, optimizer_traits
+from paragone.frameworks.traits import ISLANDS, island_trait, layer_traits, optimizer_traits
 from paragone.layers import kind_of
 from paragone.layers.base import Spelling
 from paragone.optimizers.base import OptimizerKind
@@ -374,19 +374,7 @@ class SideAdapter(ABC):
     def traits(self) -> list[dict[str, Any]]:
         """Every trait of meaning that we can read, as plain data."""
         parts = PartFinder(self.path)
-        rows = [
-            {
-                "where": layer.name,
-                "name": item.trait,
-                "value": item.read(layer.thing),
-                "trap": item.trap,
-                "row": item.row,
-                "line": self.lines.get(id(layer.thing)),
-                "settable": item.settable,
-            }
-            for layer in self.layers
-            for item in layer.spelling.attributes
-        ]
+        rows = layer_traits(self.layers, self.lines)
         rows += [*self.islands(), *self.gelu.traits()]
         line = self.line_of(self.found.optimizer) or parts.keyword("optimizer")
         return rows + optimizer_traits(self, line, float64=self.dtype == "float64")

@@ -1,9 +1,11 @@
-"""Traits of a side that are none of a layer: those of its optimizer, and of functions with constants."""
+"""The traits of a side, as plain data: of its layers, its optimizer, and functions with constants."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from paragone.frameworks.found import SeenLayer
 from paragone.optimizers.base import OptimizerTrait
 
 if TYPE_CHECKING:
@@ -25,6 +27,23 @@ def island_trait(name: str, value: str, *, settable: bool) -> dict[str, Any]:
         "line": None,
         "settable": settable,
     }
+
+
+def layer_traits(layers: Iterable[SeenLayer], lines: Mapping[int, int]) -> list[dict[str, Any]]:
+    """The traits of layers; `lines` has the line that made each live object."""
+    return [
+        {
+            "where": layer.name,
+            "name": item.trait,
+            "value": item.read(layer.thing),
+            "trap": item.trap,
+            "row": item.row,
+            "line": lines.get(id(layer.thing)),
+            "settable": item.settable,
+        }
+        for layer in layers
+        for item in layer.spelling.attributes
+    ]
 
 
 def optimizer_traits(adapter: SideAdapter, line: int | None, *, float64: bool) -> list[dict[str, Any]]:
