@@ -1,7 +1,8 @@
 """The fixed tolerances of the ladder in float64, where a difference of meaning cannot hide behind rounding.
 
-They are relative (`max_rel`). Measured drift of equal sides in float64 is 1e-15 to 1e-13 even after 5,000 steps, and
-the smallest trap of the catalogue moves a weight by more than 1e-8, so each stands far from both.
+They are relative (`max_rel`). Measured on the first task (examples/first_task): with its causes removed the sides are
+2.4e-14 apart after 500 steps; the smallest of its causes alone moves them 1.2e-4 apart. Each tolerance stands far from
+both.
 """
 
 from __future__ import annotations
