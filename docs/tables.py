@@ -49,7 +49,7 @@ def _rows() -> dict[str, str]:
     layers = [item for kind in layer_kinds().values() for s in kind.spellings.values() for item in s.attributes]
     optimizers = [trait for kind in optimizer_kinds().values() for trait in kind.traits]
     starts = [row_of_initialiser(name) for name in ("dense_1/kernel_io", "dense_1/bias", "embedding_1/table")]
-    functions = {"float32-constants": "C7", "gelu-approximation": "C1"}
+    functions = {"float32-constants": "C7", "gelu-approximation": "C1", "double-softmax": "D1"}
     return {item.trap: item.row or "" for item in [*layers, *optimizers]} | dict(starts) | functions
 
 

@@ -18,7 +18,7 @@ from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.stand_in import Gelu
-from paragone.frameworks.traits import ISLANDS, island_trait, layer_traits, optimizer_traits
+from paragone.frameworks.traits import FUNCTIONS, ISLANDS, island_trait, kind_of_outputs, side_traits, softmax_trait
 from paragone.layers import kind_of
 from paragone.layers.base import Spelling
 from paragone.optimizers.base import OptimizerKind
@@ -152,12 +152,12 @@ class SideAdapter(ABC):
 
     def _fit_targets(self, view: View) -> None:
         refused = []
-        output_shapes = [output.shape for output in self.forward(self._head(view))]
+        output_shapes = [output.shape for output in self.forward(self.head(view))]
         self._check_labels(output_shapes)
         for target in targets(self.data, output_shapes):
             self.view = view.with_targets(target)
             try:
-                self.loss(self._head(self.view))
+                self.loss(self.head(self.view))
             except Exception as error:
                 refused.append(error)
                 continue
@@ -165,7 +165,8 @@ class SideAdapter(ABC):
         self.view = None
         raise refused[0]
 
-    def _head(self, view: View) -> Batch:
+    def head(self, view: View) -> Batch:
+        """The first batch of the training set."""
         return self.batch(*self.data.train(view, slice(0, self.batch_size)))
 
     def _check_labels(self, output_shapes: Sequence[tuple[int, ...]]) -> None:
@@ -178,7 +179,7 @@ class SideAdapter(ABC):
 
     def _misfit(self, refused: list[tuple[View, Exception]]) -> Exception:
         error = refused[0][1]
-        if getattr(error, "__notes__", None) or not self.layers_expected():
+        if not self.layers_expected():
             return error
         takes = f"{self.found.name} takes {self.layers_expected()}"
         tried = [f"{view.name} {self.data.sample_shapes(view)}" for view, _ in refused]
@@ -340,10 +341,8 @@ class SideAdapter(ABC):
             if trait["where"] == "optimizer":
                 name = str(trait["name"])
                 self.set_optimizer(name, self._place(name), trait["value"])
-            elif trait["name"] == "approximate":
-                self.gelu.forced = bool(trait["value"])
-            elif trait["where"] in ISLANDS:
-                self.bridge(str(trait["where"]))
+            elif trait["where"] in FUNCTIONS:
+                self.set_function(str(trait["where"]), str(trait["name"]), trait["value"])
             else:
                 self._set_layer(str(trait["where"]), str(trait["name"]), trait["value"])
         self.fresh_optimizer()
@@ -355,9 +354,11 @@ class SideAdapter(ABC):
         specs = [spec for spec in kind.traits if spec.name == name] if kind else []
         return specs[0].places.get(self.framework, "") if specs else ""
 
-    def bridge(self, island: str) -> None:
-        """Compute a function in the precision of its input."""
-        raise NotImplementedError(f"{island} has no float32 constants in {self.framework}")
+    def set_function(self, where: str, name: str, value: Any) -> None:
+        """Change what a function computes: the form of gelu, which every framework has."""
+        if name != "approximate":
+            raise NotImplementedError(f"{name} of {where} cannot be changed in {self.framework}")
+        self.gelu.forced = bool(value)
 
     def _set_layer(self, where: str, name: str, value: Any) -> None:
         layer = next(layer for layer in self.layers if layer.name == where)
@@ -374,10 +375,12 @@ class SideAdapter(ABC):
     def traits(self) -> list[dict[str, Any]]:
         """Every trait of meaning that we can read, as plain data."""
         parts = PartFinder(self.path)
-        rows = layer_traits(self.layers, self.lines)
-        rows += [*self.islands(), *self.gelu.traits()]
         line = self.line_of(self.found.optimizer) or parts.keyword("optimizer")
-        return rows + optimizer_traits(self, line, float64=self.dtype == "float64")
+        return side_traits(self, line)
+
+    def loss_traits(self) -> list[dict[str, Any]]:
+        """How often softmax is applied; nothing where it cannot be told."""
+        return [softmax_trait("once", settable=False)] if kind_of_outputs(self) == "logits" else []
 
     def islands(self) -> list[dict[str, Any]]:
         """Functions that compute with float32 numbers even in float64; only some frameworks have any."""

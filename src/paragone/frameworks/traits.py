@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 ISLANDS = ("gelu", "leaky_relu")
 """Functions whose constants are float32 on the TensorFlow backend, even in float64 (row C7)."""
 
+FUNCTIONS = (*ISLANDS, "loss")
+"""Functions that have traits."""
+
 
 def island_trait(name: str, value: str, *, settable: bool) -> dict[str, Any]:
     """The precision of a function's constants, as a trait."""
@@ -27,6 +30,34 @@ def island_trait(name: str, value: str, *, settable: bool) -> dict[str, Any]:
         "line": None,
         "settable": settable,
     }
+
+
+def kind_of_outputs(adapter: SideAdapter) -> str:
+    """What a built side's outputs are: see `paragone.workers.describe.output_kind`."""
+    from paragone.workers.describe import output_kind
+
+    assert adapter.view is not None
+    return output_kind(adapter.forward(adapter.head(adapter.view)), classification=adapter.data.n_classes is not None)
+
+
+def softmax_trait(times: str, *, settable: bool) -> dict[str, Any]:
+    """How often softmax is applied before the logarithm: `once` or `twice` (row D1)."""
+    return {
+        "where": "loss",
+        "name": "softmax",
+        "value": times,
+        "trap": "double-softmax",
+        "row": "D1",
+        "line": None,
+        "settable": settable,
+    }
+
+
+def side_traits(adapter: SideAdapter, line: int | None) -> list[dict[str, Any]]:
+    """Every trait of meaning that we can read; `line` is that of the optimizer."""
+    rows = layer_traits(adapter.layers, adapter.lines)
+    rows += [*adapter.islands(), *adapter.gelu.traits(), *adapter.loss_traits()]
+    return rows + optimizer_traits(adapter, line, float64=adapter.dtype == "float64")
 
 
 def layer_traits(layers: Iterable[SeenLayer], lines: Mapping[int, int]) -> list[dict[str, Any]]:

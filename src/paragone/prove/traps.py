@@ -157,6 +157,11 @@ TRAPS: dict[str, Trap] = {
         "tensorflow/python/ops/nn_ops.py, TensorFlow 2.21",
         {"tensorflow": "# nothing to fix in float32; in float64 write the function out with tf.math.erf"},
     ),
+    "double-softmax": Trap(
+        "The model gives probabilities and its loss takes them for logits: softmax is applied twice",
+        "torch/nn/modules/loss.py, CrossEntropyLoss, torch 2.13",
+        {"torch": "remove the softmax at the end of the model"},
+    ),
     "gelu-approximation": Trap(
         "GELU is exact on one side and the tanh approximation on the other",
         "jax/_src/nn/functions.py, JAX 0.10 (approximate=True); torch/nn/modules/activation.py, torch 2.13 (exact); "

@@ -23,7 +23,7 @@ from paragone.frameworks.tensorflow import loops
 from paragone.frameworks.tensorflow.adam import epsilon_after
 from paragone.frameworks.tensorflow.islands import EXACT, GELU, STAND_INS
 from paragone.frameworks.tensorflow.loops import LOOPS
-from paragone.frameworks.traits import ISLANDS, island_trait
+from paragone.frameworks.traits import ISLANDS, island_trait, kind_of_outputs, softmax_trait
 from paragone.optimizers import kind_of
 from paragone.optimizers.adam import AFTER
 from paragone.optimizers.base import OptimizerKind
@@ -66,9 +66,18 @@ class KerasSide(SideAdapter):
         found = {name: "float32" if STAND_INS[name].called else "float64" for name in ISLANDS}
         return [island_trait(name, value, settable=True) for name, value in found.items()]
 
-    def bridge(self, island: str) -> None:
-        """Replace the function by one in the precision of its input, until the side is built anew."""
-        STAND_INS[island].function = EXACT[island]
+    def set_function(self, where: str, name: str, value: Any) -> None:
+        """Replace a function by one in the precision of its input, until the side is built anew."""
+        if name == "constants":
+            STAND_INS[where].function = EXACT[where]
+        else:
+            super().set_function(where, name, value)
+
+    def loss_traits(self) -> list[dict[str, Any]]:
+        """Softmax is applied once, unless a loss of logits is given probabilities."""
+        kind = kind_of_outputs(self)
+        twice = kind == "probabilities" and bool(getattr(self.found.loss, "from_logits", False))
+        return [softmax_trait("twice" if twice else "once", settable=False)] if kind != "values" else []
 
     @contextmanager
     def _patched(self, seed: int) -> Iterator[None]:

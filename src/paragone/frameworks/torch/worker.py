@@ -8,6 +8,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from itertools import cycle, islice
 from types import ModuleType
 from typing import Any, ClassVar
@@ -24,8 +25,18 @@ from paragone.frameworks.stand_in import Gelu
 from paragone.frameworks.torch import loops
 from paragone.frameworks.torch.batch_norm import keep_biased_variance
 from paragone.frameworks.torch.epsilon import EpsilonBefore
+from paragone.frameworks.torch.finding import (
+    flat_tensors,
+    is_loss,
+    is_optimizer,
+    own_step_of,
+    parameters_of,
+    shape_of,
+)
 from paragone.frameworks.torch.flattening import Flattening
 from paragone.frameworks.torch.loops import LOOPS
+from paragone.frameworks.torch.softmax import ONCE, SOFTMAX, TWICE, takes_logits, with_softmax
+from paragone.frameworks.traits import kind_of_outputs, softmax_trait
 from paragone.optimizers import kind_of
 from paragone.optimizers.adam import BEFORE
 from paragone.optimizers.base import OptimizerKind
@@ -62,7 +73,7 @@ class TorchSide(SideAdapter):
 
     def is_model(self, value: Any) -> bool:
         """A module that is no loss."""
-        return isinstance(value, nn.Module) and not _is_loss(value)
+        return isinstance(value, nn.Module) and not is_loss(value)
 
     @contextmanager
     def _patched(self, seed: int) -> Iterator[None]:
@@ -72,6 +83,8 @@ class TorchSide(SideAdapter):
         if self.observing:
             self.gelu.reset()
             self.gelu.install("gelu", nn.functional)
+            SOFTMAX.reset()
+            SOFTMAX.install("softmax", nn.functional, torch)
         construct = nn.Module.__init__
         side = self
 
@@ -106,14 +119,14 @@ class TorchSide(SideAdapter):
     def complete(self, model: Any, name: str) -> Found:
         """Criterion, optimizer, scheduler and `train_step` for a model."""
         own = {id(p) for p in model.parameters()}
-        optimizers = [b for b in self.executed.of(_is_optimizer) if any(id(p) in own for p in _parameters_of(b.value))]
+        optimizers = [b for b in self.executed.of(is_optimizer) if any(id(p) in own for p in parameters_of(b.value))]
         if not optimizers:
             raise self.missing(
                 "optimizer",
                 f"a torch.optim.Optimizer over {name}.parameters()",
                 f"optimizer = torch.optim.Adam({name}.parameters())",
             )
-        step = _own_step(self.executed.named("train_step"))
+        step = own_step_of(self.executed.named("train_step"))
         loss = self._criterion()
         if loss is None and step is None:
             raise self.missing("loss", "a criterion: a loss module or a function", "criterion = nn.CrossEntropyLoss()")
@@ -122,7 +135,7 @@ class TorchSide(SideAdapter):
         return Found(model, loss, optimizers[-1].value, scheduler, step, name)
 
     def _criterion(self) -> Any:
-        modules = self.executed.of(_is_loss)
+        modules = self.executed.of(is_loss)
         if modules:
             return modules[-1].value
         value = self.executed.named(*LOSS_NAMES)
@@ -140,7 +153,7 @@ class TorchSide(SideAdapter):
         seen: list[tuple[Any, tuple[int, ...], tuple[int, ...]]] = []
 
         def note(module: nn.Module, inputs: Any, output: Any) -> None:
-            seen.append((module, _shape(inputs), _shape(output)))
+            seen.append((module, shape_of(inputs), shape_of(output)))
 
         handles = [module.register_forward_hook(note) for module in model.modules()]
         model.eval()
@@ -192,7 +205,7 @@ class TorchSide(SideAdapter):
         with torch.no_grad():
             outputs = model(*batch.x)
         model.train()
-        return [self.read(item) for item in _flat(outputs)]
+        return [self.read(item) for item in flat_tensors(outputs)]
 
     def loss(self, batch: Batch) -> float:
         """Training loss of the batch, with its own step if that is all the side has."""
@@ -291,6 +304,23 @@ class TorchSide(SideAdapter):
 
     # ------------------------------------------------------------------ the optimizer
 
+    def loss_traits(self) -> list[dict[str, Any]]:
+        """How often softmax is applied before the logarithm."""
+        kind = kind_of_outputs(self)
+        if self.found.loss is None or kind == "values" or self.view is None:
+            return []
+        batch = self.head(self.view)
+        logits = takes_logits(self.found.loss, torch.from_numpy(self.forward(batch)[0]), batch.y)
+        times = TWICE if logits and kind == "probabilities" else ONCE
+        return [softmax_trait(times, settable=logits)]
+
+    def set_function(self, where: str, name: str, value: Any) -> None:
+        """Undo the second softmax of a loss, or apply one; else the form of gelu."""
+        if where == "loss":
+            self.found = replace(self.found, loss=with_softmax(self.found.loss, str(value)))
+        else:
+            super().set_function(where, name, value)
+
     def renew(self) -> None:
         """Make the step anew."""
         if self.found.loss is not None:
@@ -352,41 +382,6 @@ class TorchSide(SideAdapter):
     def version(self) -> str:
         """Version of torch."""
         return str(torch.__version__)
-
-
-def _is_loss(value: Any) -> bool:
-    if not isinstance(value, nn.Module):
-        return False
-    names = {parent.__name__ for parent in type(value).__mro__}
-    return "_Loss" in names or type(value).__name__.lower().endswith(("loss", "criterion"))
-
-
-def _is_optimizer(value: Any) -> bool:
-    return isinstance(value, torch.optim.Optimizer)
-
-
-def _parameters_of(optimizer: Any) -> list[Any]:
-    return [parameter for group in optimizer.param_groups for parameter in group["params"]]
-
-
-def _own_step(value: Any) -> Callable[..., Any] | None:
-    if not inspect.isfunction(value):
-        return None
-    needed = [p for p in inspect.signature(value).parameters.values() if p.default is p.empty]
-    return value if len(needed) == 2 else None
-
-
-def _flat(value: Any) -> list[Any]:
-    if torch.is_tensor(value):
-        return [value]
-    items = value.values() if isinstance(value, dict) else value
-    return [tensor for item in items for tensor in _flat(item)]
-
-
-def _shape(value: Any) -> tuple[int, ...]:
-    while isinstance(value, (tuple, list)) and value:
-        value = value[0]
-    return tuple(value.shape[1:]) if torch.is_tensor(value) else ()
 
 
 ADAPTER = TorchSide
