@@ -171,6 +171,7 @@ def test_every_trap_that_a_layer_or_optimizer_names_is_described_and_used() -> N
         "embedding-initialiser",
         "float32-constants",
         "gelu-approximation",
+        "double-softmax",
     }
     assert set(TRAPS) == layers | optimizers | others
 
