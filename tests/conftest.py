@@ -8,10 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from paragone.measure import plan, stage
 
 TORCH = """
 import torch
@@ -115,17 +118,12 @@ def program(tmp_path: Path) -> Program:
     return Program(tmp_path, dict(os.environ))
 
 
-@pytest.fixture
-def quick_timing(monkeypatch: pytest.MonkeyPatch) -> None:
+def shorten_timing(patch: pytest.MonkeyPatch) -> None:
     """The same short timing, for runs in this process."""
-    from functools import partial
-
-    from paragone.measure import plan, stage
-
     quick = partial(plan.Pace, block_s=0.005, timed_s=0.05, warmup_s=0.05)
-    monkeypatch.setattr(plan, "Pace", quick)
-    monkeypatch.setattr(stage, "Pace", quick)
-    monkeypatch.setattr(stage, "sets_within", lambda *_: 2)
+    patch.setattr(plan, "Pace", quick)
+    patch.setattr(stage, "Pace", quick)
+    patch.setattr(stage, "sets_within", lambda *_: plan.MIN_SETS)
 
 
 @dataclass(frozen=True)
