@@ -245,18 +245,14 @@ def test_interrupted_work_is_kept_and_says_so(tmp_path: Path, number: signal.Sig
 
 def test_an_interrupted_command_leaves_no_worker(tmp_path: Path) -> None:
     code = textwrap.dedent("""
-        import subprocess, sys, time
+        import sys, time
+        from pathlib import Path
         from types import SimpleNamespace
-        from paragone.workers import spawn
-
-        class Sleeper(spawn.Worker):
-            def __init__(self):
-                self._process = subprocess.Popen(["sleep", "600"], start_new_session=True)
-                self._channel = SimpleNamespace(close=lambda: None)
-                spawn._LIVE.add(self)
+        from paragone.workers.spawn import Worker, WorkerSpec
 
         def compare_run(options, progress):
-            print(Sleeper().pid, flush=True)
+            worker = Worker(WorkerSpec("a", "torch", "a.py"), Path("a.log"))
+            print(worker.pid, flush=True)
             time.sleep(60)
 
         sys.modules["paragone.run"] = SimpleNamespace(compare_run=compare_run)
