@@ -16,7 +16,6 @@ from .conftest import TORCH, shorten_timing, write_sides
 PROMPT_TO_FAIL = {
     "raises": TORCH + 'raise RuntimeError("no licence in /opt/jane/keys")\n',
     "exits": TORCH + "import sys\nsys.exit(0)\n",
-    "dies": TORCH + "import os\nos._exit(7)\n",
     "hangs": TORCH + "while True:\n    pass\n",
 }
 OWN_STEP = """
@@ -47,18 +46,17 @@ os.write(2, b"Traceback (most recent call last): not at all")
 OWN = {
     "dies_in_the_proof": ("steps == 12", "os.kill(os.getpid(), 9)"),
     "hangs_in_the_proof": ("steps > 9", "time.sleep(1e6)"),
-    "dies_while_timed": ("steps > 400", "os._exit(3)"),
+    "dies_while_timed": ("os.environ.get('OMP_NUM_THREADS') != '1' and steps == 4", "os._exit(3)"),
 }
 REASONS = {
     "raises": "RuntimeError: no licence in keys (raises.py, line ",
     "exits": "the file ended the program itself (exit 0)",
-    "dies": "the process exited with code 7",
-    "hangs": "no answer to 'describe' within 60 s",
+    "hangs": "no answer to 'describe' within 45 s",
     "dies_in_the_proof": "killed by the system (most often: out of memory)",
     "hangs_in_the_proof": "no answer to",
     "dies_while_timed": "while it was timed: torch:dies_while_timed: the process exited with code 3",
 }
-GOOD = {"torch_side", "other_side", "rubbish", "diverges"}
+GOOD = {"torch_side", "rubbish", "diverges"}
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +73,10 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Run, Path]
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         shorten_timing(patch)
-        patch.setattr("paragone.prove.laboratory.PATIENCE_S", 60.0)
+        patch.setattr("paragone.prove.laboratory.PATIENCE_S", 45.0)
+        patch.delenv("OMP_NUM_THREADS", raising=False)  # the proof sets it to 1, the timing does not
         patch.chdir(folder)
-        sides = ["torch_side.py", "other_side.py", *(f"{name}.py" for name in texts)]
+        sides = ["torch_side.py", *(f"{name}.py" for name in texts)]
         yield paragone.compare(*sides, data="data.py:points", out="run", steps=5, budget_s=600.0), folder / "run"
 
 
