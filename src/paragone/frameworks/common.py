@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +17,7 @@ from paragone.errors import SideError
 from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.spots import Reorder, Spot, mapped_spots, same, seen_spots
 from paragone.frameworks.stand_in import Gelu
 from paragone.frameworks.traits import FUNCTIONS, ISLANDS, island_trait, kind_of_outputs, side_traits, softmax_trait
 from paragone.layers import kind_of
@@ -24,9 +25,21 @@ from paragone.layers.base import Spelling
 from paragone.optimizers.base import OptimizerKind
 from paragone.sides.execute import Binding, Executed, execute
 from paragone.sides.source import PartFinder
+from paragone.sides.weight_map import WeightMap
 from paragone.workers.dataset import DataSet, View, targets, views
 
 LOSS_NAMES = ("criterion", "loss_fn", "loss_function", "loss", "objective", "compute_loss")
+
+
+def _weight_map(text: str) -> WeightMap | None:
+    return WeightMap.model_validate_json(text) if text else None
+
+
+def _view(known: WeightMap) -> View:
+    """The data as a side that we wrote takes it."""
+    forms = {"last": "as given", "first": "channels first"}
+    inputs, targets = ("; ".join(forms[place] for place in places) for places in (known.inputs, known.targets))
+    return View(inputs, inputs, targets)
 
 
 class SideAdapter(ABC):
@@ -43,7 +56,9 @@ class SideAdapter(ABC):
         self.scheduler_step = str(spec["scheduler_step"])
         self.threads = int(spec["threads"])
         self.data = data
-        self.view: View | None = None
+        self.map = _weight_map(str(spec.get("weight_map") or ""))
+        self.view = _view(self.map) if self.map else None
+        self._spots: list[Spot] = []
         self.observing = True
         self.kept_batches: dict[str, Any] = {}
         self.lines: dict[int, int] = {}
@@ -78,16 +93,23 @@ class SideAdapter(ABC):
         """Training loss of the batch without an update."""
 
     @abstractmethod
+    def outputs(self, batch: Batch) -> list[Array]:
+        """Outputs in evaluation mode, as the side gives them."""
+
     def forward(self, batch: Batch) -> list[Array]:
-        """Outputs in evaluation mode."""
+        """Outputs in evaluation mode, channels last where we know the side's layout."""
+        given = self.outputs(batch)
+        if self.map is None:
+            return given
+        return [np.moveaxis(a, 1, -1) if at == "first" else a for a, at in zip(given, self.map.outputs, strict=True)]
 
     @abstractmethod
     def read(self, tensor: Any) -> Array:
         """A native tensor as an array."""
 
     @abstractmethod
-    def write(self, layer: SeenLayer, attribute: str, array: Array) -> None:
-        """Set a layer's weight."""
+    def write(self, spot: Spot, array: Array) -> None:
+        """Set a weight."""
 
     @abstractmethod
     def fresh_optimizer(self) -> None:
@@ -137,6 +159,7 @@ class SideAdapter(ABC):
 
     def _find(self, seed: int) -> None:
         self.lines.clear()
+        self._spots = []
         with self.guarded(seed):
             self.executed = execute(self.path, self.interesting)
             self.found = self._select() if self.selector else self.find(self.executed)
@@ -242,6 +265,7 @@ class SideAdapter(ABC):
         """Canonical names, by kind and order of execution; a layer that runs twice is named once."""
         counts: Counter[str] = Counter()
         named: dict[int, SeenLayer] = {}
+        known_names = self._names_in_map()
         for thing, input_shape, output_shape in seen:
             if id(thing) in named:
                 continue
@@ -251,9 +275,13 @@ class SideAdapter(ABC):
                 continue
             kind, spelling = known or ("custom", Spelling((type(thing).__name__,)))
             counts[kind] += 1
-            name = f"{kind}_{counts[kind]}"
+            name = known_names.get(id(thing), f"{kind}_{counts[kind]}")
             named[id(thing)] = SeenLayer(name, kind, thing, spelling, input_shape, output_shape, own)
         return list(named.values())
+
+    def _names_in_map(self) -> dict[int, str]:
+        roots = {weight.path.partition(".")[0] for weight in self.map.weights} if self.map else set()
+        return {id(self.root(name)): name for name in roots}
 
     @abstractmethod
     def loops(self) -> ModuleType:
@@ -287,37 +315,30 @@ class SideAdapter(ABC):
     def own_parameters(self, thing: Any) -> list[str]:
         """Attributes in which an object of an unknown class keeps parameters itself."""
 
-    def spots(self) -> Iterator[tuple[str, SeenLayer, str, Callable[[Array], Array], Callable[[Array], Array], bool]]:
-        """Every weight: canonical name, layer, attribute, to canonical, from canonical, trainable."""
-        for layer in self.layers:
-            for weight in layer.spelling.weights:
-                if getattr(layer.thing, weight.attribute, None) is not None:
-                    to, back = self.layout(layer, weight.attribute)
-                    yield (
-                        f"{layer.name}/{weight.role}",
-                        layer,
-                        weight.attribute,
-                        lambda array, w=weight, f=to: w.to_canonical(f(array)),  # type: ignore[misc]
-                        lambda array, w=weight, f=back: f(w.from_canonical(array)),  # type: ignore[misc]
-                        weight.trainable,
-                    )
-            for attribute in layer.own:
-                yield f"{layer.name}/{attribute}", layer, attribute, _same, _same, True
+    def spots(self) -> list[Spot]:
+        """Every weight of the built side."""
+        if not self._spots:
+            known = self.map
+            self._spots = list(
+                mapped_spots(known.weights, self.root) if known else seen_spots(self.layers, self.layout)
+            )
+        return self._spots
 
-    def layout(self, _layer: SeenLayer, _attribute: str) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+    def root(self, name: str) -> Any:
+        """A layer of the model by the name that a weight map uses."""
+        return getattr(self.found.model, name)
+
+    def layout(self, _layer: SeenLayer, _attribute: str) -> tuple[Reorder, Reorder]:
         """A reordering that only this framework needs for this layer, before the canonical one, and its inverse."""
-        return _same, _same
+        return same, same
 
     def weights(self) -> Weights:
         """All parameters and buffers, canonical names and layouts."""
-        return {
-            name: to(self.read(getattr(layer.thing, attribute))).copy()
-            for name, layer, attribute, to, _, _ in self.spots()
-        }
+        return {spot.name: spot.to(self.read(spot.live)).copy() for spot in self.spots()}
 
     def live(self) -> list[Any]:
         """The native tensors of all weights, in the order of `spots`."""
-        return [getattr(layer.thing, attribute) for _, layer, attribute, *_ in self.spots()]
+        return list({id(spot.live): spot.live for spot in self.spots()}.values())
 
     @abstractmethod
     def nudge(self, noise: np.random.Generator) -> None:
@@ -330,8 +351,9 @@ class SideAdapter(ABC):
 
     def put(self, weights: Mapping[str, Array]) -> None:
         """Set the weights and leave the optimizer alone."""
-        for name, layer, attribute, _, back, _ in self.spots():
-            self.write(layer, attribute, back(weights[name]).astype(self.dtype))
+        for spot in self.spots():
+            now = self.read(spot.live) if self.map else weights[spot.name]
+            self.write(spot, spot.into(now, weights[spot.name]).astype(self.dtype))
 
     # ------------------------------------------------------------------ meaning
 
@@ -389,7 +411,3 @@ class SideAdapter(ABC):
     def line_of(self, thing: Any) -> int | None:
         """The first line of the statement that bound an object."""
         return next((b.first_line for b in self.executed.bindings if b.value is thing and b.first_line > 0), None)
-
-
-def _same(array: Array) -> Array:
-    return array

@@ -17,6 +17,7 @@ class Descriptor:
         install: the command that installs it.
         worker: module that holds its `ADAPTER`.
         backend: what computes underneath.
+        recipe: module that holds its `RECIPE`, which writes sides; empty if there is none.
         probe: module that, run in a process of its own, prints its devices as a JSON list; empty if there is none.
     """
 
@@ -28,3 +29,4 @@ class Descriptor:
     worker: str
     backend: str
     probe: str = ""
+    recipe: str = ""

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+import paragone.activations
 from paragone.layers.base import LayerKind, Spelling
 
 _ROOTS = {"tensorflow": ("keras", "tf_keras"), "torch": ("torch",), "jax": ("flax",)}
@@ -13,9 +14,11 @@ _ROOTS = {"tensorflow": ("keras", "tf_keras"), "torch": ("torch",), "jax": ("fla
 
 @cache
 def layer_kinds() -> dict[str, LayerKind]:
-    """All layers, found by the files in this folder."""
-    names = sorted(info.name for info in iter_modules(__path__) if info.name != "base")
-    return {kind.name: kind for kind in (import_module(f"{__name__}.{name}").LAYER for name in names)}
+    """All layers, found by the files in this folder and in that of the activations."""
+    folders = {__name__: __path__, "paragone.activations": paragone.activations.__path__}
+    modules = [f"{package}.{info.name}" for package, path in folders.items() for info in iter_modules(path)]
+    names = sorted(name for name in modules if not name.endswith(".base"))
+    return {kind.name: kind for kind in (import_module(name).LAYER for name in names)}
 
 
 def kind_of(thing: object, framework: str) -> tuple[str, Spelling] | None:

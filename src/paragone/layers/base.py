@@ -1,7 +1,8 @@
-"""The form of a layer file: what the layer's weights are in canonical layout, and how each framework spells it.
+"""The form of a layer file: what the layer computes, its weights in canonical layout, how each framework spells it.
 
 A layer file holds one `LAYER`. It imports no framework: classes are named, attributes are named, and the worker of a
-framework looks them up on live objects. A canonical layout is spelled in the weight's name (`kernel_hwio`).
+framework looks them up on live objects. A canonical layout is spelled in the weight's name (`kernel_hwio`). An `Entry`
+makes the layer a word of task files; `Spelling.write` says it in a framework.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from paragone.spelling.entry import Entry
+
 if TYPE_CHECKING:
     import numpy as np
+
+    from paragone.spelling.site import Write
 
     Array = np.ndarray[Any, Any]
 
@@ -77,16 +82,25 @@ class Spelling:
         classes: class names, looked up along the object's MRO, in the framework's own packages.
         weights: its weights.
         attributes: its traits.
+        write: says the layer of a task in this framework; None for a layer that is only recognised.
     """
 
-    classes: tuple[str, ...]
+    classes: tuple[str, ...] = ()
     weights: tuple[Weight, ...] = ()
     attributes: tuple[Attribute, ...] = ()
+    write: Write | None = None
 
 
 @dataclass(frozen=True)
 class LayerKind:
-    """One layer in all frameworks."""
+    """One layer in all frameworks.
+
+    Args:
+        name: as task files and records call it.
+        spellings: by framework.
+        entry: what it is in a task file; None for a layer that is only recognised in a user's file.
+    """
 
     name: str
     spellings: Mapping[str, Spelling]
+    entry: Entry | None = None

@@ -13,7 +13,7 @@ from paragone.optimizers.base import OptimizerKind
 @cache
 def optimizer_kinds() -> dict[str, OptimizerKind]:
     """All optimizers, found by the files in this folder."""
-    names = sorted(info.name for info in iter_modules(__path__) if info.name != "base")
+    names = sorted(info.name for info in iter_modules(__path__) if info.name not in {"base", "entry"})
     return {kind.name: kind for kind in (import_module(f"{__name__}.{name}").OPTIMIZER for name in names)}
 
 

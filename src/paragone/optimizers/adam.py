@@ -18,6 +18,71 @@ are those of float32(beta) even in float64. Weight decay is decoupled in Keras' 
 from __future__ import annotations
 
 from paragone.optimizers.base import LEARNING_RATE, WEIGHT_DECAY, OptimizerKind, OptimizerTrait
+from paragone.optimizers.entry import OptimizerEntry, OptimizerOptions, OptimizerSite, OptimizerSpelled
+from paragone.spelling.code import Code, construct
+from paragone.spelling.entry import Positive, Rate
+from paragone.spelling.spelled import Helper, Note
+
+
+class Adam(OptimizerOptions):
+    """Options of Adam."""
+
+    beta_1: Rate = 0.9
+    beta_2: Rate = 0.999
+    epsilon: Positive = 1e-8
+
+
+_EXACT = Helper(
+    "ExactAdam",
+    '''
+class ExactAdam(keras.optimizers.Adam):
+    """Adam with epsilon after the bias correction, and betas in the variable's precision."""
+
+    def update_step(self, gradient, variable, learning_rate):
+        rate = ops.cast(learning_rate, variable.dtype)
+        step = ops.cast(self.iterations + 1, variable.dtype)
+        index = self._get_variable_index(variable)
+        m, v = self._momentums[index], self._velocities[index]
+        self.assign_add(m, (gradient - m) * (1 - self.beta_1))
+        self.assign_add(v, (ops.square(gradient) - v) * (1 - self.beta_2))
+        m_hat = m / (1 - self.beta_1**step)
+        v_hat = v / (1 - self.beta_2**step)
+        self.assign_sub(variable, rate * m_hat / (ops.sqrt(v_hat) + self.epsilon))
+''',
+    Note("E1", "Keras adds epsilon before the bias correction, and rounds the betas to float32 (E3)"),
+)
+
+
+def _keras(site: OptimizerSite) -> OptimizerSpelled:
+    made = construct(
+        "ExactAdam" if site.matched else "keras.optimizers.Adam",
+        learning_rate=site.rate(1e-3),
+        beta_1=site.given("beta_1", 0.9),
+        beta_2=site.given("beta_2", 0.999),
+        epsilon=site.given("epsilon", 1e-7),
+    )
+    return OptimizerSpelled(made, helpers=(_EXACT,) if site.matched else ())
+
+
+def _torch(site: OptimizerSite) -> OptimizerSpelled:
+    o: Adam = site.options
+    betas = {} if (o.beta_1, o.beta_2) == (0.9, 0.999) else {"betas": (o.beta_1, o.beta_2)}
+    made = construct(
+        "torch.optim.Adam", Code("model.parameters()"), lr=site.rate(1e-3), **betas, eps=site.given("epsilon", 1e-8)
+    )
+    return OptimizerSpelled(made)
+
+
+def _jax(site: OptimizerSite) -> OptimizerSpelled:
+    made = construct(
+        "optax.adam",
+        site.rate(None),
+        b1=site.given("beta_1", 0.9),
+        b2=site.given("beta_2", 0.999),
+        eps=site.given("epsilon", 1e-8),
+    )
+    return OptimizerSpelled(made)
+
 
 BEFORE = "before the bias correction"
 AFTER = "after the bias correction"
@@ -64,5 +129,12 @@ OPTIMIZER = OptimizerKind(
             fixed={"tensorflow": True, "jax": True},
             matters_if="weight_decay",
         ),
+    ),
+    OptimizerEntry(
+        "m and v run after g and g²; w -= rate · m̂ / (√v̂ + epsilon), both corrected for their start at 0",
+        Adam,
+        {"tensorflow": _keras, "torch": _torch, "jax": _jax},
+        rows=("E1", "E2", "E3"),
+        examples=({}, {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3}),
     ),
 )

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from paragone.optimizers.entry import OptimizerEntry
+
 
 @dataclass(frozen=True)
 class OptimizerTrait:
@@ -40,11 +42,19 @@ class OptimizerTrait:
 
 @dataclass(frozen=True)
 class OptimizerKind:
-    """One optimizer in all frameworks; `classes` are class names, for Optax names of transformations."""
+    """One optimizer in all frameworks; `classes` are class names, for Optax names of transformations.
+
+    Args:
+        name: as task files and records call it.
+        classes: by framework, what is recognised as this optimizer in a user's file.
+        traits: what decides its meaning.
+        entry: what it is in a task file.
+    """
 
     name: str
     classes: Mapping[str, tuple[str, ...]]
     traits: tuple[OptimizerTrait, ...]
+    entry: OptimizerEntry | None = None
 
 
 LEARNING_RATE = OptimizerTrait(

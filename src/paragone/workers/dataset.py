@@ -78,15 +78,22 @@ class DataSet:
         return self._in(view, self._x_test, self._y_test, rows)
 
     def _in(self, view: View, x: list[Array], y: list[Array], rows: slice | Array) -> tuple[list[Array], list[Array]]:
-        inputs = [_INPUTS[view.inputs](item[rows]) for item in x]
-        return inputs, [_target(view.target, item[rows], self.n_classes) for item in y]
+        inputs = [_INPUTS[form](item[rows]) for form, item in zip(_each(view.inputs, len(x)), x, strict=True)]
+        wanted = zip(_each(view.target, len(y)), y, strict=True)
+        return inputs, [_target(form, item[rows], self.n_classes) for form, item in wanted]
 
     def inputs_in(self, inputs: str) -> list[Array] | None:
         """One sample of the inputs in a form, or None where the form does not apply."""
         try:
-            return [_INPUTS[inputs](x[:1]) for x in self._x]
+            return [_INPUTS[form](x[:1]) for form, x in zip(_each(inputs, len(self._x)), self._x, strict=True)]
         except ValueError:
             return None
+
+
+def _each(forms: str, n: int) -> list[str]:
+    """The form of each array: one for all, or one for each with `;` between them."""
+    parts = forms.split("; ")
+    return parts * n if len(parts) == 1 else parts
 
 
 def _channels_first(x: Array) -> Array:
@@ -146,6 +153,8 @@ def targets(data: DataSet, output_shapes: Sequence[tuple[int, ...]]) -> list[str
 def _target(form: str, y: Array, n_classes: int | None) -> Array:
     if form == "as given":
         return y
+    if form == "channels first":
+        return _channels_first(y)
     if form == "column":
         return (y[:, None] if y.ndim == 1 else y).astype(np.float64)
     if form == "one-hot":

@@ -45,6 +45,7 @@ class WorkerSpec:
         threads: CPU threads of the framework; 0 leaves the framework's default.
         preload: modules to import before the file runs (torch must come before TensorFlow in one process).
         scheduler_step: what a torch scheduler is stepped by.
+        weight_map: where the weights are (a `WeightMap` as JSON), for a side that we wrote.
         view: how the data is given to the side, once known (`""` lets the worker find out).
     """
 
@@ -60,6 +61,7 @@ class WorkerSpec:
     preload: tuple[str, ...] = ()
     scheduler_step: str = "epoch"
     view: str = ""
+    weight_map: str = ""
     python: str = field(default="")
 
 

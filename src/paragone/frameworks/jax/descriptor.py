@@ -13,4 +13,5 @@ DESCRIPTOR = Descriptor(
     worker="paragone.frameworks.jax.worker",
     backend="jax",
     probe="paragone.frameworks.jax.probe",
+    recipe="paragone.frameworks.jax.recipe",
 )

@@ -20,12 +20,13 @@ from flax import nnx
 
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import LOSS_NAMES, SideAdapter
-from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.found import Found
 from paragone.frameworks.jax import loops
 from paragone.frameworks.jax.closures import makers, transformations
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.losses import adapt_loss
 from paragone.frameworks.jax.noise import nudged
+from paragone.frameworks.spots import Spot
 from paragone.frameworks.stand_in import Gelu
 from paragone.optimizers import kind_of
 from paragone.optimizers.base import OptimizerKind
@@ -42,6 +43,7 @@ class JaxSide(SideAdapter):
         super().__init__(spec, data)
         jax.config.update("jax_enable_x64", self.dtype == "float64")
         self._cells: dict[str, Any] = {}
+        self._compiled: dict[str, Callable[..., Any]] = {}
         self._opt_start: Any = None
         self._step: Callable[[Any, Any], Any]
         self._loss: Callable[..., Any]
@@ -130,6 +132,7 @@ class JaxSide(SideAdapter):
         model = self.found.model
         if self.found.loss is not None:
             self._loss = adapt_loss(self.found.loss, self.path)
+        self._compiled.clear()
         if not self.observing:
             return
         nnx.update(model, jax.tree.map(self._cast, nnx.state(model, (nnx.Param, nnx.BatchStat))))
@@ -187,11 +190,11 @@ class JaxSide(SideAdapter):
     def _tensor(self, array: Array) -> Any:
         return jnp.asarray(array, dtype=self.dtype if array.dtype.kind == "f" else None)
 
-    def forward(self, batch: Batch) -> list[Array]:
+    def outputs(self, batch: Batch) -> list[Array]:
         """Outputs in evaluation mode."""
         model = self.found.model
         model.eval()
-        outputs = jax.tree.leaves(model(*batch.x))
+        outputs = jax.tree.leaves(self._jitted("forward", _forward)(model, batch.x))
         model.train()
         return [self.read(item) for item in outputs]
 
@@ -199,20 +202,27 @@ class JaxSide(SideAdapter):
         """Training loss of the batch without an update."""
         if self.found.loss is None:
             return self.number(self._run(batch))
-        return self.number(self._loss(self.found.model, _given(batch), batch.y))
+        return self.number(self._jitted("loss", self._loss)(self.found.model, _given(batch), batch.y))
+
+    def _jitted(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function of the model as XLA compiles it, until the side's meaning is changed."""
+        if name not in self._compiled:
+            self._compiled[name] = nnx.jit(function)
+        return self._compiled[name]
 
     def gradients(self, batch: Batch) -> Weights:
         """Gradient by parameter; none for a side that has only its own step."""
         if self.found.loss is None:
             return {}
         model = self.found.model
-        grads = nnx.to_flat_state(nnx.grad(self._loss)(model, _given(batch), batch.y))
+        found = self._jitted("gradients", nnx.grad(self._loss))(model, _given(batch), batch.y)
+        grads = nnx.to_flat_state(found)
         by_path = {tuple(path): value for path, value in grads}
         paths = {id(module): tuple(path) for path, module in nnx.iter_modules(model)}
         return {
-            name: to(self.read(by_path[(*paths[id(layer.thing)], attribute)])).copy()
-            for name, layer, attribute, to, _, trainable in self.spots()
-            if trainable
+            spot.name: spot.to(self.read(by_path[(*paths[id(spot.owner)], spot.attribute)])).copy()
+            for spot in self.spots()
+            if spot.trainable
         }
 
     def step(self, batch: Batch) -> Any:
@@ -243,9 +253,9 @@ class JaxSide(SideAdapter):
         """A tensor or variable as an array."""
         return np.asarray(tensor[...])
 
-    def write(self, layer: SeenLayer, attribute: str, array: Array) -> None:
+    def write(self, spot: Spot, array: Array) -> None:
         """Set a weight."""
-        getattr(layer.thing, attribute)[...] = jnp.asarray(array)
+        spot.live[...] = jnp.asarray(array)
 
     def nudge(self, noise: np.random.Generator) -> None:
         """One unit in the last place, on the bits, all weights in one call."""
@@ -257,7 +267,8 @@ class JaxSide(SideAdapter):
     # ------------------------------------------------------------------ the optimizer
 
     def renew(self) -> None:
-        """Make the jitted step anew, so that it is traced with the numbers as they are now."""
+        """Make the jitted functions anew, so that they are traced with the numbers as they are now."""
+        self._compiled.clear()
         if self.found.loss is not None:
             self._step = LOOPS["idiomatic"](self.found.model, self._loss, self.found.optimizer)
 
@@ -306,6 +317,10 @@ def _moved(value: Any, seed: int) -> Any:
 
 def _has_parameters(module: Any) -> bool:
     return bool(jax.tree.leaves(nnx.state(module, nnx.Param)))
+
+
+def _forward(model: Any, x: Sequence[Any]) -> Any:
+    return model(*x)
 
 
 def _given(batch: Batch) -> Any:

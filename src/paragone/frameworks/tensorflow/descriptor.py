@@ -13,4 +13,5 @@ DESCRIPTOR = Descriptor(
     worker="paragone.frameworks.tensorflow.worker",
     backend="tensorflow",
     probe="paragone.frameworks.tensorflow.probe",
+    recipe="paragone.frameworks.tensorflow.recipe",
 )

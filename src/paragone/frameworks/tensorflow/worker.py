@@ -18,6 +18,7 @@ import tensorflow as tf
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import LOSS_NAMES, SideAdapter
 from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.spots import Spot
 from paragone.frameworks.stand_in import Gelu
 from paragone.frameworks.tensorflow import loops
 from paragone.frameworks.tensorflow.adam import epsilon_after
@@ -128,7 +129,8 @@ class KerasSide(SideAdapter):
         """Loss, optimizer and `train_step` for a model; a model that is not compiled is compiled with them."""
         step = _own_step(self.executed.named("train_step"))
         if model.compiled and model.optimizer is not None:
-            return Found(model, model.loss, model.optimizer, None, step, name)
+            own_loss = type(model).compute_loss is not keras.Model.compute_loss
+            return Found(model, model.compute_loss if own_loss else model.loss, model.optimizer, None, step, name)
         optimizers = self.executed.of(lambda value: isinstance(value, keras.optimizers.Optimizer))
         if not optimizers:
             raise self.missing(
@@ -197,7 +199,7 @@ class KerasSide(SideAdapter):
     def _tensor(self, array: Array) -> Any:
         return tf.constant(array, dtype=self.dtype if array.dtype.kind == "f" else None)
 
-    def forward(self, batch: Batch) -> list[Array]:
+    def outputs(self, batch: Batch) -> list[Array]:
         """Outputs in evaluation mode."""
         return [self.read(item) for item in tf.nest.flatten(self.found.model(_given(batch), training=False))]
 
@@ -223,17 +225,12 @@ class KerasSide(SideAdapter):
         """Gradient by parameter, zero for a frozen one; none for a side that has only its own step."""
         if self.found.loss is None:
             return {}
-        spots = [
-            (name, to, bool(getattr(layer.thing, key).trainable))
-            for name, layer, key, to, _, trainable in self.spots()
-            if trainable
-        ]
         values = self._graphed(self._gradients_of)(_given(batch), batch.y)
-        pairs = zip(spots, values, strict=True)
-        return {name: to(self.read(value) * moves).copy() for (name, to, moves), value in pairs}
+        pairs = zip([spot for spot in self.spots() if spot.trainable], values, strict=True)
+        return {spot.name: spot.to(self.read(value) * bool(spot.live.trainable)).copy() for spot, value in pairs}
 
     def _gradients_of(self, x: Any, y: Any) -> list[Any]:
-        variables = [getattr(layer.thing, key).value for _, layer, key, *_, trainable in self.spots() if trainable]
+        variables = [spot.live.value for spot in self.spots() if spot.trainable]
         with tf.GradientTape() as tape:
             loss = self._loss_of(x, y)
         values = tape.gradient(loss, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
@@ -290,9 +287,9 @@ class KerasSide(SideAdapter):
         """A tensor or variable as an array."""
         return np.asarray(tensor.numpy())
 
-    def write(self, layer: SeenLayer, attribute: str, array: Array) -> None:
+    def write(self, spot: Spot, array: Array) -> None:
         """Assign a weight."""
-        getattr(layer.thing, attribute).assign(np.ascontiguousarray(array))
+        spot.live.assign(np.ascontiguousarray(array))
 
     def nudge(self, noise: np.random.Generator) -> None:
         """One unit in the last place, on the bits, all weights in one call."""
@@ -319,8 +316,14 @@ class KerasSide(SideAdapter):
             variable.assign(start)
 
     def optimizer_classes(self) -> list[str]:
-        """Class names along the MRO."""
-        return [parent.__name__ for parent in type(self.found.optimizer).__mro__]
+        """Class names along the MRO; of an optimizer with an update of its own, its name alone."""
+        kinds = type(self.found.optimizer).__mro__
+        own = "update_step" in vars(kinds[0]) and not kinds[0].__module__.startswith("keras.")
+        return [kinds[0].__name__] if own else [parent.__name__ for parent in kinds]
+
+    def root(self, name: str) -> Any:
+        """A layer by its name."""
+        return self.found.model.get_layer(name)
 
     def optimizer_kind(self) -> OptimizerKind | None:
         """By class name."""

@@ -13,4 +13,5 @@ DESCRIPTOR = Descriptor(
     worker="paragone.frameworks.torch.worker",
     backend="torch",
     probe="paragone.frameworks.torch.probe",
+    recipe="paragone.frameworks.torch.recipe",
 )

@@ -21,6 +21,7 @@ from torch import nn
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import LOSS_NAMES, SideAdapter
 from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.spots import Reorder, Spot
 from paragone.frameworks.stand_in import Gelu
 from paragone.frameworks.torch import loops
 from paragone.frameworks.torch.batch_norm import keep_biased_variance
@@ -174,7 +175,7 @@ class TorchSide(SideAdapter):
         """Parameters registered on the module itself."""
         return [name for name, _ in thing.named_parameters(recurse=False)]
 
-    def layout(self, layer: SeenLayer, attribute: str) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+    def layout(self, layer: SeenLayer, attribute: str) -> tuple[Reorder, Reorder]:
         """A kernel after a flatten of channels-first images is reordered to channels last."""
         return self._flattening.layout(layer.thing, attribute)
 
@@ -195,10 +196,10 @@ class TorchSide(SideAdapter):
         return Batch([self._tensor(item) for item in x], targets[0] if len(targets) == 1 else targets)
 
     def _tensor(self, array: Array) -> Any:
-        kind = self._dtype if array.dtype.kind == "f" else torch.int64
+        kind = {"f": self._dtype, "b": torch.bool}.get(array.dtype.kind, torch.int64)
         return torch.as_tensor(np.ascontiguousarray(array)).to(kind)
 
-    def forward(self, batch: Batch) -> list[Array]:
+    def outputs(self, batch: Batch) -> list[Array]:
         """Outputs in evaluation mode."""
         model = self.found.model
         model.eval()
@@ -229,11 +230,10 @@ class TorchSide(SideAdapter):
 
     def _grads(self) -> Weights:
         found = {}
-        for name, layer, attribute, to, _, trainable in self.spots():
-            if trainable:
-                parameter = getattr(layer.thing, attribute)
-                gradient = parameter.grad if parameter.grad is not None else torch.zeros_like(parameter)
-                found[name] = to(self.read(gradient)).copy()
+        for spot in self.spots():
+            if spot.trainable:
+                gradient = spot.live.grad if spot.live.grad is not None else torch.zeros_like(spot.live)
+                found[spot.name] = spot.to(self.read(gradient)).copy()
         return found
 
     def step(self, batch: Batch) -> Any:
@@ -282,10 +282,10 @@ class TorchSide(SideAdapter):
         """A tensor as an array."""
         return np.asarray(tensor.detach().cpu().numpy())
 
-    def write(self, layer: SeenLayer, attribute: str, array: Array) -> None:
+    def write(self, spot: Spot, array: Array) -> None:
         """Set a weight in place."""
         with torch.no_grad():
-            getattr(layer.thing, attribute).copy_(torch.from_numpy(np.ascontiguousarray(array)))
+            spot.live.copy_(torch.from_numpy(np.ascontiguousarray(array)))
 
     def set_convention(self, layer: SeenLayer, _name: str, value: Any) -> None:
         """The running variance of a batch normalisation: biased, as Keras and Flax keep it."""
@@ -337,8 +337,10 @@ class TorchSide(SideAdapter):
         self._steps = 0
 
     def optimizer_classes(self) -> list[str]:
-        """Class names along the MRO."""
-        return [parent.__name__ for parent in type(self.found.optimizer).__mro__]
+        """Class names along the MRO; of an optimizer with an update of its own, its name alone."""
+        kinds = type(self.found.optimizer).__mro__
+        own = "step" in vars(kinds[0]) and not kinds[0].__module__.startswith("torch.")
+        return [kinds[0].__name__] if own else [parent.__name__ for parent in kinds]
 
     def optimizer_kind(self) -> OptimizerKind | None:
         """By class name."""

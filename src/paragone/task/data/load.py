@@ -63,7 +63,7 @@ def load_data(source: str | Path | None, *, seed: int) -> LoadedData:
     if source is None or not str(source):
         raise _no_source("No data was given.", received="no --data")
     text = str(source)
-    raw = _find(text).read(text)
+    raw = find_source(text).read(text)
     where = shown(text)
     checked, unused = check_form(raw.arrays, where)
     targets = _targets(checked, where)
@@ -80,7 +80,12 @@ def shown(text: str) -> str:
     return path.name if path.is_absolute() or ".." in path.parts or text.startswith("~") else text
 
 
-def _find(text: str) -> Source:
+def find_source(text: str) -> Source:
+    """The source that a text names.
+
+    Raises:
+        InputError: there is none.
+    """
     for source in sources():
         if source.accepts(text):
             return source

@@ -32,6 +32,20 @@ class RawData:
     notice: str = ""
 
 
+def no_script(text: str) -> str:
+    """For a source that a written side cannot read by itself.
+
+    Raises:
+        InputError: always.
+    """
+    raise InputError(
+        "A side cannot be written for this data.",
+        where="data.source",
+        expected="a source that a file can read alone",
+        received=text,
+    )
+
+
 @dataclass(frozen=True)
 class Source:
     """One way to name data on the command line.
@@ -41,12 +55,15 @@ class Source:
         summary: one line about it.
         accepts: whether a text names this source.
         read: reads what the text names; raises `InputError`.
+        script: the text of a function `load_data()` that reads the same in a written side, which stands alone. It
+            returns the training and the test arrays, inputs before targets, and imports what it needs but NumPy.
     """
 
     name: str
     summary: str
     accepts: Callable[[str], bool]
     read: Callable[[str], RawData]
+    script: Callable[[str], str] = no_script
 
 
 def has_suffix(suffix: str) -> Callable[[str], bool]:

@@ -25,9 +25,27 @@ def _read(_text: str) -> RawData:
     return RawData({"x": x, "y": digits.target.astype(np.int64)}, views=("image", "flat"))
 
 
+_SCRIPT = '''
+def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    """The digits of scikit-learn, resized to 28x28; the last fifth of a shuffle is for testing."""
+    from scipy.ndimage import zoom
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    images = zoom(digits.images / 16, (1, 3.5, 3.5), order=1)
+    x = images.reshape(-1, 28, 28, 1).astype(np.float32)
+    y = digits.target.astype(np.int64)
+    order = np.random.default_rng(0).permutation(len(x))
+    n_test = len(x) // 5
+    train, test = order[:-n_test], order[-n_test:]
+    return (x[train], y[train]), (x[test], y[test])
+'''
+
+
 SOURCE = Source(
     name="digits",
     summary="1797 handwritten digits of scikit-learn, resized to 28×28, values 0 to 1",
     accepts=lambda text: text == "digits",
     read=_read,
+    script=lambda _text: _SCRIPT.strip(),
 )

@@ -1,0 +1,93 @@
+"""The weights of a side under their canonical names: found by the kinds of its layers, or known from a weight map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from paragone.frameworks.base import Array
+from paragone.frameworks.found import SeenLayer
+from paragone.layers.base import Weight
+from paragone.sides.weight_map import MappedWeight
+
+Reorder = Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One canonical weight of a live model.
+
+    Args:
+        name: `layer/role`.
+        owner: the object that keeps it.
+        attribute: where it keeps it.
+        to: from the framework's array to the canonical weight.
+        into: the framework's array as it is, and the canonical weight, to the framework's array with the weight in it.
+        trainable: False for a running statistic.
+    """
+
+    name: str
+    owner: Any
+    attribute: str
+    to: Reorder
+    into: Callable[[Array, Array], Array]
+    trainable: bool
+
+    @property
+    def live(self) -> Any:
+        """The native tensor."""
+        return getattr(self.owner, self.attribute)
+
+
+def seen_spots(
+    layers: Iterable[SeenLayer], layout: Callable[[SeenLayer, str], tuple[Reorder, Reorder]]
+) -> Iterator[Spot]:
+    """The weights of layers that were seen while the model ran.
+
+    Args:
+        layers: in order of execution.
+        layout: a reordering that only this framework needs for an attribute, and its inverse.
+    """
+    for layer in layers:
+        for weight in layer.spelling.weights:
+            if getattr(layer.thing, weight.attribute, None) is not None:
+                yield _seen(layer, weight, *layout(layer, weight.attribute))
+        for attribute in layer.own:
+            yield Spot(f"{layer.name}/{attribute}", layer.thing, attribute, same, _replaced, True)
+
+
+def _seen(layer: SeenLayer, weight: Weight, first: Reorder, last: Reorder) -> Spot:
+    return Spot(
+        f"{layer.name}/{weight.role}",
+        layer.thing,
+        weight.attribute,
+        lambda array: weight.to_canonical(first(array)),
+        lambda _, canonical: last(weight.from_canonical(canonical)),
+        weight.trainable,
+    )
+
+
+def mapped_spots(weights: Iterable[MappedWeight], root: Callable[[str], Any]) -> Iterator[Spot]:
+    """The weights that a map names.
+
+    Args:
+        weights: of the map.
+        root: gives the first part of a path.
+    """
+    for weight in weights:
+        first, *rest = weight.path.split(".")
+        *between, attribute = rest
+        owner = root(first)
+        for part in between:
+            owner = owner[int(part)] if part.isdigit() else getattr(owner, part)
+        yield Spot(weight.name, owner, attribute, weight.to_canonical, weight.into, weight.trainable)
+
+
+def same(array: Array) -> Array:
+    """No reordering."""
+    return array
+
+
+def _replaced(_: Array, canonical: Array) -> Array:
+    return canonical

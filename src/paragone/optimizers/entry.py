@@ -1,0 +1,76 @@
+"""What makes an optimizer a word of task files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from paragone.spelling.code import Code, Construct
+from paragone.spelling.entry import Options, Positive
+from paragone.spelling.site import Chosen, Impossible
+from paragone.spelling.spelled import Helper, Note
+
+
+class OptimizerOptions(Options):
+    """What every optimizer has."""
+
+    learning_rate: Positive = 1e-3
+
+
+@dataclass(frozen=True)
+class OptimizerSite(Chosen):
+    """An optimizer, to be spelled.
+
+    Args:
+        options: of the optimizer.
+        fidelity: of the side.
+        learning_rate: a number or, in Keras and Optax, the name of a schedule.
+    """
+
+    learning_rate: Code
+
+    def rate(self, default: float | None) -> Any:
+        """The argument for the learning rate, where the framework's default is `default` (None: it has none)."""
+        if self.learning_rate != repr(self.options.learning_rate):
+            return self.learning_rate
+        return self.learning_rate if default is None else self.given("learning_rate", default)
+
+
+@dataclass(frozen=True)
+class OptimizerSpelled:
+    """An optimizer in one framework.
+
+    Args:
+        made: the object: a Keras or PyTorch optimizer, an Optax transformation.
+        helpers: what the file must bring.
+        notes: departures from the framework's defaults.
+        imports: import lines beyond those that every side of the framework has.
+    """
+
+    made: Construct
+    helpers: tuple[Helper, ...] = ()
+    notes: tuple[Note, ...] = ()
+    imports: tuple[str, ...] = ()
+
+
+WriteOptimizer = Callable[[OptimizerSite], OptimizerSpelled | Impossible]
+
+
+@dataclass(frozen=True)
+class OptimizerEntry:
+    """An optimizer as a word of task files.
+
+    Args:
+        computes: the canonical update, in one line.
+        options: their model.
+        spellings: by framework.
+        rows: rows of the catalogue of traps that it meets.
+        examples: options, for the manual and the tests.
+    """
+
+    computes: str
+    options: type[OptimizerOptions]
+    spellings: Mapping[str, WriteOptimizer]
+    rows: tuple[str, ...] = ()
+    examples: tuple[Mapping[str, Any], ...] = ({},)

@@ -1,0 +1,1 @@
+"""Writes a side from a task, as an ordinary file of a framework."""

@@ -1,0 +1,399 @@
+"""What the recipes of all frameworks share: spelling the nodes, names of variables, helpers, starts, the weight map."""
+
+from __future__ import annotations
+
+import textwrap
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from paragone.clipping.base import ClippingSpelled
+from paragone.errors import InputError
+from paragone.initialisers import initialiser_kinds
+from paragone.initialisers.base import Law
+from paragone.losses.base import LossSite, LossSpelled
+from paragone.optimizers.entry import OptimizerSite, OptimizerSpelled
+from paragone.schedules.base import ScheduleSite, ScheduleSpelled
+from paragone.sides.weight_map import MappedWeight, Place, WeightMap
+from paragone.sides.write.formatting import LINE_LENGTH, formatted
+from paragone.spelling.code import Code, Construct
+from paragone.spelling.entry import CanonicalWeight
+from paragone.spelling.site import Chosen, Fidelity, Impossible, Site
+from paragone.spelling.spelled import Helper, Layout, Note, Placed, Spelled
+from paragone.task.check import CheckedTask
+from paragone.task.data.script import data_script
+from paragone.task.graph import Act, Node
+from paragone.task.names import class_name
+from paragone.task.tensor import Tensor
+
+MARK = "#!"
+"""Stands before a comment's text at the end of a line, and is cut before the file is formatted."""
+
+
+SpelledTerm = tuple[LossSpelled, float, str, str]
+
+
+@dataclass(frozen=True)
+class WrittenSide:
+    """A side that was written from a task.
+
+    Args:
+        framework: its id.
+        fidelity: `plain` or `matched`.
+        text: the file.
+        weights: where its weights are.
+    """
+
+    framework: str
+    fidelity: Fidelity
+    text: str
+    weights: WeightMap
+
+
+class Recipe(ABC):
+    """How a whole side is laid out in a framework.
+
+    Args:
+        task: what is to be written.
+        fidelity: `plain` or `matched`.
+    """
+
+    framework: ClassVar[str]
+    title: ClassVar[str]
+    template: ClassVar[str]
+    """The side's text with placeholders, in Jinja's language."""
+
+    def __init__(self, task: CheckedTask, fidelity: Fidelity):
+        self.task = task
+        self.graph = task.graph
+        self.fidelity = fidelity
+        self.helpers: dict[str, Helper] = {}
+        self.imports: dict[str, None] = {}
+        self.layouts: dict[str, Place] = {}
+        self.spelled: dict[str, Spelled] = {}
+        self.members: list[tuple[Node, Spelled]] = []
+        self.body: list[str] = []
+        self._said: set[str] = set()
+        self._names = self._variables()
+
+    # ------------------------------------------------------------------ the whole
+
+    def write(self) -> WrittenSide:
+        """The file and the map of its weights.
+
+        Raises:
+            InputError: the framework cannot express a part of the task.
+        """
+        self.place_inputs()
+        self.helpers.clear()
+        self.imports.clear()
+        for node in self.graph.nodes:
+            self.write_node(node)
+        parts = {"learning": self.learning(), "main": self.main_values(), **self.model_values()}
+        text = self._render(parts)
+        return WrittenSide(self.framework, self.fidelity, text, self._map())
+
+    def _render(self, parts: dict[str, Any]) -> str:
+        from jinja2 import Environment, StrictUndefined
+
+        environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
+        environment.filters["indented"] = lambda lines, n=4: "\n".join(textwrap.indent(line, " " * n) for line in lines)
+        text = environment.from_string(self.template).render(
+            docstring=self._docstring(),
+            imports=list(self.imports),
+            helpers=[_helper_text(helper) for helper in self._ordered_helpers()],
+            data=data_script(self.task.task.data.source),
+            cls=class_name(self.task.task.name),
+            task=self.task,
+            batch_size=self.task.task.training.batch_size,
+            epochs=self.task.task.training.epochs,
+            members=[line for node, spelled in self.members for line in self.member_lines(node, spelled)],
+            starts=self.start_lines(),
+            body=self.body,
+            inputs=list(self.graph.inputs),
+            outputs=list(self.graph.outputs),
+            returned=self.returned(),
+            **parts,
+        )
+        return formatted(_with_comments(text))
+
+    def _docstring(self) -> str:
+        task = self.task.task
+        lines = [f"{task.title or class_name(task.name)}, in {self.title}."]
+        if task.about:
+            lines += ["", *textwrap.wrap(" ".join(task.about.split()), LINE_LENGTH)]
+        return "\n".join(lines).replace("\\", "\\\\").replace('"""', "'''")
+
+    @abstractmethod
+    def place_inputs(self) -> None:
+        """Decide the layout of the model's inputs."""
+
+    @abstractmethod
+    def write_node(self, node: Node) -> None:
+        """Spell a node: a member, and a line of the body."""
+
+    @abstractmethod
+    def model_values(self) -> dict[str, Any]:
+        """Values of the template about the model."""
+
+    @abstractmethod
+    def learning(self) -> dict[str, Any]:
+        """Values of the template about loss and optimizer."""
+
+    def main_values(self) -> dict[str, Any]:
+        """Values of the template about the training and what is reported after it."""
+        return {
+            "metrics": [
+                (measure.kind.title, measure.kind.expression, measure.output, measure.target)
+                for measure in self.task.metrics
+            ]
+        }
+
+    @abstractmethod
+    def member_lines(self, node: Node, spelled: Spelled) -> list[str]:
+        """The statements that make a node's object."""
+
+    def start_lines(self) -> list[str]:
+        """Statements that set starting weights after the objects were made; none where constructors do it."""
+        return []
+
+    # ------------------------------------------------------------------ spelling
+
+    def spell(self, kind: Any, site: Site) -> Spelled:
+        """A layer in this framework.
+
+        Raises:
+            InputError: it cannot be expressed.
+        """
+        writers = {framework: spelling.write for framework, spelling in kind.spellings.items()}
+        spelled: Spelled = self._word(writers, site, f"{kind.name} ('{site.name}')")
+        return spelled
+
+    def cannot(self, what: str, why: str) -> InputError:
+        """The error for a part of the task that this framework cannot express."""
+        return InputError(
+            f"{what} cannot be written in {self.title}.",
+            where=self.task.task.name or "task",
+            expected="layers and options that all frameworks can express",
+            received=why,
+            next_step="paragone tasks --layers shows what each framework can express",
+        )
+
+    def need(self, helpers: Iterable[Helper], imports: Iterable[str] = ()) -> None:
+        """Bring helpers, and what they need, into the file."""
+        self.imports.update(dict.fromkeys(imports))
+        for helper in helpers:
+            self.need(helper.needs, helper.imports)
+            self.helpers[helper.name] = helper
+
+    def _ordered_helpers(self) -> Iterator[Helper]:
+        """Each after those that it needs: that is the order in which `need` met them."""
+        yield from self.helpers.values()
+
+    def site(self, node: Node, layout: Layout = "last") -> Site:
+        """A node as its spelling is told of it."""
+        return Site(node.options, self.fidelity, node.name, node.taken, node.output, layout)
+
+    def act_site(self, node: Node, act: Act, layout: Layout = "last") -> Site:
+        """An activation as its spelling is told of it."""
+        return Site(act.options, self.fidelity, f"{node.name}_activation", (node.output,), node.output, layout)
+
+    # ------------------------------------------------------------------ names
+
+    def _variables(self) -> dict[str, str]:
+        """A variable for each value: `x` along a chain, where nothing else will need the value again."""
+        names = {name: name for name in self.graph.inputs}
+        nodes = self.graph.nodes
+        for node, following in zip(nodes, [*nodes[1:], None], strict=True):
+            chained = following is not None and following.inputs == (node.name,) and self.graph.uses(node.name) == 1
+            names[node.name] = "x" if chained and node.name not in self.graph.outputs else node.name
+        return names
+
+    def variable(self, name: str) -> str:
+        """The variable of a value."""
+        return self._names[name]
+
+    def returned(self) -> str:
+        """The outputs as an expression."""
+        names = [self.variable(name) for name in self.graph.outputs]
+        return names[0] if len(names) == 1 else ", ".join(names)
+
+    # ------------------------------------------------------------------ notes
+
+    def noted(self, line: str, notes: Iterable[Note]) -> list[str]:
+        """A statement with the reasons for it: in full the first time, then by their rows."""
+        wanted = [note for note in notes if self.fidelity == "matched"]
+        fresh = [note for note in wanted if f"{note.row} {note.reason}" not in self._said]
+        self._said |= {f"{note.row} {note.reason}" for note in wanted}
+        again = dict.fromkeys(note.row for note in wanted if note not in fresh)
+        comments = [comment(f"{note.row}: {note.reason}.") for note in dict.fromkeys(fresh)]
+        return [*comments, f"{line}  {MARK} {', '.join(again)}" if again else line]
+
+    def shaped(self, tensor: Tensor, place: Place = "last") -> str:
+        """The comment with a value's shape."""
+        shape = tensor.shape
+        if place == "first" and len(shape) > 1:
+            shape = (shape[-1], *shape[:-1])
+        return f"  {MARK} ({', '.join(map(str, ('batch', *shape)))}{',' if not shape else ''})"
+
+    # ------------------------------------------------------------------ starting weights
+
+    def starts(self, node: Node, spelled: Spelled) -> Iterator[tuple[Placed, CanonicalWeight, Law, str]]:
+        """The weights whose start must be said: place, weight, law, and the framework's own expression if it is exact.
+
+        A `plain` side says a start only where the task does; a `matched` one where the framework's default is another.
+        """
+        weights = {weight.role: weight for weight in node.weights}
+        for placed in spelled.placed:
+            weight = weights[placed.role]
+            start = weight.start
+            if not weight.trainable or (self.fidelity == "plain" and not start.chosen):
+                continue
+            if start.name == placed.default and not start.options:
+                continue
+            kind = initialiser_kinds()[start.name]
+            law = kind.law(kind.options.model_validate(dict(start.options)), start.fan_in, start.fan_out)
+            exact = placed.native or law.name in {"constant", "orthogonal"}
+            native = kind.native.get(self.framework, "") if exact and not start.options else ""
+            yield placed, weight, law, native
+
+    def started(self, node: Node, spelled: Spelled) -> tuple[Construct, tuple[Note, ...]]:
+        """The constructor with its initialisers, and why they are said."""
+        assert spelled.construct is not None
+        made, notes = spelled.construct, []
+        for placed, weight, law, native in self.starts(node, spelled):
+            made = made.having(**{placed.argument: Code(native) if native else self.law_code(law)})
+            notes.append(self.start_note(weight))
+        return made, tuple(notes)
+
+    def start_note(self, weight: CanonicalWeight) -> Note:
+        """Why a start is said."""
+        row = "A2" if weight.role.startswith("bias") else "A1"
+        return Note(row, f"{self.title} would start {weight.role.partition('_')[0]}s in its own way")
+
+    @abstractmethod
+    def law_code(self, law: Law) -> Code:
+        """An initialiser of this law."""
+
+    # ------------------------------------------------------------------ the loss
+
+    def terms(self) -> list[SpelledTerm]:
+        """The terms of the loss in this framework: spelling, weight, output and target."""
+        found = []
+        for term in self.task.terms:
+            output = self.graph.tensor(term.output)
+            target = self.task.targets.get(term.target, output)
+            site = LossSite(term.options, self.fidelity, output, target, self.layouts.get(term.output, "last"))
+            spelled = self._word(term.kind.spellings, site, f"the loss {term.kind.name}")
+            found.append((spelled, term.weight, term.output, term.target))
+        return found
+
+    @abstractmethod
+    def penalty_code(self, kernel: str, l1: float, l2: float) -> list[str]:
+        """Summands of the loss that keep one kernel small; they are part of it, not of the optimizer (row D15)."""
+
+    def penalties(self) -> list[str]:
+        """The summands of the loss that keep kernels small."""
+        found = []
+        for node, spelled in self.members:
+            roles = {weight.role for weight in node.weights if weight.regularised}
+            for path in [placed.path for placed in spelled.placed if placed.role in roles]:
+                found += self.penalty_code(f"model.{node.name}.{path}", node.l1, node.l2)
+        return found
+
+    # ------------------------------------------------------------------ the optimizer
+
+    def optimizer(self, learning_rate: Code) -> OptimizerSpelled:
+        """The optimizer in this framework."""
+        chosen = self.task.optimizer
+        site = OptimizerSite(chosen.options, self.fidelity, learning_rate)
+        found: OptimizerSpelled = self._word(chosen.kind.entry.spellings, site, f"the optimizer {chosen.kind.name}")
+        return found
+
+    def schedule(self) -> ScheduleSpelled | None:
+        """The schedule in this framework, if the task has one."""
+        chosen = self.task.schedule
+        if chosen is None:
+            return None
+        site = ScheduleSite(chosen.options, self.fidelity, self.task.optimizer.options.learning_rate)
+        found: ScheduleSpelled = self._word(chosen.kind.spellings, site, f"the schedule {chosen.kind.name}")
+        return found
+
+    def clipping(self) -> ClippingSpelled | None:
+        """The clipping in this framework, if the task has one."""
+        chosen = self.task.clipping
+        if chosen is None:
+            return None
+        site = Chosen(chosen.options, self.fidelity)
+        found: ClippingSpelled = self._word(chosen.kind.spellings, site, f"clipping by {chosen.kind.name}")
+        return found
+
+    def _word(self, spellings: Mapping[str, Any], site: Chosen, what: str) -> Any:
+        write = spellings.get(self.framework)
+        spelled = write(site) if write else Impossible("nobody wrote its spelling")
+        if isinstance(spelled, Impossible):
+            raise self.cannot(what, spelled.why)
+        self.need(spelled.helpers, spelled.imports)
+        return spelled
+
+    # ------------------------------------------------------------------ the map
+
+    def _map(self) -> WeightMap:
+        weights = [mapped for node, spelled in self.members for mapped in _mapped(node, spelled)]
+        return WeightMap(
+            inputs=tuple(self.layouts.get(name, "last") for name in self.graph.inputs),
+            targets=tuple(self.target_layout(name) for name in self.task.targets),
+            outputs=tuple(self.layouts.get(name, "last") for name in self.graph.outputs),
+            weights=tuple(weights),
+        )
+
+    def target_layout(self, name: str) -> Place:
+        """A target that has the axes of an output has its layout too."""
+        for term in self.task.terms:
+            output = self.graph.tensor(term.output)
+            if term.target == name and self.task.targets[name].shape == output.shape and len(output.shape) > 1:
+                return self.layouts.get(term.output, "last")
+        return "last"
+
+
+def _mapped(node: Node, spelled: Spelled) -> Iterator[MappedWeight]:
+    trainable = {weight.role: weight.trainable for weight in node.weights}
+    for placed in spelled.placed:
+        yield MappedWeight(
+            name=f"{node.name}/{placed.role}",
+            path=f"{node.name}.{placed.path}",
+            steps=placed.steps,  # type: ignore[arg-type]  # checked by the model
+            part=placed.part,
+            trainable=trainable[placed.role],
+        )
+
+
+def _helper_text(helper: Helper) -> str:
+    reason = comment(f"{helper.note.row}: {helper.note.reason}.", LINE_LENGTH)
+    return f"{reason}\n{textwrap.dedent(helper.source).strip()}"
+
+
+def comment(text: str, width: int = LINE_LENGTH - 8) -> str:
+    """A comment, wrapped."""
+    return textwrap.fill(text, width, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
+
+
+def _with_comments(text: str) -> str:
+    """Comments at the end of lines take their place; they stand only where they leave the line short enough."""
+    lines = []
+    for line in text.splitlines():
+        code, mark, comment = line.partition(MARK)
+        if not mark:
+            lines.append(line)
+        elif len(code.rstrip()) + len(comment) + 3 <= LINE_LENGTH:
+            lines.append(f"{code.rstrip()}  #{comment}")
+        else:
+            indent = code[: len(code) - len(code.lstrip())]
+            lines += [f"{indent}#{comment}", code.rstrip()]
+    return "\n".join(lines) + "\n"
+
+
+def weighted(expression: str, weight: float) -> str:
+    """A term of the loss times its weight."""
+    return expression if weight == 1.0 else f"{weight!r} * {expression}"

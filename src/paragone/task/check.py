@@ -1,0 +1,174 @@
+"""A task, checked: every word looked up, every option read, every shape fitting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from paragone.clipping import clipping_kinds
+from paragone.clipping.base import ClippingKind
+from paragone.errors import InputError
+from paragone.losses import loss_kinds
+from paragone.losses.base import LossKind
+from paragone.metrics import metric_kinds
+from paragone.metrics.base import MetricKind
+from paragone.optimizers import optimizer_kinds
+from paragone.optimizers.base import OptimizerKind
+from paragone.schedules import schedule_kinds
+from paragone.schedules.base import ScheduleKind
+from paragone.spelling.entry import UnfitError
+from paragone.task.graph import Graph, check_graph
+from paragone.task.schema import Loss, Metric, Task
+from paragone.task.tensor import Tensor
+from paragone.task.words import did_you_mean, look_up, read_options, short, unfit
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of the loss: `weight` · loss(output, target)."""
+
+    kind: LossKind
+    options: Any
+    output: str
+    target: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One metric on an output and a target."""
+
+    kind: MetricKind
+    output: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A word with its options: an optimizer, a schedule, a way to clip."""
+
+    kind: Any
+    options: Any
+
+
+@dataclass(frozen=True)
+class CheckedTask:
+    """A task that can be written in every framework that knows its words.
+
+    Args:
+        task: as it was given.
+        graph: the model.
+        targets: by name, in the order of the data.
+        terms: of the loss.
+        optimizer: an `OptimizerKind` and its options.
+        schedule: a `ScheduleKind` and its options.
+        clipping: a `ClippingKind` and its options.
+        metrics: what is reported after training.
+    """
+
+    task: Task
+    graph: Graph
+    targets: dict[str, Tensor]
+    terms: tuple[Term, ...]
+    optimizer: Chosen
+    schedule: Chosen | None
+    clipping: Chosen | None
+    metrics: tuple[Measure, ...]
+
+    @property
+    def penalised(self) -> bool:
+        """Whether the loss has penalties on kernels."""
+        return any(node.l1 or node.l2 for node in self.graph.nodes)
+
+
+def check_task(task: Task, where: str = "task") -> CheckedTask:
+    """Look up every word of a task and check that all fits.
+
+    Raises:
+        InputError: the field, what was expected there, and what stands there.
+    """
+    graph = check_graph(task.model, f"{where}: model")
+    targets = {target.name: Tensor(target.shape, target.kind) for target in task.targets}
+    _check_names(targets, graph, len(task.targets), where)
+    terms = tuple(_term(loss, graph, targets, f"{where}: loss[{i}]") for i, loss in enumerate(task.loss))
+    return CheckedTask(
+        task,
+        graph,
+        targets,
+        terms,
+        _optimizer(task, where),
+        _chosen(task.schedule, schedule_kinds(), "schedule", where),
+        _chosen(task.clipping, clipping_kinds(), "way to clip", where, "clipping"),
+        tuple(_measure(item, graph, targets, f"{where}: metrics[{i}]") for i, item in enumerate(task.metrics)),
+    )
+
+
+def _check_names(targets: Mapping[str, Tensor], graph: Graph, n_targets: int, where: str) -> None:
+    taken = {*graph.inputs, *(node.name for node in graph.nodes)} & set(targets)
+    if taken or len(targets) < n_targets:
+        raise InputError(
+            "A target's name stands for two things.",
+            where=f"{where}: targets",
+            expected="a name of its own for each input, layer and target",
+            received=", ".join(sorted(taken)) or "two targets of one name",
+        )
+
+
+def _term(loss: Loss, graph: Graph, targets: Mapping[str, Tensor], where: str) -> Term:
+    kind = look_up(loss_kinds(), loss.kind, "loss", f"{where}.kind")
+    options = read_options(kind.options, loss.options, f"the loss {kind.name}", where)
+    output = _one(loss.output, graph.outputs, "output", where)
+    target = _one(loss.target, tuple(targets), "target", where) if kind.takes_target else ""
+    wanted = targets.get(target, graph.tensor(output))
+    try:
+        kind.check(options, graph.tensor(output), wanted)
+    except UnfitError as error:
+        text = f"The loss {kind.name} does not fit output '{output}' {graph.tensor(output).words()}"
+        raise unfit(error, f"{text} and target '{target}' {wanted.words()}.", where) from None
+    return Term(kind, options, output, target, loss.weight)
+
+
+def _one(name: str, known: tuple[str, ...], what: str, where: str) -> str:
+    if not name and len(known) == 1:
+        return known[0]
+    if name in known:
+        return name
+    raise InputError(
+        f"The {what} '{short(name)}' is not there." if name else f"It is not said which {what} is meant.",
+        where=f"{where}.{what}",
+        expected=f"one of {', '.join(known)}",
+        received=short(name) or "nothing",
+        next_step=did_you_mean(name, known) if name else "",
+    )
+
+
+def _optimizer(task: Task, where: str) -> Chosen:
+    table: dict[str, OptimizerKind] = {name: kind for name, kind in optimizer_kinds().items() if kind.entry}
+    kind = look_up(table, task.optimizer.kind, "optimizer", f"{where}: optimizer.kind")
+    assert kind.entry is not None
+    given = task.optimizer.options
+    return Chosen(kind, read_options(kind.entry.options, given, f"the optimizer {kind.name}", f"{where}: optimizer"))
+
+
+def _chosen(
+    word: Any, table: Mapping[str, ScheduleKind | ClippingKind], what: str, where: str, field: str = ""
+) -> Chosen | None:
+    if word is None:
+        return None
+    place = f"{where}: {field or what}"
+    kind = look_up(table, word.kind, what, f"{place}.kind")
+    return Chosen(kind, read_options(kind.options, word.options, f"the {what} {kind.name}", place))
+
+
+def _measure(metric: Metric, graph: Graph, targets: Mapping[str, Tensor], where: str) -> Measure:
+    kind = look_up(metric_kinds(), metric.kind, "metric", f"{where}.kind")
+    output = _one(metric.output, graph.outputs, "output", where)
+    target = _one(metric.target, tuple(targets), "target", where)
+    try:
+        kind.check(graph.tensor(output), targets[target])
+    except UnfitError as error:
+        raise unfit(
+            error, f"The metric {kind.name} does not fit output '{output}' and target '{target}'.", where
+        ) from None
+    return Measure(kind, output, target)

@@ -1,0 +1,14 @@
+"""The code with which a written side reads its data, alone: a function `load_data` in NumPy, the same everywhere."""
+
+from __future__ import annotations
+
+from paragone.task.data.load import find_source
+
+
+def data_script(source: str) -> str:
+    """The text of `load_data`, which returns the training and the test arrays, inputs before targets.
+
+    Raises:
+        InputError: there is no such source.
+    """
+    return find_source(source).script(source)

@@ -1,0 +1,141 @@
+"""Writes tasks in every framework and runs the sides from the same weights: one process for each framework."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from paragone.distance import gap
+from paragone.sides.write.write import write_side
+from paragone.spelling.site import Fidelity
+from paragone.task.check import CheckedTask, check_task
+from paragone.task.read import parse_task
+
+FRAMEWORKS = ("tensorflow", "torch", "jax")
+ROWS = 6
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+Arrays = dict[str, np.ndarray[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One task to run.
+
+    Args:
+        name: of its folder.
+        table: the task, as TOML gives it.
+        high: exclusive upper bound of whole numbers, by the name of an input or target.
+        steps: training steps.
+    """
+
+    name: str
+    table: dict[str, Any]
+    high: dict[str, int] = field(default_factory=dict)
+    steps: int = 3
+
+    def checked(self) -> CheckedTask:
+        return check_task(parse_task(self.table, self.name), self.name)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one framework made of a case: arrays, or why it failed."""
+
+    arrays: Arrays
+    error: str = ""
+
+
+def draw(task: CheckedTask, case: Case, rng: np.random.Generator) -> tuple[Arrays, Arrays]:
+    """Data and canonical weights for a task, in float64."""
+    data: Arrays = {}
+    for letter, tensors in (("x", task.graph.inputs), ("y", task.targets)):
+        for number, (name, tensor) in enumerate(tensors.items()):
+            shape = (ROWS, *tensor.shape)
+            if tensor.kind == "float":
+                array: np.ndarray[Any, Any] = rng.normal(size=shape)
+            elif tensor.kind == "bool":
+                array = rng.random(shape) < 0.7
+            else:
+                array = rng.integers(0, case.high.get(name, 2), shape)
+            key = letter if len(tensors) == 1 else f"{letter}{number}"
+            data |= {key: array, f"{key}_test": array[: ROWS - 1]}
+    weights = {
+        f"{node.name}/{weight.role}": rng.normal(size=weight.shape) * 0.5
+        if weight.trainable
+        else rng.random(weight.shape) + 0.5
+        for node in task.graph.nodes
+        for weight in node.weights
+    }
+    return data, weights
+
+
+def run(cases: Sequence[Case], folder: Path, fidelity: Fidelity = "matched") -> dict[str, dict[str, Ran]]:
+    """By case and framework, what came out."""
+    for number, case in enumerate(cases):
+        task = case.checked()
+        home = folder / case.name
+        home.mkdir(parents=True, exist_ok=True)
+        data, weights = draw(task, case, np.random.default_rng(number))
+        save_file(
+            {name: np.ascontiguousarray(array) for name, array in data.items()},
+            home / "data.safetensors",
+            metadata={"kind": "regression", "views": "[]", "n_classes": "null"},
+        )
+        save_file({name: np.ascontiguousarray(array) for name, array in weights.items()}, home / "weights.safetensors")
+        for framework in FRAMEWORKS:
+            side = write_side(task, framework, fidelity)
+            (home / f"{framework}_side.py").write_text(side.text, encoding="utf-8")
+            (home / f"{framework}.json").write_text(side.weights.model_dump_json(), encoding="utf-8")
+    todo = json.dumps([[str(folder / case.name), case.steps] for case in cases])
+    for framework in FRAMEWORKS:
+        _in_process(framework, todo, folder)
+    return {case.name: {name: _ran(folder / case.name, name) for name in FRAMEWORKS} for case in cases}
+
+
+def _in_process(framework: str, todo: str, folder: Path) -> None:
+    with (folder / f"{framework}.log").open("w") as log:
+        subprocess.run(
+            [sys.executable, "-m", "tests.vocabulary.child", framework],
+            input=todo,
+            text=True,
+            stdout=log,
+            stderr=log,
+            check=False,
+            env={**os.environ, **ONE_THREAD, "TF_CPP_MIN_LOG_LEVEL": "3"},
+            cwd=Path(__file__).parents[2],
+        )
+
+
+def _ran(home: Path, framework: str) -> Ran:
+    path = home / f"{framework}.safetensors"
+    if path.exists():
+        return Ran(load_file(path))
+    error = home / f"{framework}.error"
+    return Ran({}, error.read_text() if error.exists() else "the process died")
+
+
+def worst(a: Arrays, b: Arrays, prefix: str) -> tuple[float, str]:
+    """The largest distance over the arrays whose names begin so, and where it is; infinite where names differ."""
+    left, right = ({name for name in arrays if name.startswith(prefix)} for arrays in (a, b))
+    if left != right:
+        return float("inf"), f"only one has {sorted(left ^ right)}"
+    rows = []
+    for name in sorted(left):
+        if a[name].shape != b[name].shape:
+            return float("inf"), f"{name}: {a[name].shape} and {b[name].shape}"
+        size = max(float(np.abs(b[name]).max(initial=0.0)), float(np.abs(a[name]).max(initial=0.0)))
+        rows.append((0.0 if size < TINY else gap(a[name], b[name]).max_rel, name))
+    return max(rows, default=(0.0, ""))
+
+
+TINY = 1e-13
+"""Arrays that are zero but for rounding on both sides agree: a true gradient of zero (row E23)."""
