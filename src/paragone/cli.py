@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from paragone import __version__
+from paragone.errors import EXIT_NOT_SAME
 from paragone.guard import Guard, ignore_signals
-from paragone.options import SCHEDULER_STEPS, TRACKS, CompareOptions
+from paragone.options import BATCH_SIZE, FIDELITIES, SCHEDULER_STEPS, TRACKS, CompareOptions
 
 if TYPE_CHECKING:
-    from paragone.records import Record
+    from collections.abc import Callable
+
+    from paragone.records import Record, Run
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 SHELLS = ("bash", "zsh", "fish")
@@ -22,6 +26,9 @@ _EXAMPLES = """\b
 Examples:
   paragone compare keras_side.py torch_side.py --data digits
   paragone compare lesson.py --data samples.npz --out runs/lesson
+  paragone tasks
+  paragone show digits-mlp
+  paragone prove digits-mlp
   paragone compare a.py:model b.py:make --data prepare.py:load --track idiomatic --track tuned
   paragone report runs/lesson
   paragone doctor"""
@@ -31,6 +38,18 @@ Examples:
   paragone compare keras_side.py torch_side.py jax_side.py --data digits
   paragone compare lesson.py --data table.csv --budget 120
   paragone compare a.py b.py --data prepare.py:load --profile long-training --json > run.json"""
+
+_PROVE_EXAMPLES = """\b
+Examples:
+  paragone prove digits-mlp
+  paragone prove my_task.toml --steps 100 --json > proof.json
+  paragone prove keras_side.py torch_side.py --data digits"""
+
+_SHOW_EXAMPLES = """\b
+Examples:
+  paragone show digits-mlp
+  paragone show digits-mlp --fidelity plain --framework torch
+  paragone show my_task.toml --out sides"""
 
 _COMPLETION_EXAMPLES = """\b
 How to use it:
@@ -45,16 +64,55 @@ def cli() -> None:
     """Prove whether sides in TensorFlow, PyTorch and JAX are the same task, and measure them fairly."""
 
 
+def _proof_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that proves."""
+    options = (
+        click.argument("sides", nargs=-1, required=True, metavar="SIDE...|TASK", type=click.Path()),
+        click.option(
+            "--data",
+            metavar="SOURCE",
+            type=click.Path(),
+            help="A built-in name (digits), an .npz, .csv or .parquet file, or module:function.  [default: the task's]",
+        ),
+        click.option(
+            "--out", metavar="DIR", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/NAME]"
+        ),
+        click.option("--seed", metavar="N", default=CompareOptions.seed, show_default=True, help="Seed of the run."),
+        click.option(
+            "--batch-size", metavar="N", type=int, help=f"Samples a step.  [default: the task's, or {BATCH_SIZE}]"
+        ),
+        click.option(
+            "--steps",
+            metavar="N",
+            default=CompareOptions.steps,
+            show_default=True,
+            help="Training steps of the trajectory.",
+        ),
+        click.option(
+            "--fidelity",
+            type=click.Choice(FIDELITIES),
+            default=CompareOptions.fidelity,
+            show_default=True,
+            help="How the sides of a task are written.",
+        ),
+        click.option(
+            "--scheduler-step",
+            type=click.Choice(SCHEDULER_STEPS),
+            default=CompareOptions.scheduler_step,
+            show_default=True,
+            help="What a PyTorch scheduler is stepped by.",
+        ),
+        click.option("--fresh", is_flag=True, help="Forget the finished trials of an earlier run."),
+        click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else."),
+        click.option("--quiet", is_flag=True, help="Show no progress."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @cli.command(epilog=_COMPARE_EXAMPLES, short_help="Prove, measure and choose between sides.")
-@click.argument("sides", nargs=-1, required=True, metavar="SIDE...", type=click.Path())
-@click.option(
-    "--data",
-    metavar="SOURCE",
-    type=click.Path(),
-    help="A built-in name (digits), an .npz, .csv or .parquet file, or module:function.",
-)
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/NAME]")
-@click.option("--seed", metavar="N", default=CompareOptions.seed, show_default=True, help="Seed of the run.")
+@_proof_options
 @click.option(
     "--budget",
     "budget_s",
@@ -66,10 +124,6 @@ def cli() -> None:
 @click.option(
     "--profile", metavar="NAME", default=CompareOptions.profile, show_default=True, help="What you need most."
 )
-@click.option("--batch-size", metavar="N", default=CompareOptions.batch_size, show_default=True, help="Samples a step.")
-@click.option(
-    "--steps", metavar="N", default=CompareOptions.steps, show_default=True, help="Training steps of the trajectory."
-)
 @click.option(
     "--track",
     "tracks",
@@ -80,37 +134,45 @@ def cli() -> None:
     help="How the sides are run; may be given twice.",
 )
 @click.option(
-    "--scheduler-step",
-    type=click.Choice(SCHEDULER_STEPS),
-    default=CompareOptions.scheduler_step,
-    show_default=True,
-    help="What a PyTorch scheduler is stepped by.",
-)
-@click.option(
     "--threads",
     metavar="N",
     default=CompareOptions.threads,
     show_default=True,
     help="CPU threads of each framework; 0 leaves its default.",
 )
-@click.option("--fresh", is_flag=True, help="Forget the finished trials of an earlier run.")
-@click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-def compare(as_json: bool, quiet: bool, **given: Any) -> None:
+def compare(**given: Any) -> None:
     """Compare sides: are they the same task, why not, which is faster, which to choose.
 
     A SIDE is a Python file with a model, a loss and an optimizer; FILE.py:NAME names one model of several. One file
-    may hold several sides. The run's folder takes run.json, report.html and the raw samples; an interrupted run goes
-    on there.
+    may hold several sides. A TASK is the name of a ready task or a .toml file, and stands for a side in every
+    framework. The run's folder takes run.json, report.html and the raw samples; an interrupted run goes on there.
     """
+    _run("compare_run", given)
+
+
+@cli.command(epilog=_PROVE_EXAMPLES, short_help="Prove whether sides are the same task.")
+@_proof_options
+def prove(**given: Any) -> None:
+    """Prove whether sides are the same task, and name the causes of every difference.
+
+    The exit code is 0 if all pairs are the same, 1 if they are not, 2 if the input was wrong.
+    """
+    run = _run("prove_run", given)
+    if run.proof is None or run.proof.verdict != "same":
+        sys.exit(EXIT_NOT_SAME)
+
+
+def _run(verb: str, given: dict[str, Any]) -> Run:
+    """Run a verb of `paragone.run` and print what came of it."""
+    as_json, quiet = given.pop("as_json"), given.pop("quiet")
     with Guard() as guard:
         options = CompareOptions(**given)
         guard.folder = options.folder
+        from paragone import run as verbs
         from paragone.console import shown_progress
-        from paragone.run import compare_run
 
         with shown_progress(quiet) as progress:
-            run = compare_run(options, progress)
+            run: Run = getattr(verbs, verb)(options, progress)
         if as_json:
             _print_record(run)
         else:
@@ -119,6 +181,52 @@ def compare(as_json: bool, quiet: bool, **given: Any) -> None:
             from paragone.report.summary import render_summary
 
             render_summary(run, Console(), options.folder)
+    return run
+
+
+@cli.command(epilog=_SHOW_EXAMPLES, short_help="Show a task written in every framework.")
+@click.argument("task", metavar="TASK", type=click.Path())
+@click.option(
+    "--fidelity",
+    type=click.Choice(FIDELITIES),
+    default=CompareOptions.fidelity,
+    show_default=True,
+    help="matched: the same computation everywhere; plain: each framework's own defaults.",
+)
+@click.option("--framework", "only", metavar="NAME", multiple=True, help="Only this one; may be given again.")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write the files into this folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else.")
+def show(task: str, fidelity: Any, only: tuple[str, ...], out: Path | None, as_json: bool) -> None:
+    """Show a task as a side of each framework, next to each other; --out writes the files."""
+    with Guard():
+        from rich.console import Console
+
+        from paragone.show import Wish, render, save, shown_task
+
+        shown = shown_task(Wish(task, fidelity, only))
+        paths = save(shown, out) if out is not None else []
+        if as_json:
+            _print_record(shown)
+        elif paths:
+            click.echo("\n".join(map(str, paths)))
+        else:
+            render(shown, Console())
+
+
+@cli.command(short_help="List the ready tasks.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else.")
+def tasks(as_json: bool) -> None:
+    """List the ready tasks: each can be shown, proven, compared."""
+    with Guard():
+        from rich.console import Console
+
+        from paragone.show import render_tasks, task_list
+
+        found = task_list()
+        if as_json:
+            _print_record(found)
+        else:
+            render_tasks(found, Console())
 
 
 @cli.command(short_help="Write report.html again from a record.")

@@ -10,6 +10,8 @@ from pathlib import Path
 from paragone.errors import InputError
 
 TRACKS = ("idiomatic", "tuned")
+FIDELITIES = ("matched", "plain")
+BATCH_SIZE = 32
 SCHEDULER_STEPS = ("epoch", "batch")
 MAX_SEED = 2**32 - 1
 RUNS = Path("runs")
@@ -21,17 +23,18 @@ class CompareOptions:
     """The options of one comparison, checked.
 
     Args:
-        sides: the sides' files, each `file.py` or `file.py:NAME`.
+        sides: the sides' files, each `file.py` or `file.py:NAME`; or one task: a ready one's name or a `.toml` file.
         data: a built-in name, a file, or `module:function`.
         out: the run's folder; None means `runs/<name>`.
         seed: orders the batches, splits the data, and overrides the files' own seeding; 0 to 2**32 - 1.
         budget_s: seconds for the timing.
         profile: name of what somebody needs.
-        batch_size: samples a step.
+        batch_size: samples a step; None means the task's own, or 32.
         steps: training steps of the trajectory.
         tracks: `idiomatic`, `tuned` or both.
         scheduler_step: what a PyTorch scheduler is stepped by, `epoch` or `batch`.
         threads: CPU threads of each framework; 0 leaves the framework's default.
+        fidelity: how the sides of a task are written, `matched` or `plain`.
         fresh: forget the finished trials in the run's folder.
 
     Raises:
@@ -44,11 +47,12 @@ class CompareOptions:
     seed: int = 0
     budget_s: float = 60.0
     profile: str = "balanced"
-    batch_size: int = 32
+    batch_size: int | None = None
     steps: int = 500
     tracks: tuple[str, ...] = ("idiomatic",)
     scheduler_step: str = "epoch"
     threads: int = 0
+    fidelity: str = "matched"
     fresh: bool = False
 
     def __post_init__(self) -> None:
@@ -61,7 +65,9 @@ class CompareOptions:
                 next_step="paragone compare keras_side.py torch_side.py --data digits",
             )
         _check_range("--seed", self.seed, 0, MAX_SEED)
-        _check_range("--batch-size", self.batch_size, 1)
+        if self.batch_size is not None:
+            _check_range("--batch-size", self.batch_size, 1)
+        _check_word("--fidelity", self.fidelity, FIDELITIES)
         _check_range("--steps", self.steps, 1)
         _check_range("--threads", self.threads, 0)
         if not (math.isfinite(self.budget_s) and self.budget_s > 0):
@@ -77,7 +83,7 @@ class CompareOptions:
         """The run's name: that of the folder it was sent to, or made of the names of its files."""
         if self.out is not None:
             return self.out.resolve().name or "run"
-        stems = dict.fromkeys(re.sub(r"\.py(:.*)?$", "", Path(side).name) for side in self.sides)
+        stems = dict.fromkeys(re.sub(r"(\.py(:.*)?|\.toml)$", "", Path(side).name) for side in self.sides)
         return re.sub(r"[^\w.-]+", "_", "-".join(stems)).strip("._-")[:_LONGEST_NAME] or "run"
 
     @property

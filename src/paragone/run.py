@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from paragone import __version__
 from paragone.choose import choose, profiles
 from paragone.errors import ParagoneError, WorkerFailure, shareable
-from paragone.folder import LOGS, run_folder, save_run, save_sides, share_logs
+from paragone.folder import LOGS, save_run
 from paragone.frameworks.registry import frameworks
-from paragone.inspect_sides import Inspected, inspect_sides, packages_of
-from paragone.machine import describe_machine
+from paragone.inspect_sides import Inspected, inspect_sides
+from paragone.job import Job, open_job
 from paragone.measure.plan import check_budget
 from paragone.measure.stage import Contender, log_name, measure
-from paragone.options import CompareOptions
+from paragone.options import BATCH_SIZE, CompareOptions
 from paragone.progress import Progress
 from paragone.prove.laboratory import Laboratory
 from paragone.prove.plan import ProofPlan, plan_proof
@@ -31,63 +29,10 @@ from paragone.prove.subject import Subject
 from paragone.prove.tolerances import FLOOR_RUNS
 from paragone.records import Layer, Machine, Part, Proof, Reproduce, Run, Side, Task, Timings
 from paragone.saved import write_page
-from paragone.sides.scan import SideFile, scan_sides
-from paragone.task.data import LoadedData, load_data
-from paragone.trials import Trials
-from paragone.workers.spawn import WorkerSpec
+from paragone.sides.scan import SideFile
 
 _START_S = 0.3
 """Least seconds from spawn to first step besides the framework's import; for the check of the budget."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """A comparison that was checked and can begin."""
-
-    options: CompareOptions
-    sides: tuple[SideFile, ...]
-    packages: Mapping[str, Mapping[str, str]]
-    data: LoadedData
-    machine: Machine
-    folder: Path
-    trials: Trials
-
-    def spec(self, side: SideFile) -> WorkerSpec:
-        """What every worker of a side is started with."""
-        return WorkerSpec(
-            side=side.name,
-            framework=side.framework,
-            file=str(side.path.resolve()),
-            selector=side.selector,
-            data=str((self.folder / "data.safetensors").resolve()),
-            batch_size=self.options.batch_size,
-            seed=self.options.seed,
-            preload=side.preload,
-            scheduler_step=self.options.scheduler_step,
-        )
-
-    def identity(self, side: SideFile) -> dict[str, Any]:
-        """What a side's results depend on."""
-        return {
-            "paragone": __version__,
-            "code": _code_digest(),
-            "sha256": side.sha256,
-            "selector": side.selector,
-            "framework": side.framework,
-            "packages": dict(self.packages[side.name]),
-            "data": self.data.record.sha256,
-            "batch_size": self.options.batch_size,
-            "scheduler_step": self.options.scheduler_step,
-        }
-
-
-@cache
-def _code_digest() -> str:
-    """SHA-256 of this package's own code, so that a finished trial of other code is not taken for one of this."""
-    digester = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digester.update(path.read_bytes())
-    return digester.hexdigest()
 
 
 def compare_run(options: CompareOptions, progress: Progress) -> Run:
@@ -97,67 +42,75 @@ def compare_run(options: CompareOptions, progress: Progress) -> Run:
         InputError: something that was given cannot be used.
     """
     began = time.monotonic()
-    progress.stage("look", 3)
-    sides = tuple(scan_sides(options.sides))
     _check_profile(options.profile)
-    packages = {side.name: packages_of(side) for side in sides}
-    machine = describe_machine({name: v for table in packages.values() for name, v in table.items()})
-    progress.advance(1, "reading the data")
-    data = load_data(options.data, seed=options.seed)
-    progress.advance(1)
-    with run_folder(options.folder, fresh=options.fresh) as folder:
-        data.save(folder / "data.safetensors")
-        save_sides(folder, sides)
-        trials = Trials(folder)
-        progress.advance(1)
-        job = Job(options, sides, packages, data, machine, folder, trials)
-        try:
-            run = _compare(job, progress, began)
-        finally:
-            share_logs(folder)
-        save_run(folder, run)
-        write_page(run, folder)
+    with open_job(options, progress) as job:
+        run = _compare(job, progress, began)
+        return _kept(job, run)
+
+
+def prove_run(options: CompareOptions, progress: Progress) -> Run:
+    """Prove sides the same or different, without timing them, and leave the record and the page in the run's folder.
+
+    Raises:
+        InputError: something that was given cannot be used.
+    """
+    began = time.monotonic()
+    with open_job(options, progress) as job:
+        return _kept(job, _proven(job, progress, began)[0])
+
+
+def _kept(job: Job, run: Run) -> Run:
+    save_run(job.folder, run)
+    write_page(run, job.folder)
     return run
 
 
 def _compare(job: Job, progress: Progress, began: float) -> Run:
-    inspected, plan, proof, failures = _prove(job, progress)
+    proven, subjects = _proven(job, progress, began, timed=True)
+    timings = _measure(job, subjects, progress)
+    records = tuple(_after_timing(record, timings) for record in proven.sides)
+    progress.stage("choose", 1)
+    choice = choose(proven.proof, timings, records, job.options.profile, job.options.seed)
+    progress.advance(1)
+    return proven.model_copy(
+        update={"sides": records, "timings": timings, "choice": choice, "duration_s": time.monotonic() - began}
+    )
+
+
+def _proven(job: Job, progress: Progress, began: float, *, timed: bool = False) -> tuple[Run, list[Subject]]:
+    """The record as far as the proof, and the sides that can be timed."""
+    inspected, plan, proof, failures = _prove(job, progress, timed=timed)
     if job.trials.recalled:
         progress.say(f"{job.trials.recalled} finished trials were found in {job.options.folder} and not run again")
     subjects = [subject for subject in inspected.subjects if subject.name not in failures]
-    timings = _measure(job, subjects, progress)
-    records = tuple(_side_record(job, side, inspected, failures) for side in job.sides if _is_side(side, inspected))
-    records = tuple(_after_timing(record, timings) for record in records)
-    progress.stage("choose", 1)
-    choice = choose(proof, timings, records, job.options.profile, job.options.seed)
-    progress.advance(1)
-    return Run(
+    run = Run(
         paragone=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         name=job.options.name,
         task=Task(
             name=job.options.name,
             data=job.data.record,
-            batch_size=job.options.batch_size,
+            batch_size=job.batch_size,
             seed=job.options.seed,
             steps=plan.steps,
             scheduler_step="batch" if job.options.scheduler_step == "batch" else "epoch",
         ),
         machine=job.machine,
-        sides=records,
+        sides=tuple(_side_record(job, side, inspected, failures) for side in job.sides if _is_side(side, inspected)),
         proof=proof,
-        timings=timings,
-        choice=choice,
-        reproduce=_reproduce(job),
+        reproduce=_reproduce(job, "compare" if timed else "prove"),
         duration_s=time.monotonic() - began,
     )
+    return run, subjects
 
 
 def _is_side(side: SideFile, inspected: Inspected) -> bool:
     return side.name in inspected.failed or any(subject.name == side.name for subject in inspected.subjects)
 
 
-def _prove(job: Job, progress: Progress) -> tuple[Inspected, ProofPlan, Proof, dict[str, ParagoneError]]:
+def _prove(
+    job: Job, progress: Progress, *, timed: bool
+) -> tuple[Inspected, ProofPlan, Proof, dict[str, ParagoneError]]:
     specs = {side.name: replace(job.spec(side), threads=1) for side in job.sides}
     identity = {side.name: job.identity(side) for side in job.sides}
     with ExitStack() as stack:
@@ -168,7 +121,8 @@ def _prove(job: Job, progress: Progress) -> tuple[Inspected, ProofPlan, Proof, d
         inspected = inspect_sides(job.sides, lab, job.options.seed)
         for name, error in inspected.failed.items():
             progress.say(f"{name} failed: {error}")
-        _check_budget(job, inspected.subjects)
+        if timed:
+            _check_budget(job, inspected.subjects)
         plan = plan_proof(inspected.subjects, job.options.steps, job.options.seed, FLOOR_RUNS)
         progress.stage("prove", _experiments(len(inspected.subjects)))
         proving = Proving(inspected.subjects, lab, plan)
@@ -199,7 +153,7 @@ def _measure(job: Job, subjects: Sequence[Subject], progress: Progress) -> Timin
         contenders,
         budget_s=job.options.budget_s,
         seed=job.options.seed,
-        batch_size=job.options.batch_size,
+        batch_size=job.batch_size,
         threads=job.options.threads,
         trials=job.trials,
         key={"machine": _fixed(job.machine), **{one.name: job.identity(one.file) for one in subjects}},
@@ -285,15 +239,18 @@ def _described(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _reproduce(job: Job) -> Reproduce:
+def _reproduce(job: Job, verb: str) -> Reproduce:
     options = job.options
-    parts = ["paragone compare", *(side for side in _shown_sides(job))]
-    parts.append(f"--data {job.data.record.source}")
+    written = any(side.weight_map for side in job.sides)
+    parts = [f"paragone {verb}", *([Path(options.sides[0]).name] if written else _shown_sides(job))]
+    if options.data is not None or not written:
+        parts.append(f"--data {job.data.record.source}")
     changed = {
         "--seed": (options.seed, CompareOptions.seed),
         "--budget": (options.budget_s, CompareOptions.budget_s),
         "--profile": (options.profile, CompareOptions.profile),
-        "--batch-size": (options.batch_size, CompareOptions.batch_size),
+        "--batch-size": (options.batch_size or BATCH_SIZE, BATCH_SIZE),
+        "--fidelity": (options.fidelity, CompareOptions.fidelity),
         "--steps": (options.steps, CompareOptions.steps),
         "--scheduler-step": (options.scheduler_step, CompareOptions.scheduler_step),
         "--threads": (options.threads, CompareOptions.threads),
@@ -308,7 +265,7 @@ def _reproduce(job: Job) -> Reproduce:
             "seed": options.seed,
             "budget_s": options.budget_s,
             "profile": options.profile,
-            "batch_size": options.batch_size,
+            "batch_size": job.batch_size,
             "steps": options.steps,
             "tracks": ", ".join(options.tracks),
             "scheduler_step": options.scheduler_step,

@@ -18,6 +18,7 @@ class Descriptor:
         worker: module that holds its `ADAPTER`.
         backend: what computes underneath.
         recipe: module that holds its `RECIPE`, which writes sides; empty if there is none.
+        side_file: name of the file of a side that is written in it.
         probe: module that, run in a process of its own, prints its devices as a JSON list; empty if there is none.
     """
 
@@ -30,3 +31,4 @@ class Descriptor:
     backend: str
     probe: str = ""
     recipe: str = ""
+    side_file: str = ""

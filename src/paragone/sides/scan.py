@@ -30,6 +30,7 @@ class SideFile:
         code: the file's text.
         sha256: over the file and the modules beside it that it imports.
         preload: modules to import before the file runs.
+        weight_map: where its weights are (a `WeightMap` as JSON), if we wrote the file.
     """
 
     name: str
@@ -40,6 +41,7 @@ class SideFile:
     code: str
     sha256: str
     preload: tuple[str, ...]
+    weight_map: str = ""
 
 
 def scan_sides(arguments: tuple[str, ...]) -> list[SideFile]:

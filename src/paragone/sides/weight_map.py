@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -56,10 +57,10 @@ def _blocks(array: Array, numbers: tuple[int, ...]) -> Array:
     return np.concatenate([parts[index] for index in order], axis)
 
 
-_OPERATIONS = {
+_OPERATIONS: dict[str, Callable[[Array, tuple[int, ...]], Array]] = {
     "transpose": lambda array, axes: array.transpose(axes),
     "reshape": lambda array, shape: array.reshape(shape),
-    "flip": lambda array, axes: np.flip(array, axes),
+    "flip": np.flip,
     "blocks": _blocks,
 }
 

@@ -7,11 +7,13 @@ import re
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 # Modules, functions and variables that every written side has.
-RESERVED = frozenset(
-    """model optimizer criterion loss loss_fn loss_function train_step load_data train test batch batch_size epoch
-    epochs scheduler schedule layers keras torch nn jax jnp np nnx optax ops tf math self rngs f x y grads outputs
-    targets super main print range len int float bool zip map sum max min abs""".split()
+_RESERVED = (
+    "model optimizer criterion loss loss_fn loss_function train_step load_data train test batch batch_size epoch",
+    "epochs scheduler schedule layers keras torch nn jax jnp np nnx optax ops tf math self rngs f x y grads outputs",
+    "targets super main print range len int float bool zip map sum max min abs layer order start array loader shuffle",
+    "tensors",
 )
+RESERVED = frozenset(name for line in _RESERVED for name in line.split())
 
 
 def identifier(name: str) -> str:

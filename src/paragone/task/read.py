@@ -21,9 +21,14 @@ def ready_tasks() -> dict[str, Path]:
     return {path.stem: path for path in sorted(ZOO.glob(f"*{SUFFIX}"))}
 
 
+def is_ready(argument: str) -> bool:
+    """Whether this is the name of a ready task."""
+    return argument in ready_tasks()
+
+
 def is_task(argument: str) -> bool:
     """Whether an argument of the command line names a task, and no side."""
-    return argument.lower().endswith(SUFFIX) or argument in ready_tasks()
+    return argument.lower().endswith(SUFFIX) or is_ready(argument)
 
 
 def read_task(argument: str) -> Task:

@@ -57,7 +57,7 @@ class Input(Part):
 
 
 class Target(Part):
-    """What the model learns: an array beside the inputs, in the order of the data's `y`, `y0`, `y1`, …"""
+    """What the model learns: an array beside the inputs, in the order of the data's `y` (`y0`, `y1`, …)."""
 
     name: Name
     shape: tuple[Axis, ...] = ()

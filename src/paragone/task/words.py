@@ -89,7 +89,7 @@ def bad_field(error: ValidationError, where: str, what: str, model: type[BaseMod
 
 def _plain(path: tuple[int | str, ...]) -> list[int | str]:
     """Without the names of the alternatives that the schema tried, which are no fields."""
-    return [part for part in path if isinstance(part, int) or part.replace("_", "").isalnum() and part.islower()]
+    return [part for part in path if isinstance(part, int) or (part.replace("_", "").isalnum() and part.islower())]
 
 
 def _expectation(message: str) -> str:

@@ -14,4 +14,5 @@ DESCRIPTOR = Descriptor(
     backend="jax",
     probe="paragone.frameworks.jax.probe",
     recipe="paragone.frameworks.jax.recipe",
+    side_file="jax_side.py",
 )

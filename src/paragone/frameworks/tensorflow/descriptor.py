@@ -14,4 +14,5 @@ DESCRIPTOR = Descriptor(
     backend="tensorflow",
     probe="paragone.frameworks.tensorflow.probe",
     recipe="paragone.frameworks.tensorflow.recipe",
+    side_file="keras_side.py",
 )

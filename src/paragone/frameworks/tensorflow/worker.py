@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import LOSS_NAMES, SideAdapter
-from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.found import Found
 from paragone.frameworks.spots import Spot
 from paragone.frameworks.stand_in import Gelu
 from paragone.frameworks.tensorflow import loops

@@ -14,4 +14,5 @@ DESCRIPTOR = Descriptor(
     backend="torch",
     probe="paragone.frameworks.torch.probe",
     recipe="paragone.frameworks.torch.recipe",
+    side_file="torch_side.py",
 )

@@ -276,10 +276,10 @@ class TorchRecipe(Recipe):
     def _loss(self) -> tuple[list[str], str]:
         terms = self.terms()
         spelled, weight, _, _ = terms[0]
-        if len(terms) == 1 and spelled.made is not None and weight == 1.0 and not self.task.penalised:
-            if len(self.graph.outputs) == 1 and len(self.task.targets) == 1:
-                code = spelled.made.code() if isinstance(spelled.made, Construct) else spelled.made
-                return self.noted(f"criterion = {code}", spelled.notes), "criterion"
+        single = len(terms) == len(self.graph.outputs) == len(self.task.targets) == 1
+        if single and spelled.made is not None and weight == 1.0 and not self.task.penalised:
+            code = spelled.made.code() if isinstance(spelled.made, Construct) else spelled.made
+            return self.noted(f"criterion = {code}", spelled.notes), "criterion"
         notes = [note for one, *_ in terms for note in one.notes]
         return ["", "", *self._loss_function(terms, notes)], "loss_fn"
 

@@ -239,12 +239,18 @@ class TorchSide(SideAdapter):
     def step(self, batch: Batch) -> Any:
         """One training step, the scheduler after it where it is stepped by batch."""
         loss = self._run(batch)
-        if self.found.scheduler is not None:
+        if self.found.scheduler is not None and not self._steps_itself():
             self._steps += 1
             every = 1 if self.scheduler_step == "batch" else -(-self.data.n_train // self.batch_size)
             if self._steps % every == 0:
                 self._step_scheduler(loss)
         return loss
+
+    def _steps_itself(self) -> bool:
+        """Whether the side's own `train_step` names the scheduler, and so steps it."""
+        code = getattr(self.found.step, "__code__", None)
+        names = [b.name for b in self.executed.bindings if b.value is self.found.scheduler]
+        return code is not None and any(name in code.co_names for name in names)
 
     def _step_scheduler(self, loss: Any) -> None:
         scheduler = self.found.scheduler

@@ -1,0 +1,176 @@
+"""What `paragone show` and `paragone tasks` print: the sides of a task next to each other, and what tasks there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paragone.errors import InputError
+from paragone.frameworks.registry import frameworks
+from paragone.records import Record
+from paragone.sides.write.write import write_side
+from paragone.spelling.site import Fidelity
+from paragone.task.check import CheckedTask, check_task
+from paragone.task.read import read_task, ready_tasks
+from paragone.task.words import look_up
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SIDE_BY_SIDE_COLUMNS = 60
+"""A side needs at least so many columns to stand beside others."""
+
+
+class ShownSide(Record):
+    """A written side, as `paragone show --json` prints it."""
+
+    framework: str
+    file: str
+    code: str
+
+
+class ShownTask(Record):
+    """A task and its sides."""
+
+    task: str
+    title: str
+    fidelity: str
+    sides: tuple[ShownSide, ...]
+
+
+class TaskLine(Record):
+    """One ready task."""
+
+    name: str
+    title: str
+    inputs: dict[str, tuple[int, ...]]
+    outputs: dict[str, tuple[int, ...]]
+    n_layers: int
+    n_parameters: int
+
+
+class TaskList(Record):
+    """All ready tasks."""
+
+    tasks: tuple[TaskLine, ...]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be shown.
+
+    Args:
+        task: name of a ready task, or its file.
+        fidelity: `plain` or `matched`.
+        only: ids of frameworks; all that can be written where it is empty.
+    """
+
+    task: str
+    fidelity: Fidelity
+    only: tuple[str, ...] = ()
+
+
+def shown_task(wish: Wish) -> ShownTask:
+    """Write the sides of a task; no framework needs to be installed for it.
+
+    Raises:
+        InputError: the task cannot be read or written.
+    """
+    task = check_task(read_task(wish.task), Path(wish.task).name)
+    table = {name: item for name, item in frameworks().items() if item.recipe}
+    chosen = [look_up(table, name, "framework", "--framework") for name in wish.only] or list(table.values())
+    sides = tuple(
+        ShownSide(framework=item.id, file=item.side_file, code=write_side(task, item.id, wish.fidelity).text)
+        for item in chosen
+    )
+    return ShownTask(task=task.task.name, title=task.task.title, fidelity=wish.fidelity, sides=sides)
+
+
+def save(shown: ShownTask, folder: Path) -> list[Path]:
+    """Write the sides' files.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for side in shown.sides:
+            (folder / side.file).write_text(side.code, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            "The sides cannot be written.",
+            where=f"--out {folder}",
+            expected="a folder that can be written to",
+            received=error.strerror or str(error),
+        ) from error
+    return [folder / side.file for side in shown.sides]
+
+
+def render(shown: ShownTask, console: Console) -> None:
+    """Print the sides: next to each other where the terminal is wide enough, else one after the other."""
+    from rich.panel import Panel
+    from rich.syntax import Syntax
+    from rich.table import Table
+
+    wide = console.is_terminal and console.width >= SIDE_BY_SIDE_COLUMNS * len(shown.sides)
+    panels = [
+        Panel(Syntax(side.code, "python", word_wrap=wide, background_color="default"), title=side.file)
+        for side in shown.sides
+    ]
+    if wide:
+        table = Table.grid(expand=True)
+        for _ in panels:
+            table.add_column(ratio=1)
+        table.add_row(*panels)
+        console.print(table)
+    else:
+        for side in shown.sides:
+            console.print(f"# {side.file}", style="bold", markup=False, highlight=False)
+            console.print(Syntax(side.code, "python", background_color="default") if console.is_terminal else side.code,
+                          markup=False, highlight=False, soft_wrap=True)  # fmt: skip
+
+
+def task_list() -> TaskList:
+    """Every ready task, checked."""
+    return TaskList(tasks=tuple(_line(name) for name in ready_tasks()))
+
+
+def _line(name: str) -> TaskLine:
+    task: CheckedTask = check_task(read_task(name), name)
+    graph = task.graph
+    weights = [weight for node in graph.nodes for weight in node.weights if weight.trainable]
+    return TaskLine(
+        name=name,
+        title=task.task.title,
+        inputs={key: tensor.shape for key, tensor in graph.inputs.items()},
+        outputs={key: graph.tensor(key).shape for key in graph.outputs},
+        n_layers=len(graph.nodes),
+        n_parameters=sum(_size(weight.shape) for weight in weights),
+    )
+
+
+def _size(shape: Sequence[int]) -> int:
+    total = 1
+    for axis in shape:
+        total *= axis
+    return total
+
+
+def render_tasks(tasks: TaskList, console: Console) -> None:
+    """Print the ready tasks, a line each."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("task", "what is learned", "in", "out"):
+        table.add_column(title)
+    table.add_column("parameters", justify="right")
+    for one in tasks.tasks:
+        shapes = [", ".join(_words(shape) for shape in part.values()) for part in (one.inputs, one.outputs)]
+        table.add_row(one.name, one.title, *shapes, f"{one.n_parameters:,}")
+    console.print(table)
+
+
+def _words(shape: Sequence[int]) -> str:
+    return "×".join(map(str, shape)) or "1"
