@@ -20,7 +20,7 @@ IN_A_WORKER = (
     "paragone.workers.operations",
     "paragone.task.data.call",
 )
-LIGHT_BESIDE_THE_WORKER = ".descriptor"
+LIGHT_BESIDE_THE_WORKER = (".descriptor", ".recipe")
 
 
 def loaded_after(statements: str) -> set[str]:
@@ -40,6 +40,7 @@ def test_the_walk_finds_the_modules() -> None:
     names = orchestrator_modules()
     assert {"paragone.cli", "paragone.records", "paragone.frameworks.registry", "paragone.task.data.load"} <= set(names)
     assert "paragone.frameworks.torch.descriptor" in names
+    assert "paragone.frameworks.torch.recipe" in names
     assert "paragone.frameworks.torch.probe" not in names
 
 

@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from paragone import plugins
 from paragone.errors import InputError
 from paragone.frameworks import registry
 from paragone.frameworks.descriptor import Descriptor
@@ -25,8 +26,8 @@ def fresh_list() -> Iterator[None]:
 
 
 def bring(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    point = EntryPoint("numpy", value, registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [point] if group == registry.GROUP else [])
+    point = EntryPoint("numpy", value, plugins.FRAMEWORKS)
+    monkeypatch.setattr(plugins, "points", lambda group: [point] if group == plugins.FRAMEWORKS else [])
 
 
 def test_ours_are_found_by_their_folders() -> None:
@@ -35,11 +36,12 @@ def test_ours_are_found_by_their_folders() -> None:
     assert all(found[name].id == name for name in found)
 
 
-def test_every_worker_and_probe_is_a_module_that_is_there() -> None:
+def test_every_worker_probe_and_recipe_is_a_module_that_is_there() -> None:
     for name in ("tensorflow", "torch", "jax"):
         descriptor = registry.frameworks()[name]
         assert importlib.util.find_spec(descriptor.worker) is not None
         assert importlib.util.find_spec(descriptor.probe) is not None
+        assert importlib.util.find_spec(descriptor.recipe) is not None
 
 
 def test_another_package_brings_a_framework(monkeypatch: pytest.MonkeyPatch) -> None:

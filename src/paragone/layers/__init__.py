@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 import paragone.activations
 from paragone.layers.base import LayerKind, Spelling
+from paragone.plugins import LAYERS, brought, spelled_by_others, unusable
 
 _ROOTS = {"tensorflow": ("keras", "tf_keras"), "torch": ("torch",), "jax": ("flax",)}
 
 
 @cache
 def layer_kinds() -> dict[str, LayerKind]:
-    """All layers, found by the files in this folder and in that of the activations."""
+    """All layers: the files in this folder and in that of the activations, and what other packages bring.
+
+    Raises:
+        InputError: a plugin cannot be used.
+    """
+    found = {kind.name: kind for kind in _own()}
+    for point, kind in brought(LAYERS, LayerKind):
+        if kind.name in found:
+            raise unusable(point, LayerKind, f"the name '{kind.name}', which is taken")
+        found[kind.name] = kind
+    for name, spellings in spelled_by_others("layers").items():
+        if name in found:
+            kind = found[name]
+            found[name] = replace(kind, spellings={**spellings, **kind.spellings})
+    return found
+
+
+def _own() -> Iterator[LayerKind]:
     folders = {__name__: __path__, "paragone.activations": paragone.activations.__path__}
     modules = [f"{package}.{info.name}" for package, path in folders.items() for info in iter_modules(path)]
-    names = sorted(name for name in modules if not name.endswith(".base"))
-    return {kind.name: kind for kind in (import_module(name).LAYER for name in names)}
+    for name in sorted(modules):
+        if not name.endswith(".base"):
+            yield import_module(name).LAYER
 
 
 def kind_of(thing: object, framework: str) -> tuple[str, Spelling] | None:

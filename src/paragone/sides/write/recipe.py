@@ -14,6 +14,7 @@ from paragone.initialisers import initialiser_kinds
 from paragone.initialisers.base import Law
 from paragone.losses.base import LossSite, LossSpelled
 from paragone.optimizers.entry import OptimizerSite, OptimizerSpelled
+from paragone.plugins import spelled_by_others
 from paragone.schedules.base import ScheduleSite, ScheduleSpelled
 from paragone.sides.weight_map import MappedWeight, Place, WeightMap
 from paragone.sides.write.formatting import LINE_LENGTH, formatted
@@ -167,7 +168,7 @@ class Recipe(ABC):
             InputError: it cannot be expressed.
         """
         writers = {framework: spelling.write for framework, spelling in kind.spellings.items()}
-        spelled: Spelled = self._word(writers, site, f"{kind.name} ('{site.name}')")
+        spelled: Spelled = self._word("layers", kind.name, writers, site)
         return spelled
 
     def cannot(self, what: str, why: str) -> InputError:
@@ -285,7 +286,7 @@ class Recipe(ABC):
             output = self.graph.tensor(term.output)
             target = self.task.targets.get(term.target, output)
             site = LossSite(term.options, self.fidelity, output, target, self.layouts.get(term.output, "last"))
-            spelled = self._word(term.kind.spellings, site, f"the loss {term.kind.name}")
+            spelled = self._word("losses", term.kind.name, term.kind.spellings, site)
             found.append((spelled, term.weight, term.output, term.target))
         return found
 
@@ -308,7 +309,7 @@ class Recipe(ABC):
         """The optimizer in this framework."""
         chosen = self.task.optimizer
         site = OptimizerSite(chosen.options, self.fidelity, learning_rate)
-        found: OptimizerSpelled = self._word(chosen.kind.entry.spellings, site, f"the optimizer {chosen.kind.name}")
+        found: OptimizerSpelled = self._word("optimizers", chosen.kind.name, chosen.kind.entry.spellings, site)
         return found
 
     def schedule(self) -> ScheduleSpelled | None:
@@ -317,7 +318,7 @@ class Recipe(ABC):
         if chosen is None:
             return None
         site = ScheduleSite(chosen.options, self.fidelity, self.task.optimizer.options.learning_rate)
-        found: ScheduleSpelled = self._word(chosen.kind.spellings, site, f"the schedule {chosen.kind.name}")
+        found: ScheduleSpelled = self._word("schedules", chosen.kind.name, chosen.kind.spellings, site)
         return found
 
     def clipping(self) -> ClippingSpelled | None:
@@ -326,14 +327,17 @@ class Recipe(ABC):
         if chosen is None:
             return None
         site = Chosen(chosen.options, self.fidelity)
-        found: ClippingSpelled = self._word(chosen.kind.spellings, site, f"clipping by {chosen.kind.name}")
+        found: ClippingSpelled = self._word("clipping", chosen.kind.name, chosen.kind.spellings, site)
         return found
 
-    def _word(self, spellings: Mapping[str, Any], site: Chosen, what: str) -> Any:
+    def _word(self, table: str, name: str, spellings: Mapping[str, Any], site: Chosen) -> Any:
+        """A word of a table in this framework: ours, or what another package says."""
         write = spellings.get(self.framework)
+        if write is None and table != "layers":
+            write = spelled_by_others(table).get(name, {}).get(self.framework)
         spelled = write(site) if write else Impossible("nobody wrote its spelling")
         if isinstance(spelled, Impossible):
-            raise self.cannot(what, spelled.why)
+            raise self.cannot(f"'{name}' ({table})", spelled.why)
         self.need(spelled.helpers, spelled.imports)
         return spelled
 
