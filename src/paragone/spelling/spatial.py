@@ -7,7 +7,9 @@ places has one more at the end.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from paragone.spelling.entry import UnfitError, per_axis
 from paragone.spelling.spelled import Note
@@ -149,3 +151,33 @@ def torch_note(window: Window) -> Note:
     if window.padding == "causal":
         return Note("G16", "PyTorch has no causal padding")
     return Note("G1", 'PyTorch pads both sides alike; "same" with strides pads more at the end')
+
+
+Amount = Annotated[int, Field(ge=0, le=2**20, strict=True)]
+Sides = Amount | tuple[Amount | tuple[Amount, Amount], ...]
+"""How much on the sides of the spatial axes: one number, one for each axis, or (before, after) for each axis."""
+
+
+def sides(value: Sides, rank: int, option: str) -> Pads:
+    """Before and after, for each of `rank` axes; with one axis two numbers are before and after.
+
+    Raises:
+        UnfitError: another number of them was given.
+    """
+    if isinstance(value, int):
+        return ((value, value),) * rank
+    if rank == 1 and len(value) == 2 and all(isinstance(one, int) for one in value):
+        return (value,)  # type: ignore[return-value]  # two numbers
+    if len(value) != rank:
+        expected = f"one number, or {rank}: one for each spatial axis, or (before, after) for each"
+        raise UnfitError(expected, f"{len(value)} entries", option)
+    return tuple((one, one) if isinstance(one, int) else one for one in value)
+
+
+def keras_sides(pads: Pads) -> Any:
+    """As Keras' padding and cropping take them: one number, one for each axis, or pairs."""
+    if len({number for pad in pads for number in pad}) == 1:
+        return pads[0][0]
+    if len(pads) == 1:
+        return pads[0]
+    return tuple(before for before, _ in pads) if all(before == after for before, after in pads) else pads
