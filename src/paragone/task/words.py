@@ -40,8 +40,8 @@ def look_up(table: Mapping[str, Kind], name: str, what: str, where: str) -> Kind
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question that names the nearest word, or nothing."""
-    near = difflib.get_close_matches(str(name).lower().replace("-", "_"), list(known), n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else ""
+    near = difflib.get_close_matches(str(name).lower().replace("-", "_"), list(known), n=2, cutoff=0.5)
+    return f"did you mean {' or '.join(near)}?" if near else ""
 
 
 def short(value: Any) -> str:
@@ -83,7 +83,7 @@ def bad_field(error: ValidationError, where: str, what: str, model: type[BaseMod
         else f"{what} cannot be read: '{short(name)}' is not what it must be.",
         where=path.lstrip("."),
         expected=_WORDS.get(fault["type"], _expectation(fault["msg"])),
-        received="nothing" if missing else short(fault["input"]),
+        received="nothing" if missing else short(repr(fault["input"])),
     )
 
 
@@ -94,7 +94,7 @@ def _plain(path: tuple[int | str, ...]) -> list[int | str]:
 
 def _expectation(message: str) -> str:
     text = message.removeprefix("Value error, ").removeprefix("Input should be ")
-    return text.replace("valid ", "").replace("an integer", "a whole number")
+    return text.replace("valid ", "").replace("a integer", "a whole number").replace("an integer", "a whole number")
 
 
 def _fields_at(model: Any, path: Iterable[int | str]) -> list[str]:

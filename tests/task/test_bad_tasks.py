@@ -1,0 +1,204 @@
+"""Every fault of a task file gives one clear error: the field, what was expected, what stands there."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paragone.errors import InputError
+from paragone.task.check import check_task
+from paragone.task.read import MAX_BYTES, parse_task, read_task
+
+GOOD = """
+[data]
+source = "digits"
+
+[[model.inputs]]
+name = "image"
+shape = [8, 8, 1]
+
+[[model.layers]]
+name = "pixels"
+kind = "flatten"
+
+[[model.layers]]
+name = "hidden"
+kind = "dense"
+units = 4
+activation = "relu"
+
+[[model.layers]]
+name = "logits"
+kind = "dense"
+units = 3
+
+[[targets]]
+name = "label"
+kind = "int"
+
+[loss]
+kind = "sparse_categorical_crossentropy"
+
+[optimizer]
+kind = "sgd"
+learning_rate = 0.1
+"""
+
+FAULTS = {
+    # what is changed, what it becomes, words of the place, words of the rest
+    "unknown layer": ('kind = "flatten"', 'kind = "flaten"', "layers[0] (pixels).kind", "did you mean flatten"),
+    "unknown loss": (
+        "sparse_categorical_crossentropy",
+        "sparse_crossentropy",
+        "loss[0].kind",
+        "or sparse_categorical_crossentropy?",
+    ),
+    "unknown optimizer": ('kind = "sgd"', 'kind = "sdg"', "optimizer.kind", "did you mean sgd"),
+    "unknown activation": ('"relu"', '"rellu"', "layers[1] (hidden).activation", "did you mean relu"),
+    "unknown option": ("units = 4", "unitz = 4", "layers[1] (hidden).unitz", "did you mean units"),
+    "unknown field": ("[data]", "[dta]\nx = 1\n[data]", "dta", "expected"),
+    "missing option": ("units = 4\n", "", "layers[1] (hidden).units", "needs 'units'"),
+    "missing section": ('[data]\nsource = "digits"', "", "data", "needs 'data'"),
+    "a number below 1": ("units = 4", "units = 0", "layers[1] (hidden).units", "greater than 0"),
+    "a text for a number": ("units = 4", 'units = "4"', "layers[1] (hidden).units", "whole number"),
+    "not finite": ("learning_rate = 0.1", "learning_rate = nan", "optimizer.learning_rate", "received"),
+    "unknown input": ("units = 4", 'units = 4\ninput = "pixel"', "layers[1] (hidden).input", "did you mean pixels"),
+    "a circle": ("units = 4", 'units = 4\ninput = "logits"', "layers", "hidden → logits"),
+    "two of a name": ('name = "hidden"', 'name = "pixels"', "model", "stands for two things"),
+    "no identifier": ('name = "hidden"', 'name = "2nd layer"', "layers[1].name", "small letters"),
+    "a reserved name": ('name = "hidden"', 'name = "optimizer"', "layers[1].name", "do not use themselves"),
+    "a shape that does not fit": (
+        'kind = "flatten"',
+        'kind = "conv3d"\nfilters = 2\nkernel_size = 3',
+        "layers[0] (pixels)",
+        "image gives (8, 8, 1)",
+    ),
+    "labels of another shape": (
+        'kind = "int"\n\n[loss]',
+        'kind = "int"\nshape = [3]\n\n[loss]',
+        "loss[0]",
+        "output 'logits' (3,)",
+    ),
+    "nothing takes it": (
+        "[[targets]]",
+        '[[model.layers]]\nname = "idle"\nkind = "relu"\ninput = "hidden"\n\n[model]\noutputs = ["logits"]\n[[targets]]',
+        "model",
+        "Nothing takes 'idle'",
+    ),
+    "an initialiser that is none": (
+        "units = 4",
+        'units = 4\nkernel_initializer = "glorot"',
+        "layers[1] (hidden).kernel_initializer",
+        "did you mean glorot_",
+    ),
+    "a penalty without a kernel": ('kind = "flatten"', 'kind = "flatten"\nl2 = 0.1', "layers[0] (pixels).l2", "kernel"),
+    "shares what is not there": (
+        "units = 3",
+        'shares = "hiden"',
+        "layers[2] (logits).shares",
+        "did you mean hidden",
+    ),
+    "too many inputs": ("units = 4", 'units = 4\ninput = ["pixels", "pixels"]', "layers[1] (hidden).input", "1 input"),
+    "an output that is none": (
+        "[[targets]]",
+        '[model]\noutputs = ["logit"]\n[[targets]]',
+        "outputs[0]",
+        "did you mean",
+    ),
+    "a negative penalty": ("units = 4", "units = 4\nl2 = -1.0", "layers[1].l2", "greater than or equal to 0"),
+    "a text for a list": ("shape = [8, 8, 1]", 'shape = "8"', "inputs[0].shape", "received"),
+}
+
+
+def checked(text: str) -> None:
+    table = tomllib.loads(_toml(text))
+    check_task(parse_task(table, "my.toml"), "my.toml")
+
+
+def _toml(text: str) -> str:
+    """TOML wants `[model]` before its lists: bring a late one forward."""
+    before, found, after = text.partition("\n[model]\n")
+    line, _, rest = after.partition("\n")
+    return (
+        before.replace("[[model.inputs]]", f"[model]\n{line}\n\n[[model.inputs]]", 1) + f"\n{rest}" if found else text
+    )
+
+
+def test_the_good_task_is_good() -> None:
+    checked(GOOD)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_fault_one_clear_error(fault: str) -> None:
+    old, new, place, words = FAULTS[fault]
+    assert old in GOOD
+    with pytest.raises(InputError) as caught:
+        checked(GOOD.replace(old, new, 1))
+    text = str(caught.value)
+    assert place in caught.value.where, text
+    assert words in text
+    assert caught.value.where.startswith("my.toml")
+
+
+FILES: dict[str, tuple[bytes, str]] = {
+    "big.toml": (b"#" * (MAX_BYTES + 1), "too large"),
+    "latin.toml": ("title = 'é'".encode("latin-1"), "not UTF-8"),
+    "broken.toml": (b"title = ", "not TOML"),
+    "deep.toml": (b"x = " + b"[" * 20000 + b"]" * 20000, "not TOML"),
+    "empty.toml": (b"", "needs 'data'"),
+    "zero.toml": (b"\0\0\0", "not TOML"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_that_are_no_tasks(name: str, tmp_path: Path) -> None:
+    content, words = FILES[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_task(str(tmp_path / name))
+    assert words in str(caught.value) or "nested too deeply" in str(caught.value)
+    assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize("argument", ["digits-mpl", "nowhere.toml", "/", "."])
+def test_what_is_no_task(argument: str) -> None:
+    with pytest.raises(InputError):
+        read_task(argument)
+
+
+def test_the_nearest_ready_task_is_named() -> None:
+    with pytest.raises(InputError) as caught:
+        read_task("digits-mpl")
+    assert "digits-mlp" in str(caught.value)
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.data())
+def test_any_value_anywhere_gives_a_task_or_one_error(data: st.DataObject) -> None:
+    table: dict[str, Any] = tomllib.loads(GOOD)
+    spots: list[tuple[Any, Any]] = []
+
+    def walk(part: Any) -> None:
+        for key in part if isinstance(part, dict) else range(len(part)):
+            spots.append((part, key))
+            if isinstance(part[key], (dict, list)):
+                walk(part[key])
+
+    walk(table)
+    part, key = data.draw(st.sampled_from(range(len(spots))).map(lambda i: spots[i]))
+    part[key] = data.draw(PLAIN)
+    try:
+        check_task(parse_task(table, "my.toml"), "my.toml")
+    except InputError as error:
+        assert error.where.startswith("my.toml")
