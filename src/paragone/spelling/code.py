@@ -33,6 +33,8 @@ def literal(value: Any) -> str:
     """A value as Python source: text in double quotes, tuples and lists as tuples."""
     if isinstance(value, Code):
         return value
+    if isinstance(value, Construct):
+        return value.code()
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, (tuple, list)):
@@ -50,13 +52,23 @@ class Construct:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
 
     def having(self, **more: Any) -> Construct:
-        """The same with more keyword arguments."""
-        return Construct(self.callee, self.args, {**self.kwargs, **more})
+        """The same with more keyword arguments; `0.name` is one of the call that is the first argument."""
+        made = self
+        for key, value in more.items():
+            index, inner, name = key.partition(".")
+            if inner:
+                changed = made.args[int(index)].having(**{name: value})
+                args = (*made.args[: int(index)], changed, *made.args[int(index) + 1 :])
+                made = Construct(made.callee, args, made.kwargs)
+            else:
+                made = Construct(made.callee, made.args, {**made.kwargs, key: value})
+        return made
 
     def code(self) -> Code:
-        """As source; arguments that are `DEFAULT` are left out."""
+        """As source; arguments that are `DEFAULT` are left out, and `rngs` comes last, as Flax writes it."""
         given = [literal(value) for value in self.args]
-        given += [f"{key}={literal(value)}" for key, value in self.kwargs.items() if value is not DEFAULT]
+        kwargs = sorted(self.kwargs.items(), key=lambda item: item[0] == "rngs")
+        given += [f"{key}={literal(value)}" for key, value in kwargs if value is not DEFAULT]
         return Code(f"{self.callee}({', '.join(given)})")
 
 

@@ -57,6 +57,7 @@ class Placed:
         steps: operations that bring the framework's array to the canonical layout, in order.
         part: (axis, start, stop) where the canonical weight is only a part of the framework's array, before `steps`.
         argument: keyword of the constructor that takes an initialiser; empty where it is set afterwards (PyTorch).
+            `0.name` where it belongs to the call that is the constructor's first argument, as a cell is.
         default: name of the initialiser that the framework takes by itself, if it is one of ours.
         native: the framework computes fan-in and fan-out of this array as we do, so its initialiser of the same name
             may be used; otherwise the bound is written as a number.

@@ -136,6 +136,7 @@ class JaxSide(SideAdapter):
         if not self.observing:
             return
         nnx.update(model, jax.tree.map(self._cast, nnx.state(model, (nnx.Param, nnx.BatchStat))))
+        self._widen(model)
         optimizer = self.found.optimizer
         fresh = nnx.Optimizer(model, optimizer.tx, wrt=optimizer.wrt)
         optimizer.opt_state = fresh.opt_state
@@ -147,6 +148,13 @@ class JaxSide(SideAdapter):
 
     def _cast(self, array: Any) -> Any:
         return array.astype(self.dtype) if jnp.issubdtype(array.dtype, jnp.floating) else array
+
+    def _widen(self, model: Any) -> None:
+        """Modules that keep float32 as the dtype of their states or results (cells, `Embed`) take the side's dtype."""
+        for _, module in nnx.iter_modules(model):
+            for name in ("dtype", "param_dtype"):
+                if getattr(module, name, None) is not None and jnp.dtype(getattr(module, name)) == jnp.float32:
+                    setattr(module, name, jnp.dtype(self.dtype))
 
     def _observe(self, batch: Batch) -> list[tuple[Any, tuple[int, ...], tuple[int, ...]]]:
         seen: list[tuple[Any, tuple[int, ...], tuple[int, ...]]] = []

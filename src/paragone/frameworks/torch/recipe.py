@@ -211,7 +211,9 @@ class TorchRecipe(Recipe):
         for node, spelled in self.members:
             for placed, _, law, native in self.starts(node, spelled):
                 statement = native or str(self.law_code(law))
-                groups.setdefault((statement, placed.path), []).append(f"self.{node.name}")
+                owners = groups.setdefault((statement, placed.path), [])
+                if f"self.{node.name}" not in owners:
+                    owners.append(f"self.{node.name}")
         if not groups:
             return []
         comment = "# A1 to A8: PyTorch would draw weights from distributions of its own."

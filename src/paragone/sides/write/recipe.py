@@ -32,6 +32,13 @@ MARK = "#!"
 """Stands before a comment's text at the end of a line, and is cut before the file is formatted."""
 
 
+_STARTED = {
+    "bias_initializer": ("A2", "biases"),
+    "recurrent_initializer": ("A8", "recurrent kernels"),
+    "embeddings_initializer": ("A6", "tables"),
+}
+"""By the option that says how a weight starts: the row, and what it is."""
+
 SpelledTerm = tuple[LossSpelled, float, str, str]
 
 
@@ -270,8 +277,8 @@ class Recipe(ABC):
 
     def start_note(self, weight: CanonicalWeight) -> Note:
         """Why a start is said."""
-        row = "A2" if weight.role.startswith("bias") else "A1"
-        return Note(row, f"{self.title} would start {weight.role.partition('_')[0]}s in its own way")
+        row, what = _STARTED.get(weight.option, ("A1", f"{weight.role.partition('_')[0]}s"))
+        return Note(row, f"{self.title} would start {what} in its own way")
 
     @abstractmethod
     def law_code(self, law: Law) -> Code:
@@ -299,7 +306,7 @@ class Recipe(ABC):
         found = []
         for node, spelled in self.members:
             roles = {weight.role for weight in node.weights if weight.regularised}
-            for path in [placed.path for placed in spelled.placed if placed.role in roles]:
+            for path in dict.fromkeys(placed.path for placed in spelled.placed if placed.role in roles):
                 found += self.penalty_code(f"model.{node.name}.{path}", node.l1, node.l2)
         return found
 

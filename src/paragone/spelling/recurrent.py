@@ -1,0 +1,406 @@
+"""What recurrent layers have in common: options, shapes, masks, both directions, and where their weights are.
+
+A mask is True where a step counts. A masked step carries the state on, so that it repeats the output before it (zeros
+before the first step that counts); the last output is that of the last step that counts. In both directions at once,
+with all outputs wanted, a masked step gives zeros: so does Keras (`Bidirectional` sets `zero_output_for_mask`,
+keras/src/layers/rnn/bidirectional.py, 3.15), and so does a packed sequence of PyTorch. Going backwards gives the
+outputs in the order in which they were computed, as Keras and `nnx.RNN(reverse=True)` do
+(flax/nnx/nn/recurrent.py, 0.12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from paragone.initialisers.base import Start
+from paragone.spelling.code import Code, construct, unless
+from paragone.spelling.entry import CanonicalWeight, Options, Size, UnfitError
+from paragone.spelling.site import Site
+from paragone.spelling.spelled import Helper, Note, Placed, Spelled, Step
+from paragone.task.tensor import Tensor
+
+
+class Recurrent(Options):
+    """Options that all recurrent layers have."""
+
+    units: Size
+    return_sequences: bool = False
+    bidirectional: bool = False
+    go_backwards: bool = False
+    use_bias: bool = True
+
+
+def check_mask(mask: Tensor, time: int) -> None:
+    """A mask has one truth value for each step.
+
+    Raises:
+        UnfitError: it has not.
+    """
+    if mask != Tensor((time,), "bool"):
+        raise UnfitError(f"a mask {Tensor((time,), 'bool').words()}", mask.words())
+
+
+EXAMPLES: tuple[Mapping[str, Any], ...] = (
+    {"units": 3, "shape": (5, 2)},
+    {"units": 2, "return_sequences": True, "use_bias": False, "shape": (4, 3)},
+    {"units": 2, "bidirectional": True, "shape": (4, 3)},
+    {"units": 2, "go_backwards": True, "return_sequences": True, "shape": (3, 2)},
+    {"units": 3, "shapes": ((5, 2), (5,)), "kinds": ("float", "bool")},
+    {"units": 2, "return_sequences": True, "bidirectional": True, "shapes": ((4, 2), (4,)), "kinds": ("float", "bool")},
+)
+"""For the manual and the tests of every recurrent layer."""
+
+
+def output(options: Recurrent, inputs: tuple[Tensor, ...]) -> Tensor:
+    """The last output, or that of every step; both directions side by side.
+
+    Raises:
+        UnfitError: the input is no sequence, the mask does not fit it, or the options do not go together.
+    """
+    if len(inputs[0].shape) != 2 or inputs[0].kind != "float":
+        raise UnfitError("a sequence (time, feature) of floating numbers", inputs[0].words())
+    for mask in inputs[1:]:
+        check_mask(mask, inputs[0].shape[0])
+    if options.bidirectional and options.go_backwards:
+        raise UnfitError("one of bidirectional and go_backwards", "both", "go_backwards")
+    features = options.units * (1 + options.bidirectional)
+    return Tensor((inputs[0].shape[0], features) if options.return_sequences else (features,))
+
+
+def directions(options: Recurrent) -> tuple[str, ...]:
+    """What stands before the name of a weight."""
+    return ("forward_", "backward_") if options.bidirectional else ("",)
+
+
+def weights(
+    options: Recurrent, inputs: tuple[Tensor, ...], gates: int, biases: Sequence[CanonicalWeight] | None = None
+) -> tuple[CanonicalWeight, ...]:
+    """The canonical weights in each direction: a kernel, a recurrent kernel, biases; the gates stand side by side.
+
+    Args:
+        options: of the layer.
+        inputs: of the layer.
+        gates: number of them.
+        biases: other biases than one that starts with zeros.
+    """
+    features, width = inputs[0].shape[-1], gates * options.units
+    start = Start("glorot_uniform", features, width)
+    kernel = CanonicalWeight("kernel_io", (features, width), start, "kernel_initializer", regularised=True)
+    start = Start("orthogonal", options.units, width)
+    recurrent = CanonicalWeight(
+        "recurrent_kernel_io", (options.units, width), start, "recurrent_initializer", regularised=True
+    )
+    if not options.use_bias:
+        biases = ()
+    elif biases is None:
+        biases = (CanonicalWeight("bias", (width,), Start("zeros"), "bias_initializer"),)
+    found = (kernel, recurrent, *biases)
+    return tuple(replace(one, role=f"{way}{one.role}") for way in directions(options) for one in found)
+
+
+def _both(site: Site, placed: Sequence[Placed], where: Callable[[str, Placed], Placed]) -> tuple[Placed, ...]:
+    """The places of the weights in each direction."""
+    o: Recurrent = site.options
+    kept = [one for one in placed if o.use_bias or "bias" not in one.role]
+    return tuple(replace(where(way, one), role=f"{way}{one.role}") for way in directions(o) for one in kept)
+
+
+# ---------------------------------------------------------------------- Keras
+
+
+def keras(site: Site, name: str, steps: tuple[Step, ...] = (), biases: tuple[Placed, ...] = (), **more: Any) -> Spelled:
+    """A recurrent layer in Keras.
+
+    Args:
+        site: of the layer.
+        name: of the class.
+        steps: bring the gates to the canonical order, along the last axis.
+        biases: where the biases are, if it is more than one.
+        more: further arguments.
+    """
+    o: Recurrent = site.options
+    made = construct(
+        f"layers.{name}",
+        o.units,
+        return_sequences=unless(False, o.return_sequences),
+        go_backwards=unless(False, o.go_backwards),
+        use_bias=unless(True, o.use_bias),
+        **more,
+    )
+    placed = (
+        Placed("kernel_io", "kernel", steps, None, "kernel_initializer", "glorot_uniform", True, "kernel_regularizer"),
+        Placed(
+            "recurrent_kernel_io",
+            "recurrent_kernel",
+            steps,
+            argument="recurrent_initializer",
+            default="orthogonal",
+            regulariser="recurrent_regularizer",
+        ),
+        *(biases or (Placed("bias", "bias", argument="bias_initializer", default="zeros"),)),
+    )
+    if o.bidirectional:
+        made = construct("layers.Bidirectional", made)
+    call = "{layer}({0}, mask={1})" if len(site.inputs) > 1 else "{layer}({0})"
+    return Spelled(made, call, placed=_both(site, placed, _in_keras))
+
+
+def _in_keras(way: str, one: Placed) -> Placed:
+    if not way:
+        return replace(one, path=f"cell.{one.path}")
+    arguments = {"argument": f"0.{one.argument}" if one.argument else "", "regulariser": f"0.{one.regulariser}"}
+    if not one.regulariser:
+        arguments.pop("regulariser")
+    return replace(one, path=f"{way}layer.cell.{one.path}", **arguments)
+
+
+# ---------------------------------------------------------------------- PyTorch
+
+TRANSPOSED: Step = ("transpose", (1, 0))
+_PACK = Helper(
+    "pack_valid",
+    '''
+def pack_valid(x: torch.Tensor, mask: torch.Tensor) -> PackedSequence:
+    """The steps where the mask is True, moved to the front and packed; one step where there is none."""
+    order = mask.int().argsort(dim=1, descending=True, stable=True)
+    lengths = mask.sum(1).clamp(min=1).cpu()
+    x = x.take_along_dim(order.unsqueeze(-1), 1)
+    return pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+''',
+    Note("H6", "PyTorch masks by packing, and packs only sequences that are padded at the end"),
+    ("from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence",),
+)
+_REPEATED = Helper(
+    "repeat_over_masked",
+    '''
+def repeat_over_masked(packed: PackedSequence, mask: torch.Tensor) -> torch.Tensor:
+    """Outputs at their own steps; a masked step repeats the output before it."""
+    outputs = pad_packed_sequence(packed, batch_first=True, total_length=mask.shape[1])[0]
+    outputs = F.pad(outputs, (0, 0, 1, 0))  # zeros before the first valid step
+    return outputs.take_along_dim(mask.cumsum(1).unsqueeze(-1), 1)
+''',
+    Note("H6", "PyTorch unpacks with zeros at the end"),
+    ("from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence",),
+)
+_ZEROED = Helper(
+    "zero_where_masked",
+    '''
+def zero_where_masked(packed: PackedSequence, mask: torch.Tensor) -> torch.Tensor:
+    """Outputs at their own steps; zeros at masked ones."""
+    outputs = pad_packed_sequence(packed, batch_first=True, total_length=mask.shape[1])[0]
+    outputs = F.pad(outputs, (0, 0, 1, 0))
+    return outputs.take_along_dim((mask.cumsum(1) * mask).unsqueeze(-1), 1)
+''',
+    Note("H6", "PyTorch unpacks to the front"),
+    ("from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence",),
+)
+_LAST = Helper(
+    "last_valid",
+    '''
+def last_valid(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The last states of each direction side by side; zeros where every step is masked."""
+    return torch.cat(tuple(states), -1) * mask.any(1, keepdim=True)
+''',
+    Note("H6", "packing needs at least one step"),
+)
+_FREEZE = Helper(
+    "freeze_second_bias",
+    '''
+def freeze_second_bias(layer: nn.RNNBase) -> None:
+    """Keep the bias of the recurrent kernel at zero."""
+    for name, weight in layer.named_parameters():
+        if name.startswith("bias_hh"):
+            nn.init.zeros_(weight).requires_grad_(False)
+''',
+    Note("H4", "PyTorch adds two biases; with Adam, the sum of both would move twice as far as one"),
+)
+
+
+def torch(site: Site, name: str, biases: tuple[Placed, ...] = (), states: str = "[1]") -> Spelled:
+    """A recurrent layer in PyTorch.
+
+    Args:
+        site: of the layer.
+        name: of the class.
+        biases: where the biases are, if both are used.
+        states: from the layer's result to the last states of each direction.
+    """
+    o: Recurrent = site.options
+    placed = (
+        Placed("kernel_io", "weight_ih_l0", (TRANSPOSED,), native=True),
+        Placed("recurrent_kernel_io", "weight_hh_l0", (TRANSPOSED,)),
+        *(biases or (Placed("bias", "bias_ih_l0"),)),
+    )
+    made = construct(
+        f"nn.{name}",
+        site.channels,
+        o.units,
+        bias=unless(True, o.use_bias),
+        batch_first=True,
+        bidirectional=unless(False, o.bidirectional),
+    )
+    frozen = site.matched and o.use_bias and not biases
+    call, helpers = _torch_call(site, states)
+    return Spelled(
+        made,
+        call,
+        "last",
+        placed=_both(site, placed, _in_torch),
+        helpers=(*helpers, *((_FREEZE,) if frozen else ())),
+        setup=(f"{_FREEZE.name}({{layer}})",) if frozen else (),
+    )
+
+
+def _in_torch(way: str, one: Placed) -> Placed:
+    return replace(one, path=f"{one.path}_reverse" if way.startswith("backward") else one.path)
+
+
+def _torch_call(site: Site, states: str) -> tuple[str, tuple[Helper, ...]]:
+    o: Recurrent = site.options
+    x, mask = flipped("{0}", o, "torch"), flipped("{1}", o, "torch")
+    if len(site.inputs) == 1:
+        if o.return_sequences:
+            return f"{{layer}}({x})[0]", ()
+        if o.bidirectional:
+            return f"torch.cat(tuple({{layer}}({x}){states}), -1)", ()
+        return f"{{layer}}({x})[0][:, -1]", ()
+    packed = f"{{layer}}({_PACK.name}({x}, {mask}))"
+    if not o.return_sequences:
+        return f"{_LAST.name}({packed}{states}, {mask})", (_PACK, _LAST)
+    unpack = _ZEROED if o.bidirectional else _REPEATED
+    return f"{unpack.name}({packed}[0], {mask})", (_PACK, unpack)
+
+
+def flipped(value: str, options: Recurrent, framework: str) -> str:
+    """A value of the sequence, from the last step to the first where the layer goes backwards."""
+    if not options.go_backwards:
+        return value
+    return f"{value}.flip(1)" if framework == "torch" else f"{value}[:, ::-1]"
+
+
+# ---------------------------------------------------------------------- JAX
+
+_MASKED = Helper(
+    "masked_rnn",
+    '''
+def masked_rnn(rnn: nnx.RNN, x: jax.Array, mask: jax.Array) -> jax.Array:
+    """Outputs of the steps where the mask is True; a masked step repeats the output before it."""
+    order = jnp.argsort(~mask, axis=1, stable=True)  # valid steps first
+    outputs = rnn(jnp.take_along_axis(x, order[..., None], axis=1))
+    outputs = jnp.pad(outputs, ((0, 0), (1, 0), (0, 0)))  # zeros before the first valid step
+    return jnp.take_along_axis(outputs, mask.cumsum(1)[..., None], axis=1)
+''',
+    Note("H6", "nnx.RNN knows only the lengths of sequences, and gives outputs beyond them"),
+)
+_MASKED_LAST = Helper(
+    "masked_bidirectional_last",
+    '''
+def masked_bidirectional_last(layer: nnx.Bidirectional, x: jax.Array, mask: jax.Array) -> jax.Array:
+    """The last valid output in each direction."""
+    ahead = masked_rnn(layer.forward_rnn, x, mask)
+    back = masked_rnn(layer.backward_rnn, x[:, ::-1], mask[:, ::-1])
+    return jnp.concatenate([ahead[:, -1], back[:, -1]], axis=-1)
+''',
+    Note("H5", "the backward layer ends at the first step"),
+    needs=(_MASKED,),
+)
+_MASKED_BOTH = Helper(
+    "masked_bidirectional",
+    '''
+def masked_bidirectional(layer: nnx.Bidirectional, x: jax.Array, mask: jax.Array) -> jax.Array:
+    """Outputs of both directions at each step; zeros at masked ones."""
+    ahead = masked_rnn(layer.forward_rnn, x, mask)
+    back = masked_rnn(layer.backward_rnn, x[:, ::-1], mask[:, ::-1])[:, ::-1]
+    return jnp.where(mask[..., None], jnp.concatenate([ahead, back], axis=-1), 0)
+''',
+    Note("H6", "nnx.Bidirectional knows only the lengths of sequences"),
+    needs=(_MASKED,),
+)
+
+
+def flax_cell(biased: str, start: str = "zeros") -> tuple[Placed, ...]:
+    """Where a cell keeps its weights.
+
+    Args:
+        biased: the part that has the bias.
+        start: how the bias starts by itself.
+    """
+    return (
+        Placed("kernel_io", "dense_i.kernel", (), None, "kernel_init", "lecun_normal", True),
+        Placed("recurrent_kernel_io", "dense_h.kernel", (), None, "recurrent_kernel_init", "orthogonal"),
+        Placed("bias", f"{biased}.bias", (), None, "bias_init", start),
+    )
+
+
+def without_bias(cell: str, part: str, own: Helper | None = None) -> Helper:
+    """A cell without the bias of one part: one of Flax, or one that the side brings."""
+    parent = cell if own else f"nnx.{cell}"
+    return Helper(
+        f"Unbiased{cell}",
+        f'''
+class Unbiased{cell}({parent}):
+    """The cell without its bias."""
+
+    def __init__(self, in_features: int, hidden_features: int, **kwargs: Any) -> None:
+        super().__init__(in_features, hidden_features, **kwargs)
+        self.{part}.bias = None
+        self.{part}.use_bias = False
+''',
+        Note("H4", f"{parent} always has a bias"),
+        ("from typing import Any",),
+        (own,) if own else (),
+    )
+
+
+def jax(
+    site: Site,
+    cell: str,
+    placed: tuple[Placed, ...],
+    carry: str = "{}",
+    helpers: tuple[Helper, ...] = (),
+    **more: Any,
+) -> Spelled:
+    """A recurrent layer in Flax.
+
+    Args:
+        site: of the layer.
+        cell: its class.
+        placed: where the weights are in the cell.
+        carry: from the last carry in each direction, `{}`, to the last states.
+        helpers: that the cell needs.
+        more: further arguments of the cell.
+    """
+    o: Recurrent = site.options
+    masked = len(site.inputs) > 1
+    one = construct(cell, site.channels, o.units, **more, rngs=Code("rngs"))
+    if o.bidirectional:
+        made = construct("nnx.Bidirectional", construct("nnx.RNN", one), construct("nnx.RNN", one))
+    else:
+        made = construct("nnx.RNN", one, reverse=unless(False, o.go_backwards and not masked))
+    call, more = _masked_call(o) if masked else (_jax_call(o, carry), ())
+    return Spelled(made, call, placed=_both(site, placed, _in_jax), helpers=(*helpers, *more))
+
+
+def _in_jax(way: str, one: Placed) -> Placed:
+    arguments = {"": "0", "forward_": "0.0", "backward_": "1.0"}
+    path = f"{way}rnn.cell.{one.path}" if way else f"cell.{one.path}"
+    return replace(one, path=path, argument=f"{arguments[way]}.{one.argument}")
+
+
+def _jax_call(options: Recurrent, carry: str) -> str:
+    if options.return_sequences:
+        return "{layer}({0})"
+    if options.bidirectional:
+        return f"jnp.concatenate({carry.format('{layer}({0}, return_carry=True)[0]')}, axis=-1)"
+    return "{layer}({0})[:, -1]"
+
+
+def _masked_call(options: Recurrent) -> tuple[str, tuple[Helper, ...]]:
+    x, mask = flipped("{0}", options, "jax"), flipped("{1}", options, "jax")
+    if options.bidirectional:
+        helper = _MASKED_BOTH if options.return_sequences else _MASKED_LAST
+        return f"{helper.name}({{layer}}, {{0}}, {{1}})", (helper,)
+    call = f"{_MASKED.name}({{layer}}, {x}, {mask})"
+    return call if options.return_sequences else f"{call}[:, -1]", (_MASKED,)
