@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from paragone.records import Record
 from paragone.sides.write.write import write_side
 from paragone.spelling.site import Fidelity
 from paragone.task.check import CheckedTask, check_task
+from paragone.task.data.script import data_files
 from paragone.task.read import read_task, ready_tasks
 from paragone.task.words import look_up
 
@@ -32,12 +34,13 @@ class ShownSide(Record):
 
 
 class ShownTask(Record):
-    """A task and its sides."""
+    """A task and its sides; `source` is where its data comes from."""
 
     task: str
     title: str
     fidelity: str
     sides: tuple[ShownSide, ...]
+    source: str = ""
 
 
 class TaskLine(Record):
@@ -85,11 +88,13 @@ def shown_task(wish: Wish) -> ShownTask:
         ShownSide(framework=item.id, file=item.side_file, code=write_side(task, item.id, wish.fidelity).text)
         for item in chosen
     )
-    return ShownTask(task=task.task.name, title=task.task.title, fidelity=wish.fidelity, sides=sides)
+    return ShownTask(
+        task=task.task.name, title=task.task.title, fidelity=wish.fidelity, sides=sides, source=task.task.data.source
+    )
 
 
 def save(shown: ShownTask, folder: Path) -> list[Path]:
-    """Write the sides' files.
+    """Write the sides' files, and those that their `load_data` looks for beside them.
 
     Raises:
         InputError: the folder cannot be written to.
@@ -98,6 +103,8 @@ def save(shown: ShownTask, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         for side in shown.sides:
             (folder / side.file).write_text(side.code, encoding="utf-8")
+        for path in data_files(shown.source):
+            shutil.copyfile(path, folder / path.name)
     except OSError as error:
         raise InputError(
             "The sides cannot be written.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from paragone.task.data.load import find_source
 
 
@@ -12,3 +14,12 @@ def data_script(source: str) -> str:
         InputError: there is no such source.
     """
     return find_source(source).script(source)
+
+
+def data_files(source: str) -> tuple[Path, ...]:
+    """The files that `load_data` looks for beside the written side.
+
+    Raises:
+        InputError: there is no such source.
+    """
+    return find_source(source).files

@@ -57,6 +57,7 @@ class Source:
         read: reads what the text names; raises `InputError`.
         script: the text of a function `load_data()` that reads the same in a written side, which stands alone. It
             returns the training and the test arrays, inputs before targets, and imports what it needs but NumPy.
+        files: that `load_data` looks for beside the written side.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Source:
     accepts: Callable[[str], bool]
     read: Callable[[str], RawData]
     script: Callable[[str], str] = no_script
+    files: tuple[Path, ...] = ()
 
 
 def has_suffix(suffix: str) -> Callable[[str], bool]:
