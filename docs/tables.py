@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from paragone.catalogue import catalogue
 from paragone.layers import layer_kinds
 from paragone.optimizers import optimizer_kinds
 from paragone.prove import tolerances
 from paragone.prove.traps import TRAPS, row_of_initialiser
+from paragone.show import Wish, shown_task, task_list
 from paragone.task.data.sources import sources
+from paragone.task.read import read_task, ready_tasks
+from paragone.vocabulary import vocabulary, written_frameworks
 
 DOCS = Path(__file__).parent
 END = "<!-- end of table -->"
@@ -57,6 +61,8 @@ def layers() -> str:
     """What each framework calls every layer and optimizer."""
     rows = []
     for kind in layer_kinds().values():
+        if not any(spelling.classes for spelling in kind.spellings.values()):
+            continue
         classes = {name: spelling.classes for name, spelling in kind.spellings.items()}
         rows.append((kind.name, *(_names(classes.get(name, ())) for name in FRAMEWORKS)))
     for optimizer in optimizer_kinds().values():
@@ -73,6 +79,53 @@ def data_sources() -> str:
     return table(("`--data`", "what it is"), [(f"`{source.name}`", source.summary) for source in sources()])
 
 
+def support() -> str:
+    """How each framework says every word of the vocabulary in a `matched` side."""
+    frameworks = [(name, item.title) for name, item in written_frameworks().items()]
+    rows = []
+    for section, words in vocabulary().items():
+        rows.append((f"**{section}**", "", *[""] * len(frameworks), ""))
+        for word in words:
+            cells = [word.support(name) for name, _ in frameworks]
+            rows.append((f"`{word.name}`", word.computes, *cells, ", ".join(word.rows)))
+    return table(("word", "computes", *(title for _, title in frameworks), "traps"), rows)
+
+
+def catalogue_of_traps() -> str:
+    """Every row of the catalogue, and the words of the vocabulary that meet it."""
+    meets: dict[str, list[str]] = {}
+    for words in vocabulary().values():
+        for word in words:
+            for row in word.rows:
+                meets.setdefault(row, []).append(f"`{word.name}`")
+    lines = []
+    for group in dict.fromkeys(row.group for row in catalogue().values()):
+        rows = [row for row in catalogue().values() if row.group == group]
+        lines += ["", f"## {rows[0].id[0]}. {group}", ""]
+        lines.append(
+            table(
+                (
+                    "row",
+                    "what",
+                    "TensorFlow, Keras",
+                    "PyTorch",
+                    "JAX, Flax, Optax",
+                    "how it shows",
+                    "evidence",
+                    "words",
+                ),
+                [
+                    (
+                        *(row.id, row.topic, row.tensorflow or row.fact, row.torch, row.jax, row.fails, row.evidence),
+                        ", ".join(meets.get(row.id, [])),
+                    )
+                    for row in rows
+                ],
+            )
+        )
+    return "\n".join(lines)
+
+
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """A table in Markdown."""
     lines = [head, ("---",) * len(head), *rows]
@@ -85,8 +138,37 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "traps": ("ladder.md", traps),
     "layers": ("sides.md", layers),
     "sources": ("data.md", data_sources),
+    "support": ("vocabulary.md", support),
+    "catalogue": ("traps.md", catalogue_of_traps),
 }
 """Every table: its name between the markers, its page, and what makes it."""
+
+
+def task_pages() -> dict[str, str]:
+    """A page for each ready task, and one that lists them: by file name."""
+    pages = {f"{name}.md": _task_page(name) for name in ready_tasks()}
+    rows = [
+        (f"[{line.name}]({line.name}.md)", line.title, f"{line.n_layers}", f"{line.n_parameters:,}")
+        for line in task_list().tasks
+    ]
+    listed = table(("task", "what is learned", "layers", "parameters"), rows)
+    pages["index.md"] = f"# The ready tasks\n\nEach can be shown, proven and compared by its name.\n\n{listed}\n"
+    return pages
+
+
+def _task_page(name: str) -> str:
+    shown = {fidelity: shown_task(Wish(name, fidelity)) for fidelity in ("matched", "plain")}
+    about = " ".join(read_task(name).about.split())
+    parts = [f"# {name}: {shown['matched'].title}", "", about, "", "## The task", "", "```toml"]
+    parts += [ready_tasks()[name].read_text(encoding="utf-8").strip(), "```"]
+    for fidelity, heading in (
+        ("matched", "The sides, `matched`: the same computation everywhere"),
+        ("plain", "The sides, `plain`: each framework's own defaults"),
+    ):
+        parts += ["", f"## {heading}"]
+        for side in shown[fidelity].sides:
+            parts += ["", f"### {side.file}", "", "```python", side.code.strip(), "```"]
+    return "\n".join(parts) + "\n"
 
 
 def written(page: str, text: str) -> str:
@@ -100,10 +182,17 @@ def written(page: str, text: str) -> str:
 
 
 def main() -> None:
-    """Write every page that has a table."""
+    """Write every page that has a table, and the pages of the ready tasks."""
     for page in dict.fromkeys(home for home, _ in TABLES.values()):
         path = DOCS / page
         path.write_text(written(page, path.read_text(encoding="utf-8")), encoding="utf-8")
+    pages = task_pages()
+    for path in (DOCS / "tasks").glob("*.md"):
+        if path.name not in pages:
+            path.unlink()
+    for name, text in pages.items():
+        (DOCS / "tasks").mkdir(exist_ok=True)
+        (DOCS / "tasks" / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

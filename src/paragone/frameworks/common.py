@@ -201,10 +201,10 @@ class SideAdapter(ABC):
             raise refusals.labels_out_of_range(self.path, n_outputs, n_classes)
 
     def _misfit(self, refused: list[tuple[View, Exception]]) -> Exception:
-        error = refused[0][1]
-        if not self.layers_expected():
-            return error
-        takes = f"{self.found.name} takes {self.layers_expected()}"
+        expected = self.layers_expected()
+        if not expected and not all(refusals.about_shapes(error) for _, error in refused):
+            return refused[0][1]
+        takes = f"{self.found.name} takes {expected}" if expected else f"an input that {self.found.name} can take"
         tried = [f"{view.name} {self.data.sample_shapes(view)}" for view, _ in refused]
         return refusals.misfit(self.path, takes, self.data.shapes(), tried, refused[0][1])
 

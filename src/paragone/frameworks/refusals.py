@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,14 @@ def misfit(path: Path, takes: str, shapes: str, tried: Sequence[str], error: Exc
         received=f"x of shape {shapes}{forms}",
         next_step=f"change the model's first layer or the data; the framework said: {_first_line(error)}",
     )
+
+
+_SHAPES = re.compile(r"\b(shapes?|sizes?|dimensions?|axis|axes|rank|ndim|broadcast\w*|mat[12]|reshape)\b", re.IGNORECASE)
+
+
+def about_shapes(error: Exception) -> bool:
+    """Whether a framework complains about shapes, by its words: no framework has a type of exception for that."""
+    return bool(_SHAPES.search(str(error)))
 
 
 def public_names(path: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import starmap
@@ -129,6 +130,8 @@ def _agreement(proof: Proof, pairs: Sequence[Pair]) -> Phrase:
     state = sheets.WRITTEN if pair in proof.pairs else sheets.CORRECTED
     sheet = sheets.rung_key(pair, rung.name, state)
     where = f" over {proof.steps:,} steps" if rung.name in ("trajectory", "outcome") else f" at the rung “{rung.name}”"
+    if not math.isfinite(distance):
+        return (f"their {_thing(rung.name)} part ", Figure("without bounds", sheet), f"{where} in float64")
     return (f"their {_thing(rung.name)} agree to ", Figure(number(distance), sheet), f"{where} in float64")
 
 
