@@ -7,13 +7,67 @@ deviation 1/sqrt(features) in Flax (flax/nnx/nn/linear.py, 0.12).
 
 from __future__ import annotations
 
+from paragone.initialisers.base import Start
 from paragone.layers.base import LayerKind, Spelling, Weight
+from paragone.spelling.code import Code, construct
+from paragone.spelling.entry import CanonicalWeight, Entry, Options, Size, UnfitError
+from paragone.spelling.site import Site
+from paragone.spelling.spelled import Placed, Spelled
+from paragone.task.tensor import Tensor
+
+
+class Embedding(Options):
+    """Options of an embedding; `vocabulary_size`: how many different numbers there are, from 0."""
+
+    vocabulary_size: Size
+    units: Size
+
+
+def _output(options: Embedding, inputs: tuple[Tensor, ...]) -> Tensor:
+    if inputs[0].kind != "int":
+        raise UnfitError("an input of whole numbers", inputs[0].words())
+    return Tensor((*inputs[0].shape, options.units))
+
+
+def _weights(options: Embedding, _inputs: tuple[Tensor, ...]) -> tuple[CanonicalWeight, ...]:
+    shape = (options.vocabulary_size, options.units)
+    return (CanonicalWeight("table", shape, Start("uniform"), "embeddings_initializer"),)
+
+
+def _keras(site: Site) -> Spelled:
+    o: Embedding = site.options
+    placed = Placed("table", "embeddings", argument="embeddings_initializer", default="uniform")
+    return Spelled(construct("layers.Embedding", o.vocabulary_size, o.units), placed=(placed,))
+
+
+def _torch(site: Site) -> Spelled:
+    o: Embedding = site.options
+    made = construct("nn.Embedding", o.vocabulary_size, o.units)
+    return Spelled(made, layout="last", placed=(Placed("table", "weight"),))
+
+
+def _jax(site: Site) -> Spelled:
+    o: Embedding = site.options
+    made = construct("nnx.Embed", o.vocabulary_size, o.units, rngs=Code("rngs"))
+    return Spelled(made, placed=(Placed("table", "embedding", argument="embedding_init"),))
+
 
 LAYER = LayerKind(
     "embedding",
     {
-        "tensorflow": Spelling(("Embedding",), (Weight("table", "embeddings"),)),
-        "torch": Spelling(("Embedding",), (Weight("table", "weight"),)),
-        "jax": Spelling(("Embed",), (Weight("table", "embedding"),)),
+        "tensorflow": Spelling(("Embedding",), (Weight("table", "embeddings"),), write=_keras),
+        "torch": Spelling(("Embedding",), (Weight("table", "weight"),), write=_torch),
+        "jax": Spelling(("Embed",), (Weight("table", "embedding"),), write=_jax),
     },
+    Entry(
+        "y = table[number]",
+        Embedding,
+        _output,
+        _weights,
+        rows=("A6", "H8"),
+        examples=(
+            {"vocabulary_size": 7, "units": 3, "shape": (5,), "kinds": ("int",), "high": 7},
+            {"vocabulary_size": 4, "units": 2, "shape": (), "kinds": ("int",), "high": 4},
+        ),
+    ),
 )

@@ -86,7 +86,9 @@ _BOTH_WAYS = Helper(
 class BothWays(nn.Module):
     """Two layers over one sequence, from its start and from its end, side by side."""
 
-    def __init__(self, forward_layer: nn.Module, backward_layer: nn.Module) -> None:
+    def __init__(
+        self, forward_layer: ResetBeforeGRU, backward_layer: ResetBeforeGRU
+    ) -> None:
         super().__init__()
         self.forward_layer = forward_layer
         self.backward_layer = backward_layer
@@ -109,6 +111,7 @@ class BothWays(nn.Module):
         return torch.cat([outputs[:, -1] for outputs in self.outputs(x, mask)], -1)
 ''',
     Note("H5", "the layer that goes backwards ends at the first step"),
+    needs=(_RESET_BEFORE,),
 )
 
 
@@ -137,8 +140,8 @@ def _torch_before(site: Site) -> Spelled:
         for way in recurrent.directions(o)
         for one in places
     )
-    helpers = (_RESET_BEFORE, _BOTH_WAYS) if o.bidirectional else (_RESET_BEFORE,)
-    return Spelled(made, call, "last", placed=placed, helpers=helpers)
+    helper = _BOTH_WAYS if o.bidirectional else _RESET_BEFORE
+    return Spelled(made, call, "last", placed=placed, helpers=(helper,))
 
 
 # ---------------------------------------------------------------------- JAX

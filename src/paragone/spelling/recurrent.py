@@ -177,7 +177,7 @@ _REPEATED = Helper(
     '''
 def repeat_over_masked(packed: PackedSequence, mask: torch.Tensor) -> torch.Tensor:
     """Outputs at their own steps; a masked step repeats the output before it."""
-    outputs = pad_packed_sequence(packed, batch_first=True, total_length=mask.shape[1])[0]
+    outputs, _ = pad_packed_sequence(packed, True, total_length=mask.shape[1])
     outputs = F.pad(outputs, (0, 0, 1, 0))  # zeros before the first valid step
     return outputs.take_along_dim(mask.cumsum(1).unsqueeze(-1), 1)
 ''',
@@ -189,8 +189,8 @@ _ZEROED = Helper(
     '''
 def zero_where_masked(packed: PackedSequence, mask: torch.Tensor) -> torch.Tensor:
     """Outputs at their own steps; zeros at masked ones."""
-    outputs = pad_packed_sequence(packed, batch_first=True, total_length=mask.shape[1])[0]
-    outputs = F.pad(outputs, (0, 0, 1, 0))
+    outputs, _ = pad_packed_sequence(packed, True, total_length=mask.shape[1])
+    outputs = F.pad(outputs, (0, 0, 1, 0))  # zeros for the masked steps
     return outputs.take_along_dim((mask.cumsum(1) * mask).unsqueeze(-1), 1)
 ''',
     Note("H6", "PyTorch unpacks to the front"),
@@ -289,7 +289,8 @@ def masked_rnn(rnn: nnx.RNN, x: jax.Array, mask: jax.Array) -> jax.Array:
     """Outputs of the steps where the mask is True; a masked step repeats the output before it."""
     order = jnp.argsort(~mask, axis=1, stable=True)  # valid steps first
     outputs = rnn(jnp.take_along_axis(x, order[..., None], axis=1))
-    outputs = jnp.pad(outputs, ((0, 0), (1, 0), (0, 0)))  # zeros before the first valid step
+    # Zeros before the first valid step.
+    outputs = jnp.pad(outputs, ((0, 0), (1, 0), (0, 0)))
     return jnp.take_along_axis(outputs, mask.cumsum(1)[..., None], axis=1)
 ''',
     Note("H6", "nnx.RNN knows only the lengths of sequences, and gives outputs beyond them"),

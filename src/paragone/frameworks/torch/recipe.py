@@ -220,11 +220,15 @@ class TorchRecipe(Recipe):
         lines = [comment if self.fidelity == "matched" else "# The task's own starting weights."]
         for (statement, path), owners in groups.items():
             if len(owners) == 1:
-                lines.append(statement.format(f"{owners[0]}.{path}"))
+                lines.append(statement.format(self.parameter(owners[0], path)))
             else:
                 lines.append(f"for layer in ({', '.join(owners)}):")
-                lines.append("    " + statement.format(f"layer.{path}"))
+                lines.append("    " + statement.format(self.parameter("layer", path)))
         return lines
+
+    def parameter(self, owner: str, path: str) -> str:
+        """A weight of a member; those of `nn.RNNBase` are made by name, so that no attribute is declared."""
+        return f'{owner}.get_parameter("{path}")' if "_l0" in path else f"{owner}.{path}"
 
     def law_code(self, law: Law) -> Code:
         """A statement; `{0}` is the weight."""

@@ -33,6 +33,7 @@ MARK = "#!"
 
 
 _STARTED = {
+    "kernel_initializer": ("A1", "kernels"),
     "bias_initializer": ("A2", "biases"),
     "recurrent_initializer": ("A8", "recurrent kernels"),
     "embeddings_initializer": ("A6", "tables"),
@@ -107,6 +108,8 @@ class Recipe(ABC):
 
         environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
         environment.filters["indented"] = lambda lines, n=4: "\n".join(textwrap.indent(line, " " * n) for line in lines)
+        members = [line for node, spelled in self.members for line in self.member_lines(node, spelled)]
+        starts = self.start_lines()  # these two may need helpers
         text = environment.from_string(self.template).render(
             docstring=self._docstring(),
             imports=list(self.imports),
@@ -116,8 +119,8 @@ class Recipe(ABC):
             task=self.task,
             batch_size=self.task.task.training.batch_size,
             epochs=self.task.task.training.epochs,
-            members=[line for node, spelled in self.members for line in self.member_lines(node, spelled)],
-            starts=self.start_lines(),
+            members=members,
+            starts=starts,
             body=self.body,
             inputs=list(self.graph.inputs),
             outputs=list(self.graph.outputs),
@@ -256,7 +259,7 @@ class Recipe(ABC):
         for placed in spelled.placed:
             weight = weights[placed.role]
             start = weight.start
-            if not weight.trainable or (self.fidelity == "plain" and not start.chosen):
+            if placed.said or not weight.trainable or (self.fidelity == "plain" and not start.chosen):
                 continue
             if start.name == placed.default and not start.options:
                 continue
@@ -301,13 +304,17 @@ class Recipe(ABC):
     def penalty_code(self, kernel: str, l1: float, l2: float) -> list[str]:
         """Summands of the loss that keep one kernel small; they are part of it, not of the optimizer (row D15)."""
 
+    def parameter(self, owner: str, path: str) -> str:
+        """A weight of a member."""
+        return f"{owner}.{path}"
+
     def penalties(self) -> list[str]:
         """The summands of the loss that keep kernels small."""
         found = []
         for node, spelled in self.members:
             roles = {weight.role for weight in node.weights if weight.regularised}
             for path in dict.fromkeys(placed.path for placed in spelled.placed if placed.role in roles):
-                found += self.penalty_code(f"model.{node.name}.{path}", node.l1, node.l2)
+                found += self.penalty_code(self.parameter(f"model.{node.name}", path), node.l1, node.l2)
         return found
 
     # ------------------------------------------------------------------ the optimizer
