@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from paragone.workers.describe import output_kind
-from paragone.workers.tracing import _one_ulp, test_loss
+from paragone.workers.outcome import accuracy, test_loss
+from paragone.workers.tracing import _one_ulp
 
 Array = np.ndarray[Any, Any]
 measured_loss = test_loss
@@ -74,6 +75,61 @@ def test_the_test_loss_of_numbers_is_the_squared_error() -> None:
 
 def test_a_saturated_probability_costs_much_and_is_no_error() -> None:
     assert 100 < measured_loss([np.array([[1.0, 0.0]])], [np.array([1])], 2) < math.inf
+
+
+def chances(logits: Array) -> Array:
+    chance: Array = np.exp(logits - logits.max(-1, keepdims=True))
+    return chance / chance.sum(-1, keepdims=True)
+
+
+@pytest.mark.parametrize("places", [(7,), (4, 5), (4, 3)])
+def test_classes_at_every_place_of_a_sample(places: tuple[int, ...]) -> None:
+    random = np.random.default_rng(0)
+    logits, labels = random.standard_normal((6, *places, 3)), random.integers(3, size=(6, *places))
+    expected = -np.log(np.take_along_axis(chances(logits), labels[..., None], -1)).mean()
+    for form in (logits, chances(logits), np.moveaxis(logits, -1, 1)):
+        assert measured_loss([form], [labels], 3) == pytest.approx(expected)
+        assert accuracy([form], [labels], 3) == (logits.argmax(-1) == labels).mean()
+
+
+def test_yes_or_no_at_every_place_of_a_sample() -> None:
+    random = np.random.default_rng(0)
+    logits, mask = random.standard_normal((6, 4, 5, 1)), random.integers(2, size=(6, 4, 5, 1)).astype(float)
+    chance = 1 / (1 + np.exp(-logits))
+    expected = -np.log(np.where(mask == 1, chance, 1 - chance)).mean()
+    for form, target in ((logits, mask), (chance, mask), (logits[..., 0], mask), (logits, mask[..., 0])):
+        assert measured_loss([form], [target], 2) == pytest.approx(expected)
+        assert accuracy([form], [target], 2) == ((logits > 0) == mask).mean()
+
+
+def test_several_answers_of_yes_or_no_are_no_classes_that_exclude_each_other() -> None:
+    logits, answers = np.array([[1.0, 2.0, -1.0], [3.0, -2.0, -4.0]]), np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    assert accuracy([logits], [answers], 2) == pytest.approx(5 / 6)
+    picked = np.where(answers == 1, logits, -logits)
+    assert measured_loss([logits], [answers], 2) == pytest.approx(np.log1p(np.exp(-picked)).mean())
+
+
+def test_class_numbers_in_a_column() -> None:
+    assert accuracy([np.eye(3)], [np.array([[0], [1], [0]])], 3) == pytest.approx(2 / 3)
+
+
+def test_targets_of_different_kinds_are_measured_each_in_its_own_way() -> None:
+    random = np.random.default_rng(0)
+    logits, labels = random.standard_normal((8, 3)), random.integers(3, size=8)
+    value, wanted = random.standard_normal((8, 1)), random.standard_normal((8, 1))
+    classes, squared = measured_loss([logits], [labels], 3), float(((value - wanted) ** 2).mean())
+    assert measured_loss([logits, value], [labels, wanted], 3) == pytest.approx((classes + squared) / 2)
+    assert measured_loss([value, logits], [wanted, labels], None) == pytest.approx((classes + squared) / 2)
+    assert measured_loss([value, logits], [labels, wanted], 3) == pytest.approx((classes + squared) / 2)
+    assert accuracy([logits, value], [labels, wanted], 3) == (logits.argmax(-1) == labels).mean()
+    assert accuracy([value, logits], [wanted, labels], None) == (logits.argmax(-1) == labels).mean()
+
+
+def test_an_output_without_a_target_is_left_out() -> None:
+    images, moments = np.ones((3, 4, 4, 1)), np.full((3, 6), 7.0)
+    for outputs in ([images, moments], [moments, images]):
+        assert measured_loss(outputs, [np.zeros((3, 4, 4, 1))], None) == 1.0
+        assert accuracy(outputs, [np.zeros((3, 4, 4, 1))], None) is None
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from paragone.distance import gap
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import SideAdapter
 from paragone.workers.channel import Message
+from paragone.workers.outcome import accuracy, test_loss
 
 SATURATING = 1000.0
 """Factor on the inputs that drives a softmax into saturation."""
@@ -216,7 +217,7 @@ def _one_ulp(array: Array, noise: np.random.Generator) -> Array:
 
 
 def _evaluate(adapter: SideAdapter) -> tuple[Message, list[Array]]:
-    """Test loss, accuracy (None for regression) and the outputs themselves."""
+    """Test loss, accuracy (None where nothing is classes) and the outputs themselves."""
     assert adapter.view is not None
     n = min(adapter.data.n_test, _ROWS_OUTCOME)
     pieces: list[list[Array]] = []
@@ -225,49 +226,5 @@ def _evaluate(adapter: SideAdapter) -> tuple[Message, list[Array]]:
             adapter.forward(adapter.batch(*adapter.data.test(adapter.view, slice(first, min(first + _CHUNK, n)))))
         )
     outputs = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
-    targets = [y[:n] for y in adapter.data.y_test]
-    return {
-        "loss": test_loss(outputs, targets, adapter.data.n_classes),
-        "accuracy": _accuracy(adapter, outputs, targets),
-    }, outputs
-
-
-def test_loss(outputs: list[Array], targets: list[Array], n_classes: int | None) -> float:
-    """One measure for all sides: mean cross-entropy for classes, mean squared error for numbers."""
-    if n_classes is None or len(outputs) != 1:
-        return float(np.mean([np.mean((o.reshape(t.shape) - t) ** 2) for o, t in zip(outputs, targets, strict=True)]))
-    return _cross_entropy(outputs[0].astype(np.float64), _labels(targets[0]))
-
-
-def _cross_entropy(output: Array, labels: Array) -> float:
-    from paragone.workers.describe import output_kind
-
-    kind = output_kind([output], classification=True)
-    if output.ndim == 1 or output.shape[-1] == 1:
-        output = output.reshape(len(output))
-        chance = output if kind == "probabilities" else 1.0 / (1.0 + np.exp(-output))
-        chance = np.clip(chance, 1e-300, 1.0)
-        picked = np.where(labels == 1, np.log(chance), np.log(np.clip(1.0 - chance, 1e-300, 1.0)))
-        return float(-picked.mean())
-    if kind == "probabilities":
-        output = np.log(np.clip(output, 1e-300, None))
-    output = output - output.max(-1, keepdims=True)
-    log_probabilities = output - np.log(np.exp(output).sum(-1, keepdims=True))
-    return float(-np.take_along_axis(log_probabilities, labels[..., None], -1).mean())
-
-
-def _labels(target: Array) -> Array:
-    whole = target.argmax(-1) if target.ndim > 1 and target.shape[-1] > 1 else target.reshape(len(target), -1)[:, 0]
-    return np.asarray(whole, dtype=np.int64)
-
-
-def _accuracy(adapter: SideAdapter, outputs: list[Array], targets: list[Array]) -> float | None:
-    if adapter.data.n_classes is None or len(outputs) != 1:
-        return None
-    output, labels = outputs[0], _labels(targets[0])
-    if output.ndim == 1 or output.shape[-1] == 1:
-        from paragone.workers.describe import output_kind
-
-        threshold = 0.5 if output_kind([output], classification=True) == "probabilities" else 0.0
-        return float(np.mean((output.reshape(len(output)) > threshold) == (labels == 1)))
-    return float(np.mean(output.argmax(-1) == labels))
+    judged = outputs, [y[:n] for y in adapter.data.y_test], adapter.data.n_classes
+    return {"loss": test_loss(*judged), "accuracy": accuracy(*judged)}, outputs
