@@ -40,6 +40,12 @@ def case_of(word: str, example: Mapping[str, Any], name: str) -> Case:
     options = {key: value for key, value in example.items() if key not in NOT_OPTIONS}
     tested = {"name": "tested", "kind": word, "input": [item["name"] for item in inputs], **options}
     layers = [tested, {"name": "flat", "kind": "flatten"}, {"name": "head", "kind": "dense", "units": 3}]
+    if word == "padding_mask":  # gives no floating numbers: the layers that take a mask show what it is
+        tokens = {"vocabulary_size": int(example.get("high", 2)), "units": 2}
+        layers[1:1] = [
+            {"name": "vectors", "kind": "embedding", "input": "in0", **tokens},
+            {"name": "last", "kind": "last_step", "input": ["vectors", "tested"]},
+        ]
     table = {
         "name": "case",
         "data": {"source": "digits"},

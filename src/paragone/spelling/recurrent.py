@@ -150,10 +150,8 @@ def keras(site: Site, name: str, steps: tuple[Step, ...] = (), biases: tuple[Pla
 def _in_keras(way: str, one: Placed) -> Placed:
     if not way:
         return replace(one, path=f"cell.{one.path}")
-    arguments = {"argument": f"0.{one.argument}" if one.argument else "", "regulariser": f"0.{one.regulariser}"}
-    if not one.regulariser:
-        arguments.pop("regulariser")
-    return replace(one, path=f"{way}layer.cell.{one.path}", **arguments)
+    regulariser = one.regulariser and f"0.{one.regulariser}"
+    return replace(one, path=f"{way}layer.cell.{one.path}", argument=f"0.{one.argument}", regulariser=regulariser)
 
 
 # ---------------------------------------------------------------------- PyTorch
@@ -380,8 +378,8 @@ def jax(
         made = construct("nnx.Bidirectional", construct("nnx.RNN", one), construct("nnx.RNN", one))
     else:
         made = construct("nnx.RNN", one, reverse=unless(False, o.go_backwards and not masked))
-    call, more = _masked_call(o) if masked else (_jax_call(o, carry), ())
-    return Spelled(made, call, placed=_both(site, placed, _in_jax), helpers=(*helpers, *more))
+    call, callees = _masked_call(o) if masked else (_jax_call(o, carry), ())
+    return Spelled(made, call, placed=_both(site, placed, _in_jax), helpers=(*helpers, *callees))
 
 
 def _in_jax(way: str, one: Placed) -> Placed:

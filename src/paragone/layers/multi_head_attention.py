@@ -1,0 +1,407 @@
+"""Multi-head attention: softmax(query · key / √key_dim) · value in each head, and a kernel over all heads.
+
+Inputs are query, value and, where it is another one, key (Keras' order); one of them alone attends to itself. A last
+input of truth values is the mask: (key time,) or (query time, key time), True where a query may attend (row H10).
+`causal`: step i sees the steps up to i. Where a query may attend to nothing, all steps count alike, as in Keras and
+JAX; PyTorch's layer gives NaN (row H11). `key_dim` is the size of each head, as in Keras; PyTorch and Flax take that of
+all heads together (row H9), and PyTorch's layer only if it is the query's own size.
+
+Canonical weights: `query_kernel`, `key_kernel`, `value_kernel` (in, heads, key_dim), `output_kernel` (heads, key_dim,
+out) and their biases. The key's bias changes nothing (row E23). PyTorch stacks the first three, transposed, into one
+matrix where all sizes are the same (torch/nn/modules/activation.py, 2.13). Softmax of `jax.nn.dot_product_attention`
+is float32 (jax/_src/nn/functions.py, 0.10; row H14). Keras on TensorFlow rounds 1/√key_dim to float32
+(keras/src/backend/tensorflow/nn.py, 3.15: `tf.cast` of a Python number), which is exact for powers of four.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass
+
+from paragone.initialisers.base import Start
+from paragone.layers.base import LayerKind, Spelling
+from paragone.spelling.code import Code, Construct, construct, unless
+from paragone.spelling.entry import CanonicalWeight, Entry, Options, Size, UnfitError
+from paragone.spelling.site import Site
+from paragone.spelling.spelled import Helper, Note, Placed, Spelled, Step
+from paragone.task.tensor import Tensor
+
+
+class MultiHeadAttention(Options):
+    """Options of multi-head attention."""
+
+    num_heads: Size
+    key_dim: Size
+    use_bias: bool = True
+    causal: bool = False
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """The inputs by what they are, and the places where the call names them."""
+
+    query: Tensor
+    value: Tensor
+    key: Tensor
+    mask: Tensor | None
+    names: tuple[str, ...]
+
+    @property
+    def mask_name(self) -> str:
+        """The mask in the call."""
+        return f"{{{len(self.names)}}}"
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Of the query and of the key."""
+        return self.query.shape[0], self.key.shape[0]
+
+
+def _taken(inputs: tuple[Tensor, ...]) -> _Taken:
+    mask = inputs[-1] if inputs[-1].kind == "bool" else None
+    values = inputs[:-1] if mask else inputs
+    if not values or len(values) > 3:
+        raise UnfitError("query, value and key, and then a mask of bool", ", ".join(one.words() for one in inputs))
+    value = values[min(1, len(values) - 1)]
+    names = tuple(f"{{{index}}}" for index in range(len(values)))
+    return _Taken(values[0], value, values[2] if len(values) > 2 else value, mask, names)
+
+
+def _output(_options: MultiHeadAttention, inputs: tuple[Tensor, ...]) -> Tensor:
+    taken = _taken(inputs)
+    for one in (taken.query, taken.value, taken.key):
+        if len(one.shape) != 2 or one.kind != "float":
+            raise UnfitError("sequences (time, feature) of floating numbers", one.words())
+    if taken.key.shape[0] != taken.value.shape[0]:
+        raise UnfitError(f"a key of {taken.value.shape[0]} steps, as many as the value has", taken.key.words())
+    if taken.mask and taken.mask.shape not in {taken.steps, taken.steps[1:]}:
+        wanted = f"a mask {Tensor(taken.steps[1:], 'bool').words()} or {Tensor(taken.steps, 'bool').words()}"
+        raise UnfitError(wanted, taken.mask.words())
+    return taken.query
+
+
+def _weights(options: MultiHeadAttention, inputs: tuple[Tensor, ...]) -> tuple[CanonicalWeight, ...]:
+    taken, heads = _taken(inputs), (options.num_heads, options.key_dim)
+    features = taken.query.shape[-1]
+    found: list[CanonicalWeight] = []
+    for name, one in (("query", taken.query), ("key", taken.key), ("value", taken.value)):
+        found += _projection(name, (one.shape[-1],), heads)
+    found += _projection("output", heads, (features,))
+    return tuple(weight for weight in found if options.use_bias or not weight.role.endswith("bias"))
+
+
+def _projection(name: str, before: tuple[int, ...], after: tuple[int, ...]) -> list[CanonicalWeight]:
+    start = Start("glorot_uniform", math.prod(before), math.prod(after))
+    return [
+        CanonicalWeight(f"{name}_kernel", (*before, *after), start, "kernel_initializer", regularised=True),
+        CanonicalWeight(f"{name}_bias", after, Start("zeros"), "bias_initializer"),
+    ]
+
+
+def _kept(options: MultiHeadAttention, placed: list[Placed]) -> tuple[Placed, ...]:
+    return tuple(one for one in placed if options.use_bias or not one.role.endswith("bias"))
+
+
+# ---------------------------------------------------------------------- Keras
+
+_KERAS = Helper(
+    "ExactAttention",
+    '''
+class ExactAttention(layers.MultiHeadAttention):
+    """Multi-head attention with the scale 1/√key_dim in double precision."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._inverse_sqrt_key_dim = np.float64(self._inverse_sqrt_key_dim)
+''',
+    Note("H14", "TensorFlow takes a Python number as float32, and so would round the scale"),
+    ("import numpy as np", "from keras import layers"),
+)
+
+
+def _keras(site: Site) -> Spelled:
+    o: MultiHeadAttention = site.options
+    taken = _taken(site.inputs)
+    scale = 1 / math.sqrt(o.key_dim)
+    rounded = site.matched and struct.unpack("f", struct.pack("f", scale))[0] != scale
+    name = _KERAS.name if rounded else "layers.MultiHeadAttention"
+    made = construct(name, o.num_heads, o.key_dim, use_bias=unless(True, o.use_bias))
+    given = [taken.names[0], taken.names[0]] if len(taken.names) == 1 else list(taken.names)
+    if taken.mask:
+        given.append(f"attention_mask={taken.mask_name}{'[:, None, :]' if len(taken.mask.shape) == 1 else ''}")
+    if o.causal:
+        given.append("use_causal_mask=True")
+    placed = []
+    for part in ("query", "key", "value", "output"):
+        kernel, bias = f"{part}_dense.kernel", f"{part}_dense.bias"
+        placed += [
+            Placed(
+                f"{part}_kernel",
+                kernel,
+                argument="kernel_initializer",
+                default="glorot_uniform",
+                native=True,
+                regulariser="kernel_regularizer",
+            ),
+            Placed(f"{part}_bias", bias, argument="bias_initializer", default="zeros"),
+        ]
+    helpers = (_KERAS,) if rounded else ()
+    return Spelled(made, f"{{layer}}({', '.join(given)})", placed=_kept(o, placed), helpers=helpers)
+
+
+# ---------------------------------------------------------------------- PyTorch
+
+_TORCH = Helper(
+    "MultiHeadAttention",
+    '''
+class MultiHeadAttention(nn.Module):
+    """Attention with heads of any size; where the mask is True, a query may attend."""
+
+    def __init__(
+        self,
+        num_heads: int,
+        head_size: int,
+        query_size: int,
+        value_size: int,
+        key_size: int,
+        bias: bool = True,
+    ) -> None:
+        super().__init__()
+        self.num_heads = num_heads
+        size = num_heads * head_size
+        self.query = nn.Linear(query_size, size, bias=bias)
+        self.key = nn.Linear(key_size, size, bias=bias)
+        self.value = nn.Linear(value_size, size, bias=bias)
+        self.output = nn.Linear(size, query_size, bias=bias)
+
+    def heads(self, x: torch.Tensor) -> torch.Tensor:
+        """(batch, time, size) to (batch, head, time, head size)."""
+        return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
+
+    def forward(
+        self,
+        query: torch.Tensor,
+        value: torch.Tensor,
+        key: torch.Tensor,
+        mask: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """What each query finds; a query that may attend to nothing finds the mean."""
+        q, k, v = self.heads(self.query(query)), self.heads(self.key(key)), self.heads(self.value(value))
+        scores = q @ k.mT / q.shape[-1] ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
+        found: torch.Tensor = self.output((scores.softmax(-1) @ v).transpose(1, 2).flatten(2))
+        return found
+''',
+    Note("H9, H11", "nn.MultiheadAttention takes only heads that add up to the query's size, and masks with NaN"),
+)
+
+
+def _torch(site: Site) -> Spelled:
+    o: MultiHeadAttention = site.options
+    taken = _taken(site.inputs)
+    fits = taken.query.shape[-1] == o.num_heads * o.key_dim
+    return _torch_native(o, taken) if fits and not (site.matched and taken.mask) else _torch_own(o, taken)
+
+
+def _torch_native(o: MultiHeadAttention, taken: _Taken) -> Spelled:
+    size, key, value = taken.query.shape[-1], taken.key.shape[-1], taken.value.shape[-1]
+    made = construct(
+        "nn.MultiheadAttention",
+        size,
+        o.num_heads,
+        bias=unless(True, o.use_bias),
+        kdim=unless(size, key),
+        vdim=unless(size, value),
+        batch_first=True,
+    )
+    query, second = taken.names[0], taken.names[min(1, len(taken.names) - 1)]
+    given = [query, taken.names[2] if len(taken.names) > 2 else second, second, "need_weights=False"]
+    blocked = []
+    if o.causal:
+        blocked.append(f"torch.ones({_sizes(taken)}, dtype=torch.bool, device={query}.device).triu(1)")
+    if taken.mask and len(taken.mask.shape) == 1:
+        given.append(f"key_padding_mask=~{taken.mask_name}")
+    elif taken.mask:
+        blocked.append(f"~{taken.mask_name}.repeat_interleave({o.num_heads}, 0)")
+    if blocked:
+        given.append(f"attn_mask={' | '.join(blocked)}")
+    notes = (Note("H10", "True means that a query may not attend"),) if o.causal else ()
+    placed = _in_projection(o, (size, key, value))
+    return Spelled(made, f"{{layer}}({', '.join(given)})[0]", "last", notes=notes, placed=placed)
+
+
+def _sizes(taken: _Taken) -> str:
+    return f"{taken.steps[0]}, {taken.steps[1]}"
+
+
+def _in_projection(o: MultiHeadAttention, sizes: tuple[int, int, int]) -> tuple[Placed, ...]:
+    """PyTorch stacks the three kernels where the three sizes are the same, and the biases always."""
+    size, heads = sizes[0], (o.num_heads, o.key_dim)
+    together = len(set(sizes)) == 1
+    placed = []
+    for index, (part, features) in enumerate(zip(("query", "key", "value"), sizes, strict=True)):
+        rows = (0, index * size, (index + 1) * size)
+        steps = _split(features, heads)
+        if together:
+            placed.append(Placed(f"{part}_kernel", "in_proj_weight", steps, rows))
+        else:
+            placed.append(Placed(f"{part}_kernel", f"{part[0]}_proj_weight", steps, native=True))
+        placed.append(Placed(f"{part}_bias", "in_proj_bias", (("reshape", heads),), rows, default="zeros"))
+    merged = (("transpose", (1, 0)), ("reshape", (*heads, size)))
+    placed.append(Placed("output_kernel", "out_proj.weight", merged, native=True))
+    placed.append(Placed("output_bias", "out_proj.bias", default="zeros"))
+    return _kept(o, placed)
+
+
+def _split(features: int, heads: tuple[int, int]) -> tuple[Step, ...]:
+    """From (heads · key_dim, in) to (in, heads, key_dim)."""
+    return (("transpose", (1, 0)), ("reshape", (features, *heads)))
+
+
+def _torch_own(o: MultiHeadAttention, taken: _Taken) -> Spelled:
+    heads, size = (o.num_heads, o.key_dim), taken.query.shape[-1]
+    sizes = {"query": size, "value": taken.value.shape[-1], "key": taken.key.shape[-1]}
+    made = construct(_TORCH.name, *heads, *sizes.values(), bias=unless(True, o.use_bias))
+    second = taken.names[min(1, len(taken.names) - 1)]
+    given = [taken.names[0], second, taken.names[2] if len(taken.names) > 2 else second]
+    allowed = []
+    if taken.mask:
+        allowed.append(f"{taken.mask_name}[:, None{', None' if len(taken.mask.shape) == 1 else ''}]")
+    if o.causal:
+        allowed.append(f"torch.ones({_sizes(taken)}, dtype=torch.bool, device={{0}}.device).tril()")
+    if allowed:
+        given.append(f"mask={' & '.join(allowed)}")
+    placed = []
+    for part, features in sizes.items():
+        placed.append(Placed(f"{part}_kernel", f"{part}.weight", _split(features, heads), native=True))
+        placed.append(Placed(f"{part}_bias", f"{part}.bias", (("reshape", heads),)))
+    merged = (("transpose", (1, 0)), ("reshape", (*heads, size)))
+    placed.append(Placed("output_kernel", "output.weight", merged, native=True))
+    placed.append(Placed("output_bias", "output.bias"))
+    call = f"{{layer}}({', '.join(given)})"
+    return Spelled(made, call, "last", placed=_kept(o, placed), helpers=(_TORCH,))
+
+
+# ---------------------------------------------------------------------- JAX
+
+_ATTEND = Helper(
+    "attend",
+    '''
+def attend(
+    query: jax.Array,
+    key: jax.Array,
+    value: jax.Array,
+    mask: jax.Array | None = None,
+    is_causal: bool = False,
+    **_: Any,
+) -> jax.Array:
+    """Attention in each head, all of it in the precision of the inputs."""
+    scores = jnp.einsum("...qhd,...khd->...hqk", query, key) / query.shape[-1] ** 0.5
+    if is_causal:
+        before = jnp.tril(jnp.ones(scores.shape[-2:], bool))
+        mask = before if mask is None else mask & before
+    if mask is not None:
+        scores = jnp.where(mask, scores, jnp.finfo(scores.dtype).min)
+    return jnp.einsum("...hqk,...khd->...qhd", nnx.softmax(scores), value)
+''',
+    Note("H14", "jax.nn.dot_product_attention computes its softmax in float32"),
+    ("from typing import Any",),
+)
+_OTHER_VALUE = Helper(
+    "KeyValueAttention",
+    '''
+class KeyValueAttention(nnx.MultiHeadAttention):
+    """Attention whose values have another size than its keys."""
+
+    def __init__(
+        self,
+        *args: Any,
+        in_value_features: int,
+        kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(),
+        bias_init: nnx.Initializer = nnx.initializers.zeros,
+        use_bias: bool = True,
+        rngs: nnx.Rngs,
+        **kwargs: Any,
+    ) -> None:
+        options: dict[str, Any] = {
+            "kernel_init": kernel_init,
+            "bias_init": bias_init,
+            "use_bias": use_bias,
+            "rngs": rngs,
+        }
+        super().__init__(*args, **kwargs, **options)
+        self.value = nnx.LinearGeneral(
+            in_value_features, (self.num_heads, self.head_dim), **options
+        )
+''',
+    Note("H9", "nnx.MultiHeadAttention has one size for keys and values"),
+    ("from typing import Any",),
+)
+
+
+def _jax(site: Site) -> Spelled:
+    o: MultiHeadAttention = site.options
+    taken = _taken(site.inputs)
+    made = _flax(o, taken, site.matched)
+    given = list(taken.names)
+    if len(given) == 3:
+        given[1:] = [given[2], given[1]]  # Flax takes the key before the value
+    if taken.mask:
+        given.append(f"mask={taken.mask_name}[:, None{', None' if len(taken.mask.shape) == 1 else ''}]")
+    if o.causal:
+        given.append("is_causal=True")
+    placed = []
+    for part, path in (("query", "query"), ("key", "key"), ("value", "value"), ("output", "out")):
+        kernel = Placed(f"{part}_kernel", f"{path}.kernel", (), None, "kernel_init", "lecun_normal", True)
+        placed += [kernel, Placed(f"{part}_bias", f"{path}.bias", (), None, "bias_init", "zeros")]
+    helpers = (*((_ATTEND,) if site.matched else ()), *((_OTHER_VALUE,) if made.callee == _OTHER_VALUE.name else ()))
+    return Spelled(made, f"{{layer}}({', '.join(given)})", placed=_kept(o, placed), helpers=helpers)
+
+
+def _flax(o: MultiHeadAttention, taken: _Taken, matched: bool) -> Construct:
+    size, key, value = taken.query.shape[-1], taken.key.shape[-1], taken.value.shape[-1]
+    made = construct(
+        "nnx.MultiHeadAttention" if key == value else _OTHER_VALUE.name,
+        o.num_heads,
+        size,
+        qkv_features=unless(size, o.num_heads * o.key_dim),
+        in_kv_features=unless(size, key),
+        use_bias=unless(True, o.use_bias),
+        decode=False,
+        rngs=Code("rngs"),
+    )
+    if key != value:
+        made = made.having(in_value_features=value)
+    return made.having(attention_fn=Code(_ATTEND.name)) if matched else made
+
+
+LAYER = LayerKind(
+    "multi_head_attention",
+    {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
+    Entry(
+        "Σ over heads of softmax(query · key / √key_dim) · value · output_kernel; a mask is True where a query may "
+        "attend, and where it may nowhere, all steps count alike",
+        MultiHeadAttention,
+        _output,
+        _weights,
+        n_inputs=(1, 4),
+        rows=("A10", "E23", "H9", "H10", "H11", "H12", "H14"),
+        examples=(
+            {"num_heads": 2, "key_dim": 2, "shape": (3, 4)},
+            {"num_heads": 2, "key_dim": 3, "causal": True, "shape": (4, 5)},
+            {"num_heads": 2, "key_dim": 2, "use_bias": False, "causal": True, "shape": (4, 4)},
+            {"num_heads": 1, "key_dim": 4, "shapes": ((3, 4), (5, 2))},
+            {"num_heads": 2, "key_dim": 3, "shapes": ((3, 4), (5, 2), (5, 3))},
+            {"num_heads": 2, "key_dim": 2, "shapes": ((4, 4), (4,)), "kinds": ("float", "bool")},
+            {
+                "num_heads": 2,
+                "key_dim": 2,
+                "causal": True,
+                "shapes": ((3, 4), (2, 4), (3, 2)),
+                "kinds": ("float", "float", "bool"),
+            },
+        ),
+    ),
+)
