@@ -7,6 +7,7 @@ computes it with float32 constants (tensorflow/python/ops/nn_ops.py, 2.21; row C
 
 from __future__ import annotations
 
+from paragone.activations.base import activated
 from paragone.layers.base import LayerKind, Spelling
 from paragone.spelling.code import construct
 from paragone.spelling.entry import Entry, Options, same_shape
@@ -28,7 +29,7 @@ def gelu(x):
     return 0.5 * x * (1.0 + ops.erf(x / math.sqrt(2.0)))
 ''',
     Note("C7", "TensorFlow's own gelu computes with float32 constants"),
-    ("import math", "from keras import ops"),
+    ("import math",),
 )
 _TANH = Helper(
     "gelu_tanh",
@@ -38,7 +39,7 @@ def gelu_tanh(x):
     return 0.5 * x * (1.0 + ops.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x * x * x)))
 ''',
     Note("C7", "TensorFlow's own gelu computes with float32 constants"),
-    ("import math", "from keras import ops"),
+    ("import math",),
 )
 
 
@@ -46,7 +47,7 @@ def _keras(site: Site) -> Spelled:
     approximate = site.options.approximate
     if site.matched:
         helper = _TANH if approximate else _EXACT
-        return Spelled(call=f"{helper.name}({{0}})", argument=helper.name, helpers=(helper,))
+        return activated(helper)
     if approximate:
         return Spelled(call="ops.gelu({0}, approximate=True)")
     return Spelled(construct("layers.Activation", "gelu"), argument='"gelu"')

@@ -6,24 +6,15 @@ The default axis is the last in Keras (keras/src/activations/activations.py, 3.1
 
 from __future__ import annotations
 
-from paragone.layers.base import LayerKind, Spelling
+from paragone.activations.base import activation, called, over_channels
 from paragone.spelling.code import construct
-from paragone.spelling.entry import Entry, NoOptions, same_shape
 from paragone.spelling.spelled import Spelled
 
-LAYER = LayerKind(
+LAYER = activation(
     "softmax",
-    {
-        "tensorflow": Spelling(write=lambda _: Spelled(construct("layers.Softmax"), argument='"softmax"')),
-        "torch": Spelling(write=lambda _: Spelled(call="F.softmax({0}, dim=-1)", layout="last")),
-        "jax": Spelling(write=lambda _: Spelled(call="nnx.softmax({0})")),
-    },
-    Entry(
-        "exp(x) / Σ exp(x), over the last axis",
-        NoOptions,
-        same_shape,
-        function=True,
-        rows=("C6",),
-        examples=({"shape": (7,)}, {"shape": (4, 5, 3)}),
-    ),
+    "exp(x) / Σ exp(x), over the last axis",
+    lambda _: Spelled(construct("layers.Softmax"), argument='"softmax"'),
+    over_channels("F.softmax"),
+    called("nnx.softmax({0})"),
+    rows=("C6",),
 )

@@ -11,6 +11,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+CUT_STDDEV = 0.87962566103423978
+"""Standard deviation of a standard normal distribution that is cut at -2 and 2."""
+
 LawName = Literal["constant", "uniform", "normal", "truncated_normal", "orthogonal"]
 
 

@@ -1,10 +1,13 @@
-"""Orthogonal: rows or columns (whichever are fewer) at right angles to each other, each of length gain.
+"""Orthogonal rows or columns of the kernel, flattened to a matrix, times a gain.
 
-Keras' default for recurrent kernels (keras/src/initializers/random_initializers.py, 3.15); `orthogonal_` in PyTorch
-(torch/nn/init.py, 2.13); jax/_src/nn/initializers.py, 0.10.
+`Orthogonal` in Keras (keras/src/initializers/random_initializers.py, 3.15), `orthogonal_` in PyTorch
+(torch/nn/init.py, 2.13) and `orthogonal` in JAX (jax/_src/nn/initializers.py, 0.10): all take the Q of a normal
+matrix, so the law is the same. Only for weights with at least two axes.
 """
 
 from __future__ import annotations
+
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,9 +15,9 @@ from paragone.initialisers.base import InitialiserKind, InitialiserOptions, Law
 
 
 class Orthogonal(InitialiserOptions):
-    """Options of the orthogonal initialiser."""
+    """Options of an orthogonal start."""
 
-    gain: float = Field(1.0, gt=0)
+    gain: Annotated[float, Field(gt=0)] = 1.0
 
 
 def _law(options: Orthogonal, _fan_in: int, _fan_out: int) -> Law:
@@ -25,10 +28,6 @@ INITIALISER = InitialiserKind(
     "orthogonal",
     Orthogonal,
     _law,
-    {
-        "tensorflow": '"orthogonal"',
-        "torch": "nn.init.orthogonal_({0})",
-        "jax": "nnx.initializers.orthogonal()",
-    },
-    "orthonormal rows or columns, times gain",
+    {},
+    "a random matrix with orthogonal rows or columns, times gain",
 )

@@ -1,11 +1,13 @@
 """Uniform between two numbers.
 
-Keras' default for embeddings, from -0.05 to 0.05 (keras/src/initializers/random_initializers.py, 3.15); `uniform_` in
-PyTorch (torch/nn/init.py, 2.13). `jax.nn.initializers.uniform` draws from 0 to its scale
-(jax/_src/nn/initializers.py, 0.10), so sides in JAX bring a helper.
+`RandomUniform` in Keras (keras/src/initializers/random_initializers.py, 3.15), `uniform_` in PyTorch
+(torch/nn/init.py, 2.13); JAX' own `uniform` draws from 0 to its scale (jax/_src/nn/initializers.py, 0.10).
+The defaults are those of Keras.
 """
 
 from __future__ import annotations
+
+from typing import Self
 
 from pydantic import model_validator
 
@@ -13,15 +15,15 @@ from paragone.initialisers.base import InitialiserKind, InitialiserOptions, Law
 
 
 class Uniform(InitialiserOptions):
-    """Options of the uniform initialiser."""
+    """Options of a uniform distribution."""
 
     low: float = -0.05
     high: float = 0.05
 
     @model_validator(mode="after")
-    def _ordered(self) -> Uniform:
+    def _ordered(self) -> Self:
         if self.low >= self.high:
-            raise ValueError("low below high")
+            raise ValueError("low must be below high")
         return self
 
 
@@ -30,5 +32,9 @@ def _law(options: Uniform, _fan_in: int, _fan_out: int) -> Law:
 
 
 INITIALISER = InitialiserKind(
-    "uniform", Uniform, _law, {"tensorflow": '"uniform"'}, "U(low, high), by default U(±0.05)"
+    "uniform",
+    Uniform,
+    _law,
+    {},
+    "U(low, high)",
 )

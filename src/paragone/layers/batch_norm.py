@@ -6,12 +6,109 @@ Canonical weights: `scale`, `offset` and the running statistics `mean` and `vari
 (keras/src/layers/normalization/batch_normalization.py, 3.15) and Flax (flax/nnx/nn/normalization.py, 0.12); PyTorch's
 argument is the weight of the NEW value, 0.1 by default, which is 0.9 here (torch/nn/modules/batchnorm.py, 2.13). Train
 loss is the same either way: only evaluation differs. `epsilon` is 1e-3 in Keras, 1e-5 in PyTorch and Flax. PyTorch
-alone keeps an unbiased running variance (n / (n - 1)).
+alone keeps an unbiased running variance (n / (n - 1)), and refuses a batch of one value for each channel (row B4).
+
+As a word of task files: the running variance is the biased one, `momentum` 0.99 and `epsilon` 1e-5 as in Flax.
 """
 
 from __future__ import annotations
 
+from paragone.initialisers.base import Start
 from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
+from paragone.spelling.code import construct, unless
+from paragone.spelling.entry import CanonicalWeight, Entry, Rate
+from paragone.spelling.norms import (
+    Normalisation,
+    affine,
+    channelled,
+    jax_affine,
+    jax_norm,
+    jax_notes,
+    keras_affine,
+    keras_norm,
+    torch_affine,
+    torch_frozen,
+)
+from paragone.spelling.site import Site
+from paragone.spelling.spelled import Helper, Note, Placed, Spelled
+from paragone.task.tensor import Tensor
+
+
+class BatchNorm(Normalisation):
+    """Options of batch normalisation."""
+
+    momentum: Rate = 0.99
+
+
+def _helper(native: str) -> Helper:
+    return Helper(
+        f"Biased{native}",
+        f'''
+class Biased{native}(nn.{native}):
+    """Batch normalisation that keeps the biased running variance and takes any batch."""
+
+    running_mean: torch.Tensor
+    running_var: torch.Tensor
+    momentum: float
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            axes = [axis for axis in range(x.ndim) if axis != 1]
+            var, mean = torch.var_mean(x, axes, correction=0)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(var, self.momentum)
+        shape = [-1, *[1] * (x.ndim - 2)]
+        x = (x - mean.view(shape)) / torch.sqrt(var + self.eps).view(shape)
+        if self.affine:
+            x = x * self.weight.view(shape) + self.bias.view(shape)
+        return x
+''',
+        Note("B3, B4", "PyTorch would keep the unbiased running variance, and refuse one value for each channel"),
+    )
+
+
+def _output(_options: BatchNorm, inputs: tuple[Tensor, ...]) -> Tensor:
+    return Tensor(channelled(inputs, 0, 3))
+
+
+def _canonical(options: BatchNorm, inputs: tuple[Tensor, ...]) -> tuple[CanonicalWeight, ...]:
+    shape = inputs[0].shape[-1:]
+    mean = CanonicalWeight("mean", shape, Start("zeros"), trainable=False)
+    variance = CanonicalWeight("variance", shape, Start("ones"), trainable=False)
+    return (*affine(options, inputs), mean, variance)
+
+
+def _statistics(mean: str, variance: str) -> tuple[Placed, ...]:
+    return Placed("mean", mean), Placed("variance", variance)
+
+
+def _keras(site: Site) -> Spelled:
+    made = keras_norm(site, "BatchNormalization", momentum=site.given("momentum", 0.99))
+    return Spelled(made, placed=(*keras_affine(site.options), *_statistics("moving_mean", "moving_variance")))
+
+
+def _torch(site: Site) -> Spelled:
+    o: BatchNorm = site.options
+    native = f"BatchNorm{max(site.rank, 1)}d"
+    helper = _helper(native)
+    made = construct(
+        helper.name if site.matched else f"nn.{native}",
+        site.channels,
+        eps=site.given("epsilon", 1e-5),
+        momentum=site.given("momentum", 0.1, to=_other),
+        affine=unless(True, o.scale or o.center),
+    )
+    placed = (*torch_affine(o), *_statistics("running_mean", "running_var"))
+    helpers = (helper,) if site.matched else ()
+    return Spelled(made, layout="first", helpers=helpers, placed=placed, setup=torch_frozen(o))
+
+
+def _jax(site: Site) -> Spelled:
+    made = jax_norm(site, "BatchNorm", 1e-5, momentum=site.given("momentum", 0.99))
+    placed = (*jax_affine(site.options), *_statistics("mean", "var"))
+    return Spelled(made, placed=placed, notes=jax_notes(site))
 
 
 def _other(value: float | None) -> float | None:
@@ -50,12 +147,31 @@ LAYER = LayerKind(
             ("BatchNormalization",),
             _weights("gamma", "beta", "moving_mean", "moving_variance"),
             _attributes("epsilon", new=False),
+            _keras,
         ),
         "torch": Spelling(
             ("_BatchNorm",),
             _weights("weight", "bias", "running_mean", "running_var"),
             _attributes("eps", new=True),
+            _torch,
         ),
-        "jax": Spelling(("BatchNorm",), _weights("scale", "bias", "mean", "var"), _attributes("epsilon", new=False)),
+        "jax": Spelling(
+            ("BatchNorm",), _weights("scale", "bias", "mean", "var"), _attributes("epsilon", new=False), _jax
+        ),
     },
+    Entry(
+        "scale · (x - mean) / √(variance + epsilon) + offset for each channel; mean and variance are those of the "
+        "batch in training, running averages later, of which the old value keeps the weight momentum",
+        BatchNorm,
+        _output,
+        _canonical,
+        rows=("B1", "B2", "B3", "B4", "B7", "A14"),
+        examples=(
+            {"shape": (5,)},
+            {"momentum": 0.7, "epsilon": 0.01, "shape": (4, 3)},
+            {"scale": False, "shape": (4, 5, 3)},
+            {"center": False, "momentum": 0.8, "shape": (2, 3, 2, 3)},
+            {"center": False, "scale": False, "shape": (4, 5, 3)},
+        ),
+    ),
 )

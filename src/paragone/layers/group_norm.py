@@ -2,28 +2,99 @@
 
 Canonical weights: `scale`, `offset` (channels). `epsilon` is 1e-3 in Keras
 (keras/src/layers/normalization/group_normalization.py, 3.15), 1e-5 in PyTorch (torch/nn/modules/normalization.py,
-2.13) and 1e-6 in Flax (flax/nnx/nn/normalization.py, 0.12).
+2.13) and 1e-6 in Flax (flax/nnx/nn/normalization.py, 0.12). As a word of task files it is 1e-5.
 """
 
 from __future__ import annotations
 
+from math import prod
+
 from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
+from paragone.spelling.code import construct, unless
+from paragone.spelling.entry import Entry, Size, UnfitError
+from paragone.spelling.norms import (
+    Normalisation,
+    affine,
+    channelled,
+    jax_affine,
+    jax_norm,
+    jax_notes,
+    keras_affine,
+    keras_norm,
+    torch_affine,
+    torch_frozen,
+)
+from paragone.spelling.site import Site, Write
+from paragone.spelling.spelled import Spelled
+from paragone.task.tensor import Tensor
 
 
-def _spelling(name: str, scale: str, offset: str, epsilon: str, groups: str) -> Spelling:
+class GroupNorm(Normalisation):
+    """Options of group normalisation."""
+
+    groups: Size
+
+
+def _output(options: GroupNorm, inputs: tuple[Tensor, ...]) -> Tensor:
+    shape = channelled(inputs, 0, 3)
+    if shape[-1] % options.groups:
+        raise UnfitError(f"a number that divides the {shape[-1]} channels", str(options.groups), "groups")
+    if prod(shape) == options.groups:
+        raise UnfitError("groups of more than one number", inputs[0].words(), "groups")
+    return Tensor(shape)
+
+
+def _keras(site: Site) -> Spelled:
+    o: GroupNorm = site.options
+    return Spelled(keras_norm(site, "GroupNormalization", o.groups), placed=keras_affine(o))
+
+
+def _torch(site: Site) -> Spelled:
+    o: GroupNorm = site.options
+    made = construct(
+        "nn.GroupNorm",
+        o.groups,
+        site.channels,
+        eps=site.given("epsilon", 1e-5),
+        affine=unless(True, o.scale or o.center),
+    )
+    return Spelled(made, layout="first", placed=torch_affine(o), setup=torch_frozen(o))
+
+
+def _jax(site: Site) -> Spelled:
+    o: GroupNorm = site.options
+    made = jax_norm(site, "GroupNorm", 1e-6, num_groups=o.groups)
+    return Spelled(made, placed=jax_affine(o), notes=jax_notes(site))
+
+
+def _spelling(name: str, scale: str, offset: str, epsilon: str, groups: str, write: Write) -> Spelling:
     weights = (Weight("scale", scale), Weight("offset", offset))
     attributes = (
         Attribute("epsilon", epsilon, "group-norm-epsilon", "B10"),
         Attribute("groups", groups, "group-norm-groups", "B10"),
     )
-    return Spelling((name,), weights, attributes)
+    return Spelling((name,), weights, attributes, write)
 
 
 LAYER = LayerKind(
     "group_norm",
     {
-        "tensorflow": _spelling("GroupNormalization", "gamma", "beta", "epsilon", "groups"),
-        "torch": _spelling("GroupNorm", "weight", "bias", "eps", "num_groups"),
-        "jax": _spelling("GroupNorm", "scale", "bias", "epsilon", "num_groups"),
+        "tensorflow": _spelling("GroupNormalization", "gamma", "beta", "epsilon", "groups", _keras),
+        "torch": _spelling("GroupNorm", "weight", "bias", "eps", "num_groups", _torch),
+        "jax": _spelling("GroupNorm", "scale", "bias", "epsilon", "num_groups", _jax),
     },
+    Entry(
+        "scale · (x - mean) / √(variance + epsilon) + offset, with mean and variance over all positions of a group of "
+        "channels",
+        GroupNorm,
+        _output,
+        affine,
+        rows=("B7", "B10"),
+        examples=(
+            {"groups": 2, "shape": (6,)},
+            {"groups": 3, "epsilon": 0.01, "shape": (4, 6)},
+            {"groups": 2, "center": False, "shape": (4, 5, 4)},
+            {"groups": 1, "scale": False, "shape": (2, 3, 2, 3)},
+        ),
+    ),
 )

@@ -1,16 +1,80 @@
 """Leaky ReLU: x for positive x, slope · x otherwise.
 
 It has no weights. The slope is 0.3 by default in Keras' layer (keras/src/layers/activations/leaky_relu.py, 3.15) and
-0.01 in PyTorch (torch/nn/modules/activation.py, 2.13). In Flax it is a function.
+0.01 in PyTorch (torch/nn/modules/activation.py, 2.13). In Flax it is a function, with 0.01 (jax/_src/nn/functions.py,
+0.10). TensorFlow's kernel holds the slope in float32 (row C7). At exactly 0, as behind a convolution of black pixels,
+JAX takes the derivative from the right, 1, the others that from the left, the slope: the canonical one.
 """
 
 from __future__ import annotations
 
+from paragone.activations.base import keyword
 from paragone.layers.base import Attribute, LayerKind, Spelling
+from paragone.spelling.code import construct
+from paragone.spelling.entry import Entry, Options, Positive, same_shape
+from paragone.spelling.site import Site, Write
+from paragone.spelling.spelled import Helper, Note, Spelled
 
 
-def _spelling(attribute: str) -> Spelling:
-    return Spelling(("LeakyReLU",), (), (Attribute("slope", attribute, "leaky-relu-slope", "C2"),))
+class LeakyRelu(Options):
+    """Options of leaky ReLU."""
+
+    slope: Positive = 0.01
 
 
-LAYER = LayerKind("leaky_relu", {"tensorflow": _spelling("negative_slope"), "torch": _spelling("negative_slope")})
+_KERAS = Helper(
+    "LeakyReLU",
+    '''
+class LeakyReLU(layers.LeakyReLU):
+    """Leaky ReLU in the precision of its input."""
+
+    def call(self, inputs):
+        return ops.where(inputs > 0, inputs, self.negative_slope * inputs)
+''',
+    Note("C7", "TensorFlow's own leaky ReLU holds the slope in float32"),
+)
+_JAX = Helper(
+    "leaky_relu",
+    '''
+def leaky_relu(x: jax.Array, negative_slope: float = 0.01) -> jax.Array:
+    """Leaky ReLU whose derivative at 0 is the slope."""
+    return jnp.where(x > 0, x, negative_slope * x)
+''',
+    Note("C2", "the derivative of jax.nn.leaky_relu at exactly 0 is 1, in TensorFlow and PyTorch it is the slope"),
+)
+
+
+def _keras(site: Site) -> Spelled:
+    slope = site.given("slope", 0.3)
+    if site.matched:
+        return Spelled(construct("LeakyReLU", negative_slope=slope), helpers=(_KERAS,))
+    return Spelled(construct("layers.LeakyReLU", negative_slope=slope))
+
+
+def _torch(site: Site) -> Spelled:
+    return Spelled(call=f"F.leaky_relu({{0}}{keyword(site, 'slope', 0.01, 'negative_slope')})")
+
+
+def _jax(site: Site) -> Spelled:
+    slope = keyword(site, "slope", 0.01, "negative_slope")
+    if site.matched:
+        return Spelled(call=f"leaky_relu({{0}}{slope})", helpers=(_JAX,))
+    return Spelled(call=f"nnx.leaky_relu({{0}}{slope})")
+
+
+def _spelling(write: Write) -> Spelling:
+    return Spelling(("LeakyReLU",), (), (Attribute("slope", "negative_slope", "leaky-relu-slope", "C2"),), write)
+
+
+LAYER = LayerKind(
+    "leaky_relu",
+    {"tensorflow": _spelling(_keras), "torch": _spelling(_torch), "jax": Spelling(write=_jax)},
+    Entry(
+        "x for x > 0, slope · x otherwise",
+        LeakyRelu,
+        same_shape,
+        function=True,
+        rows=("C2", "C7"),
+        examples=({"shape": (7,)}, {"slope": 0.1, "shape": (4, 5, 3)}),
+    ),
+)

@@ -62,6 +62,7 @@ class Placed:
         native: the framework computes fan-in and fan-out of this array as we do, so its initialiser of the same name
             may be used; otherwise the bound is written as a number.
         regulariser: keyword of the constructor that takes a regulariser (Keras).
+        said: the call as it is written already says how it starts.
     """
 
     role: str
@@ -72,6 +73,7 @@ class Placed:
     default: str = ""
     native: bool = False
     regulariser: str = ""
+    said: bool = False
 
 
 @dataclass(frozen=True)
