@@ -1,6 +1,6 @@
 """Separable convolution: a depthwise convolution, then a pointwise one that mixes the channels; one bias at the end.
 
-Canonical weights: `depthwise_kernel_spatial_cm` (the spatial axes, channels, multiplier), `pointwise_kernel_io`
+Canonical weights: `kernel_depthwise_spatial_cm` (the spatial axes, channels, multiplier), `kernel_pointwise_io`
 (channels · multiplier, filters), `bias` (filters). Keras has layers for one and two spatial axes, with a pointwise
 kernel of (1, …, 1, in, out) (keras/src/layers/convolutional/base_separable_conv.py, 3.15); TensorFlow takes only equal
 strides there (tensorflow/python/ops/nn_impl.py, 2.21). PyTorch (torch/nn/modules/conv.py, 2.13) and Flax
@@ -134,14 +134,14 @@ def _weights(options: SeparableConv, inputs: tuple[Tensor, ...]) -> tuple[Canoni
     window, channels = Window.of(options, inputs[0]), inputs[0].shape[-1]
     inner = channels * options.depth_multiplier
     depthwise = CanonicalWeight(
-        "depthwise_kernel_spatial_cm",
+        "kernel_depthwise_spatial_cm",
         (*window.kernel, channels, options.depth_multiplier),
         Start("glorot_uniform", window.area, window.area * inner),
         "depthwise_initializer",
         regularised=True,
     )
     pointwise = CanonicalWeight(
-        "pointwise_kernel_io",
+        "kernel_pointwise_io",
         (inner, options.filters),
         Start("glorot_uniform", inner, options.filters),
         "pointwise_initializer",
@@ -160,7 +160,7 @@ def _keras_placed(site: Site, window: Window, own: bool) -> tuple[Placed, ...]:
     """The weights in Keras' own layer, or in the joined one."""
     o: SeparableConv = site.options
     depthwise = Placed(
-        "depthwise_kernel_spatial_cm",
+        "kernel_depthwise_spatial_cm",
         "depthwise_kernel" if own else "depthwise.kernel",
         () if own else (_grouped(site, window),),
         argument="depthwise_initializer",
@@ -169,7 +169,7 @@ def _keras_placed(site: Site, window: Window, own: bool) -> tuple[Placed, ...]:
         regulariser="depthwise_regularizer",
     )
     pointwise = Placed(
-        "pointwise_kernel_io",
+        "kernel_pointwise_io",
         "pointwise_kernel" if own else "pointwise.kernel",
         (("reshape", (site.channels * o.depth_multiplier, o.filters)),) if own else (),
         argument="pointwise_initializer",
@@ -220,8 +220,8 @@ def _torch(site: Site) -> Spelled:
     pointwise = construct(f"nn.Conv{site.rank}d", inner, o.filters, 1, bias=unless(True, o.use_bias))
     to_last = ("transpose", (*range(2, site.rank + 2), 1, 0))
     placed = (
-        Placed("depthwise_kernel_spatial_cm", "depthwise.weight", (to_last, _grouped(site, window)), native=True),
-        Placed("pointwise_kernel_io", "pointwise.weight", (to_last, ("reshape", (inner, o.filters))), native=True),
+        Placed("kernel_depthwise_spatial_cm", "depthwise.weight", (to_last, _grouped(site, window)), native=True),
+        Placed("kernel_pointwise_io", "pointwise.weight", (to_last, ("reshape", (inner, o.filters))), native=True),
         Placed("bias", "pointwise.bias"),
     )
     return Spelled(
@@ -239,7 +239,7 @@ def _jax(site: Site) -> Spelled:
     window = Window.of(o, site.inputs[0])
     placed = (
         Placed(
-            "depthwise_kernel_spatial_cm",
+            "kernel_depthwise_spatial_cm",
             "depthwise.kernel",
             (_grouped(site, window),),
             argument="depthwise_init",
@@ -247,7 +247,7 @@ def _jax(site: Site) -> Spelled:
             native=True,
         ),
         Placed(
-            "pointwise_kernel_io", "pointwise.kernel", argument="pointwise_init", default="lecun_normal", native=True
+            "kernel_pointwise_io", "pointwise.kernel", argument="pointwise_init", default="lecun_normal", native=True
         ),
         Placed("bias", "pointwise.bias", argument="bias_init", default="zeros"),
     )

@@ -77,6 +77,7 @@ def bad_field(error: ValidationError, where: str, what: str, model: type[BaseMod
             next_step=did_you_mean(name, known),
         )
     missing = fault["type"] == "missing"
+    name = next((part for part in reversed(_plain(fault["loc"])) if isinstance(part, str)), name)
     return InputError(
         f"{what} needs '{short(name)}'."
         if missing
