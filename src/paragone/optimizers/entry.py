@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from paragone.spelling.code import Code, Construct
 from paragone.spelling.entry import Options, Positive
 from paragone.spelling.site import Chosen, Impossible
 from paragone.spelling.spelled import Helper, Note
+
+Strength = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""Of a decay: 0 or more."""
 
 
 class OptimizerOptions(Options):

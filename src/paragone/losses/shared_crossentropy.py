@@ -1,0 +1,159 @@
+"""Helpers that the cross-entropies over classes bring where a framework has nothing that computes the same.
+
+All of them compute Σ w · y' · -log p / Σ w · y: y' is the smoothed target, w the weight of each class. A helper's text
+is made of the features that are asked for; its name tells them, so that two terms of one loss may bring two of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paragone.spelling.spelled import Helper, Note
+
+LEAST = "1e-7"
+"""The least probability, as in Keras."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a cross-entropy is asked for.
+
+    Args:
+        sparse: targets are class numbers.
+        probabilities: outputs are probabilities.
+        smoothed: targets are smoothed.
+        weighted: classes have weights.
+        masked: targets of one number do not count (sparse alone).
+    """
+
+    sparse: bool
+    probabilities: bool = False
+    smoothed: bool = False
+    weighted: bool = False
+    masked: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """For the helper's name."""
+        told = {
+            "masked": self.masked,
+            "weighted": self.weighted,
+            "smoothed": self.smoothed,
+            "sparse": self.sparse,
+            "probability": self.probabilities,
+        }
+        return (*(word for word, said in told.items() if said), "crossentropy")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the helper's options."""
+        told = {"weights": self.weighted, "smoothing": self.smoothed, "ignored": self.masked}
+        return tuple(name for name, said in told.items() if said)
+
+    def note(self) -> Note:
+        """Why the helper is there."""
+        if self.weighted:
+            return Note("D5", "weights of classes; the weighted sum is divided by the sum of the weights")
+        if self.probabilities:
+            return Note("D3", "probabilities as they are, at least 1e-7: not turned back into logits, not rescaled")
+        if self.masked:
+            return Note("D6", "the mean over the targets that count")
+        if self.smoothed:
+            return Note("D7", "class numbers with smoothing")
+        return Note("D18", "the gradient of TensorFlow's own takes targets for granted that add up to 1")
+
+
+def _lines(f: Features, logs: str, one_hot: str) -> list[str]:
+    """The body that NumPy-like frameworks share; `{np}` is their module."""
+    lines = []
+    if f.sparse:
+        lines.append(f"classes = {one_hot}")
+        if f.masked:
+            lines.append("classes = classes * {np}.expand_dims({cast_mask}, -1)")
+    counted = "classes" if f.sparse else "{target}"
+    if f.smoothed:
+        lines.append(f"smooth = {counted} * (1.0 - {{smoothing}}) + {{smoothing}} / {counted}.shape[-1]")
+        if f.masked:
+            lines[-1] = lines[-1].replace(f"+ {{smoothing}} / {counted}.shape[-1]", "+ {share}")
+    shown = "smooth" if f.smoothed else counted
+    weight = "{weights} * " if f.weighted else ""
+    lines.append(f"losses = -{{np}}.sum({weight}{shown} * {logs}, axis=-1)")
+    lines.append(_mean(f, counted, weight))
+    return lines
+
+
+def _mean(f: Features, counted: str, weight: str) -> str:
+    if f.weighted:
+        return f"return {{np}}.sum(losses) / {{np}}.sum({weight}{counted})"
+    if f.masked:
+        return f"return {{np}}.sum(losses) / {{np}}.sum({counted})"
+    return "return {np}.mean(losses)"
+
+
+_FORMULA = "Cross-entropy{of}{smooth}{mean}."
+
+
+def _title(f: Features) -> str:
+    of = " of probabilities" if f.probabilities else ""
+    smooth = " with smoothed targets" if f.smoothed else ""
+    mean = ", over the targets that count" if f.masked else ""
+    mean = ", weighted by the target's class" + mean if f.weighted else mean
+    return _FORMULA.format(of=of, smooth=smooth, mean=mean)
+
+
+def keras_crossentropy(f: Features) -> Helper:
+    """A `keras.losses.Loss`."""
+    logs = f"ops.log(ops.maximum(y_pred, {LEAST}))" if f.probabilities else "ops.log_softmax(y_pred)"
+    one_hot = 'ops.one_hot(ops.cast(y_true, "int32"), y_pred.shape[-1], dtype=y_pred.dtype)'
+    fill = {
+        "np": "ops",
+        "target": "y_true",
+        "smoothing": "self.smoothing",
+        "share": "self.smoothing / classes.shape[-1] * ops.sum(classes, axis=-1, keepdims=True)",
+        "weights": "ops.convert_to_tensor(self.weights, dtype=y_pred.dtype)",
+        "cast_mask": "ops.cast(y_true != self.ignored, y_pred.dtype)",
+    }
+    body = [line.format(**fill) for line in _lines(f, logs, one_hot)]
+    name = "".join(word.capitalize() for word in f.words)
+    text = [f"class {name}(keras.losses.Loss):", f'    """{_title(f)}"""', ""]
+    if f.parameters:
+        text += [f"    def __init__(self, {', '.join(f.parameters)}):", "        super().__init__()"]
+        text += [f"        self.{parameter} = {parameter}" for parameter in f.parameters] + [""]
+    text += ["    def call(self, y_true, y_pred):", *(f"        {line}" for line in body)]
+    return Helper(name, "\n".join(text), f.note())
+
+
+def jax_crossentropy(f: Features) -> Helper:
+    """A function of output, target and options."""
+    logs = f"jnp.log(jnp.maximum(output, {LEAST}))" if f.probabilities else "jax.nn.log_softmax(output)"
+    fill = {
+        "np": "jnp",
+        "target": "target",
+        "smoothing": "smoothing",
+        "share": "smoothing / classes.shape[-1] * classes.sum(-1, keepdims=True)",
+        "weights": "jnp.asarray(weights)",
+        "cast_mask": "target != ignored",
+    }
+    one_hot = "jax.nn.one_hot(target, output.shape[-1], dtype=output.dtype)"
+    body = [line.format(**fill) for line in _lines(f, logs, one_hot)]
+    return _function("_".join(f.words), f, "jax.Array", body)
+
+
+def torch_crossentropy(f: Features) -> Helper:
+    """A function of output, target and options, for targets that are no class numbers; the class axis is the last."""
+    logs = f"output.clamp(min={LEAST}).log()" if f.probabilities else "output.log_softmax(-1)"
+    weight = "torch.tensor(weights) * " if f.weighted else ""
+    body = ["smooth = target * (1.0 - smoothing) + smoothing / target.shape[-1]"] if f.smoothed else []
+    body.append(f"losses = -({weight}{'smooth' if f.smoothed else 'target'} * {logs}).sum(-1)")
+    body.append(f"return losses.sum() / ({weight}target).sum()" if f.weighted else "return losses.mean()")
+    return _function("_".join(f.words), f, "torch.Tensor", body)
+
+
+_TYPES = {"weights": "tuple[float, ...]", "smoothing": "float", "ignored": "int"}
+
+
+def _function(name: str, f: Features, array: str, body: list[str]) -> Helper:
+    given = "".join(f", {parameter}: {_TYPES[parameter]}" for parameter in f.parameters)
+    head = f"def {name}(output: {array}, target: {array}{given}) -> {array}:"
+    text = [head, f'    """{_title(f)}"""', *(f"    {line}" for line in body)]
+    return Helper(name, "\n".join(text), f.note())
