@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.paragone-setup
 FIRST_TASK := examples/first_task
 
-.PHONY: setup compare test lint bench clean browser
+.PHONY: setup compare test lint bench clean browser docs vocabulary
 
 setup: $(STAMP)
 
@@ -29,6 +29,14 @@ lint: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+docs: setup
+	$(BIN)/python docs/tables.py
+
+# The long suite: many random configurations of every word, in float64; its results go to docs/results/vocabulary.md.
+CASES := 200
+vocabulary: setup
+	$(BIN)/python -m tests.vocabulary.long --cases $(CASES)
 
 bench: setup
 	$(BIN)/python benchmarks/driver_overhead.py

@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,14 @@ class Case:
         table: the task, as TOML gives it.
         high: exclusive upper bound of whole numbers, by the name of an input or target.
         steps: training steps.
+        laws: names in `LAWS` of how floating inputs or targets are drawn, by their names.
     """
 
     name: str
     table: dict[str, Any]
     high: dict[str, int] = field(default_factory=dict)
     steps: int = 3
+    laws: dict[str, str] = field(default_factory=dict)
 
     def checked(self) -> CheckedTask:
         return check_task(parse_task(self.table, self.name), self.name)
@@ -54,6 +57,16 @@ class Ran:
     error: str = ""
 
 
+LAWS: dict[str, Callable[[Any], Any]] = {
+    "normal": lambda x: x,
+    "positive": np.exp,
+    "bits": lambda x: (x > 0).astype(float),
+    "signs": np.sign,
+    "probabilities": lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True),
+}
+"""Ways to draw floating numbers, from normal ones."""
+
+
 def draw(task: CheckedTask, case: Case, rng: np.random.Generator) -> tuple[Arrays, Arrays]:
     """Data and canonical weights for a task, in float64."""
     data: Arrays = {}
@@ -61,7 +74,7 @@ def draw(task: CheckedTask, case: Case, rng: np.random.Generator) -> tuple[Array
         for number, (name, tensor) in enumerate(tensors.items()):
             shape = (ROWS, *tensor.shape)
             if tensor.kind == "float":
-                array: np.ndarray[Any, Any] = rng.normal(size=shape)
+                array: np.ndarray[Any, Any] = LAWS[case.laws.get(name, "normal")](rng.normal(size=shape))
             elif tensor.kind == "bool":
                 array = rng.random(shape) < 0.7
             else:
@@ -96,8 +109,8 @@ def run(cases: Sequence[Case], folder: Path, fidelity: Fidelity = "matched") -> 
             (home / f"{framework}_side.py").write_text(side.text, encoding="utf-8")
             (home / f"{framework}.json").write_text(side.weights.model_dump_json(), encoding="utf-8")
     todo = json.dumps([[str(folder / case.name), case.steps] for case in cases])
-    for framework in FRAMEWORKS:
-        _in_process(framework, todo, folder)
+    with ThreadPoolExecutor(len(FRAMEWORKS)) as pool:
+        list(pool.map(lambda framework: _in_process(framework, todo, folder), FRAMEWORKS))
     return {case.name: {name: _ran(folder / case.name, name) for name in FRAMEWORKS} for case in cases}
 
 

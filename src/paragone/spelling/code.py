@@ -40,7 +40,12 @@ def literal(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         items = [literal(item) for item in value]
         return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
-    return repr(value)
+    return number(value) if isinstance(value, float) else repr(value)
+
+
+def number(value: float) -> str:
+    """A number as people write it: 1e-8, not 1e-08."""
+    return repr(value).replace("e-0", "e-").replace("e+", "e")
 
 
 @dataclass(frozen=True)

@@ -207,28 +207,24 @@ class TorchRecipe(Recipe):
 
     def start_lines(self) -> list[str]:
         """Grouped by what is done to the weights."""
-        groups: dict[tuple[str, str], list[str]] = {}
+        said: dict[str, list[str]] = {}
         for node, spelled in self.members:
             for placed, _, law, native in self.starts(node, spelled):
                 statement = native or str(self.law_code(law))
-                owners = groups.setdefault((statement, placed.path), [])
-                if f"self.{node.name}" not in owners:
-                    owners.append(f"self.{node.name}")
-        if not groups:
-            return []
-        comment = "# A1 to A8: PyTorch would draw weights from distributions of its own."
-        lines = [comment if self.fidelity == "matched" else "# The task's own starting weights."]
-        for (statement, path), owners in groups.items():
+                said.setdefault(f"self.{node.name}", []).append(statement.replace("{0}", f"{{0}}.{placed.path}"))
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for owner, statements in said.items():
+            groups.setdefault(tuple(statements), []).append(owner)
+        lines = []
+        for group, owners in groups.items():
             if len(owners) == 1:
-                lines.append(statement.format(self.parameter(owners[0], path)))
+                lines += [statement.format(owners[0]) for statement in group]
             else:
                 lines.append(f"for layer in ({', '.join(owners)}):")
-                lines.append("    " + statement.format(self.parameter("layer", path)))
-        return lines
-
-    def parameter(self, owner: str, path: str) -> str:
-        """A weight of a member; those of `nn.RNNBase` are made by name, so that no attribute is declared."""
-        return f'{owner}.get_parameter("{path}")' if "_l0" in path else f"{owner}.{path}"
+                lines += ["    " + statement.format("layer") for statement in group]
+        comment = "# A1 to A8: PyTorch would draw weights from distributions of its own."
+        head = comment if self.fidelity == "matched" else "# The task's own starting weights."
+        return [head, *lines] if lines else []
 
     def law_code(self, law: Law) -> Code:
         """A statement; `{0}` is the weight."""
