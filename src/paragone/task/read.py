@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from paragone.errors import InputError
-from paragone.task.schema import Task
+from paragone.task.schema import Data, Task
 from paragone.task.words import bad_field, did_you_mean, short
 
 MAX_BYTES = 2**20
@@ -49,7 +49,13 @@ def read_task(argument: str) -> Task:
             received=short(argument),
             next_step=did_you_mean(argument, ready) or "paragone tasks lists the ready ones",
         )
-    return _parsed(_bytes(path), path.name, path.stem)
+    return _beside(path, _parsed(_bytes(path), path.name, path.stem))
+
+
+def _beside(path: Path, task: Task) -> Task:
+    """A file of data is looked for beside the task's own file."""
+    data = path.parent / task.data.source
+    return task.model_copy(update={"data": Data(source=str(data))}) if data.is_file() else task
 
 
 def _bytes(path: Path) -> bytes:

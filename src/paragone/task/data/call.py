@@ -31,12 +31,12 @@ def main() -> None:
     text, out, parent_pid = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     die_with(parent_pid)
     try:
-        arrays = _arrays(_call(text), text)
+        form, arrays = _arrays(_call(text), text)
     except InputError as error:
         out.with_suffix(".json").write_text(json.dumps(error.as_dict()), encoding="utf-8")
         sys.exit(1)
     beside = out.with_name("unfinished")
-    save_file(arrays, beside)
+    save_file(arrays, beside, metadata={"form": form})
     beside.replace(out)
 
 
@@ -107,8 +107,9 @@ def _place(error: Exception, text: str) -> str:
     return f"{text}, {Path(own[-1].filename).name} line {own[-1].lineno}" if own else text
 
 
-def _arrays(result: Any, text: str) -> dict[str, Array]:
-    named = _named(result)
+def _arrays(result: Any, text: str) -> tuple[str, dict[str, Array]]:
+    """The form of the result (`dict`, `tuple` or `pairs`), and its arrays by name."""
+    form, named = _named(result)
     if named is None:
         raise InputError(
             "The data function returned something that is not data.",
@@ -118,18 +119,19 @@ def _arrays(result: Any, text: str) -> dict[str, Array]:
         )
     arrays = {name: _array(name, value, text) for name, value in named.items()}
     check_size(sum(array.nbytes for array in arrays.values()), text)
-    return arrays
+    return form, arrays
 
 
-def _named(result: Any) -> dict[str, Any] | None:
+def _named(result: Any) -> tuple[str, dict[str, Any] | None]:
+    form = "tuple"
     if isinstance(result, Mapping):
-        return {str(name): value for name, value in result.items()}
+        return "dict", {str(name): value for name, value in result.items()}
     if not isinstance(result, tuple | list):
-        return None
+        return form, None
     if len(result) == _PAIR and all(isinstance(part, tuple) and len(part) == _PAIR for part in result):
-        result = (*result[0], *result[1])
+        form, result = "pairs", (*result[0], *result[1])
     names = _TUPLE_NAMES.get(len(result))
-    return dict(zip(names, result, strict=True)) if names else None
+    return form, dict(zip(names, result, strict=True)) if names else None
 
 
 def _array(name: str, value: Any, text: str) -> Array:

@@ -18,7 +18,7 @@ from paragone.task.data.form import TEST, check_form
 from paragone.task.data.source import Array, RawData, Source
 from paragone.task.data.sources import sources
 from paragone.task.data.split import split
-from paragone.task.data.targets import Targets, meaning, plain_targets
+from paragone.task.data.targets import Targets, typed_arrays
 from paragone.trials import write_whole
 
 IMAGE_NDIM = 4
@@ -66,8 +66,7 @@ def load_data(source: str | Path | None, *, seed: int) -> LoadedData:
     raw = find_source(text).read(text)
     where = shown(text)
     checked, unused = check_form(raw.arrays, where)
-    targets = _targets(checked, where)
-    typed = {name: _typed(name, array, targets) for name, array in checked.items()}
+    targets, typed = typed_arrays(checked, where)
     parts, how = split(typed, seed, where)
     arrays = {name: np.ascontiguousarray(array) for name, array in parts.items()}
     notice = "; ".join(filter(None, [raw.notice, f"not used: {', '.join(unused)}" if unused else ""]))
@@ -97,20 +96,6 @@ def find_source(text: str) -> Source:
 def _no_source(what: str, received: str, next_step: str = "") -> InputError:
     known = "".join(f"\n    {source.name:<16} {source.summary}" for source in sources())
     return InputError(what, where="--data", expected=f"one of{known}", received=received, next_step=next_step)
-
-
-def _targets(arrays: Mapping[str, Array], where: str) -> dict[str, Targets]:
-    found = {}
-    for name, array in arrays.items():
-        if name.startswith("y") and not name.endswith(TEST):
-            both = [array, arrays[name + TEST]] if name + TEST in arrays else [array]
-            found[name] = meaning(np.concatenate(both), name, where)
-    return found
-
-
-def _typed(name: str, array: Array, targets: Mapping[str, Targets]) -> Array:
-    target = targets.get(name.removesuffix(TEST))
-    return plain_targets(array, target) if target else array
 
 
 def _views(raw: RawData, arrays: Mapping[str, Array]) -> tuple[str, ...]:

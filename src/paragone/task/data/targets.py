@@ -7,12 +7,14 @@ anything else is a yes or a no for each element.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from paragone.errors import InputError
+from paragone.task.data.form import TEST
 from paragone.task.data.source import Array
 
 MAX_FLAT_CLASSES = 1000
@@ -42,6 +44,24 @@ def meaning(y: Array, name: str, where: str) -> Targets:
         return Targets("regression")
     check_labels(y, name=name, where=where)
     return Targets("classification", int(y.max()) + 1)
+
+
+def typed_arrays(arrays: Mapping[str, Array], where: str) -> tuple[dict[str, Targets], dict[str, Array]]:
+    """What the targets mean, and all arrays, the targets in the dtype that their meaning asks for.
+
+    Raises:
+        InputError: class labels that are negative.
+    """
+    targets = {}
+    for name, array in arrays.items():
+        if name.startswith("y") and not name.endswith(TEST):
+            both = [array, arrays[name + TEST]] if name + TEST in arrays else [array]
+            targets[name] = meaning(np.concatenate(both), name, where)
+    return targets, {name: _typed(array, targets.get(name.removesuffix(TEST))) for name, array in arrays.items()}
+
+
+def _typed(array: Array, targets: Targets | None) -> Array:
+    return plain_targets(array, targets) if targets else array
 
 
 def plain_targets(y: Array, targets: Targets) -> Array:

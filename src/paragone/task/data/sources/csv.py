@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from paragone.errors import InputError
-from paragone.task.data.source import RawData, Source, existing_file, has_suffix
+from paragone.task.data.load_text import dtypes, file_name, load_text, quoted
+from paragone.task.data.source import Array, RawData, Source, existing_file, has_suffix
 from paragone.task.data.table import from_table
 
 if TYPE_CHECKING:
@@ -70,9 +73,46 @@ def _unreadable(path: Path, message: str) -> InputError:
     )
 
 
+def _script(text: str) -> str:
+    arrays = _read(text).arrays
+    wanted = dtypes(arrays, text)
+    path = existing_file(text)
+    options = {"delimiter": ","} | ({} if _first_line_is_data(path) else {"skiprows": 1})
+    if '"' in path.read_text(encoding="utf-8", errors="replace"):
+        options["quotechar"] = '"'
+    _check_numpy_reads_it(path, options, arrays)
+    said = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    lines = [
+        f"table = np.loadtxt({quoted(text)}, {said}, ndmin=2)",
+        f"x = table[:, :-1].astype({wanted['x']})",
+        f"y = table[:, -1].astype({wanted['y']})",
+    ]
+    return load_text(f"The columns of {file_name(text)}, of which the last is the target", lines, list(wanted))
+
+
+def _check_numpy_reads_it(path: Path, options: dict[str, Any], arrays: dict[str, Array]) -> None:
+    """NumPy knows fewer forms of a table than pyarrow does."""
+    try:
+        table = np.loadtxt(path, ndmin=2, **options)
+        same = np.array_equal(table, np.column_stack([arrays["x"], arrays["y"]]))
+    except (ValueError, IndexError) as error:
+        same, received = False, " ".join(str(error).split())[:_SHOWN]
+    else:
+        received = "other numbers than pyarrow does"
+    if not same:
+        raise InputError(
+            "A side cannot be written for this table: NumPy alone cannot read it.",
+            where=str(path),
+            expected="numbers in decimal digits, separated by commas",
+            received=received,
+            next_step="save it as .npz or .parquet",
+        )
+
+
 SOURCE = Source(
     name="FILE.csv",
     summary="a table of numbers; the last column is the target",
     accepts=has_suffix(".csv"),
     read=_read,
+    script=_script,
 )

@@ -13,9 +13,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from paragone.errors import InputError
+from paragone.task.data.load_text import dtypes, file_name, load_text, quoted
 from paragone.task.data.source import RawData, Source
 
 TIMEOUT_S = 600.0
@@ -24,13 +26,20 @@ _LAST_LINES = 3
 
 
 def _read(text: str) -> RawData:
-    from safetensors.numpy import load_file
+    return _called(text)[0]
+
+
+def _called(text: str) -> tuple[RawData, str]:
+    """What the function returned, and in which form: `dict`, `tuple` or `pairs`."""
+    from safetensors import safe_open
 
     with tempfile.TemporaryDirectory(prefix="paragone-") as folder:
         arrays, log = Path(folder) / "arrays.safetensors", Path(folder) / "log"
         code = _call(text, arrays, log)
         if arrays.is_file():
-            return RawData(dict(load_file(arrays)))
+            with safe_open(arrays, framework="numpy") as opened:
+                found = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 (it is no dict)
+                return RawData(found), str((opened.metadata() or {}).get("form"))
         raise _failure(text, code, arrays.with_suffix(".json"), log)
 
 
@@ -81,9 +90,34 @@ def _failure(text: str, code: int | None, report: Path, log: Path) -> InputError
     )
 
 
+@cache
+def _script(text: str) -> str:
+    """Only a call tells what the function returns."""
+    raw, form = _called(text)
+    wanted = dtypes(raw.arrays, text)
+    module, _, name = text.rpartition(":")
+    if module.endswith(".py"):
+        imported, call = "from runpy import run_path", f"run_path({quoted(module)})[{quoted(name)}]()"
+    else:
+        imported, call = f"from {module} import {name}", f"{name}()"
+    reading = _unpacked(form, call, list(wanted), raw)
+    typed = [f"{name} = np.asarray({name}, dtype={dtype})" for name, dtype in wanted.items()]
+    return load_text(f"What {name} of {file_name(module)} gives", [imported, "", *reading, *typed], list(wanted))
+
+
+def _unpacked(form: str, call: str, names: list[str], raw: RawData) -> list[str]:
+    if form == "dict":
+        given = {name.removesuffix("_train"): name for name in raw.arrays}
+        return [f"arrays = {call}", *(f"{name} = arrays[{quoted(given[name])}]" for name in names)]
+    if form == "pairs":
+        return [f"(x, y), (x_test, y_test) = {call}"]
+    return [f"{', '.join(names)} = {call}"]
+
+
 SOURCE = Source(
     name="module:function",
     summary="your own function (also file.py:function); returns (x, y), (x, y, x_test, y_test) or a dict of arrays",
     accepts=lambda text: _FORM.fullmatch(text) is not None,
     read=_read,
+    script=_script,
 )

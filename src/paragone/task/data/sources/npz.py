@@ -9,6 +9,7 @@ from pathlib import Path
 from numpy.lib import format as npy
 
 from paragone.errors import InputError
+from paragone.task.data.load_text import dtypes, file_name, load_text, quoted
 from paragone.task.data.source import Array, RawData, Source, check_size, existing_file, has_suffix
 
 _DAMAGE = (OSError, ValueError, EOFError, MemoryError, zipfile.BadZipFile, NotImplementedError)
@@ -59,9 +60,19 @@ def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Array:
     return array
 
 
+def _script(text: str) -> str:
+    arrays = _read(text).arrays
+    given = {name.removesuffix("_train"): name for name in arrays}
+    wanted = dtypes(arrays, text)
+    reading = [f"    {name} = file[{quoted(given[name])}].astype({dtype})" for name, dtype in wanted.items()]
+    lines = [f"with np.load({quoted(text)}) as file:", *reading]
+    return load_text(f"The arrays of {file_name(text)}", lines, list(wanted))
+
+
 SOURCE = Source(
     name="FILE.npz",
     summary="arrays x and y (several: x0, x1, … and y0, y1, …), with x_test and y_test if there is a test set",
     accepts=has_suffix(".npz"),
     read=_read,
+    script=_script,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paragone.errors import InputError
+from paragone.task.data.load_text import dtypes, file_name, load_text, quoted
 from paragone.task.data.source import RawData, Source, check_size, existing_file, has_suffix
 from paragone.task.data.table import from_table
 
@@ -29,9 +30,22 @@ def _read(text: str) -> RawData:
     return from_table(table, str(path))
 
 
+def _script(text: str) -> str:
+    wanted = dtypes(_read(text).arrays, text)
+    lines = [
+        "from pyarrow import parquet",
+        "",
+        f"columns = [column.to_numpy() for column in parquet.read_table({quoted(text)}).columns]",
+        f"x = np.stack(columns[:-1], axis=1).astype({wanted['x']})",
+        f"y = columns[-1].astype({wanted['y']})",
+    ]
+    return load_text(f"The columns of {file_name(text)}, of which the last is the target", lines, list(wanted))
+
+
 SOURCE = Source(
     name="FILE.parquet",
     summary="a table of numbers; the last column is the target",
     accepts=has_suffix(".parquet"),
     read=_read,
+    script=_script,
 )
