@@ -59,7 +59,10 @@ def task() -> CheckedTask:
     ]
     table = {
         "data": {"source": "digits"},
-        "model": {"inputs": [{"name": "given", "shape": [SIZES[0]]}], "layers": [*layers, {"name": "last", "kind": "linear"}]},
+        "model": {
+            "inputs": [{"name": "given", "shape": [SIZES[0]]}],
+            "layers": [*layers, {"name": "last", "kind": "linear"}],
+        },
         "targets": [{"name": "wanted", "shape": [SIZES[len(layers) % 2]]}],
         "loss": {"kind": "mean_squared_error"},
         "optimizer": {"kind": "sgd", "learning_rate": 0.1},

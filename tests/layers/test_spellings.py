@@ -123,7 +123,8 @@ def live() -> dict[str, Any]:
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_every_layer_is_known_by_its_class_and_has_its_weights(live: dict[str, Any], framework: str) -> None:
     said = live[framework]["layers"]
-    spelled = {kind.name for kind in layer_kinds().values() if framework in kind.spellings}
+    kinds = layer_kinds().values()
+    spelled = {kind.name for kind in kinds if framework in kind.spellings and kind.spellings[framework].classes}
     assert {name.split()[0] for name in said} == spelled
     for name, layer in said.items():
         assert layer["kind"] == name.split()[0]
@@ -178,7 +179,6 @@ def test_every_trap_that_a_layer_or_optimizer_names_is_described_and_used() -> N
 
 def test_one_weight_has_one_name_and_one_role_in_every_framework() -> None:
     for kind in layer_kinds().values():
-        roles = {framework: [w.role for w in spelling.weights] for framework, spelling in kind.spellings.items()}
-        assert len({tuple(names) for names in roles.values()}) == 1, kind.name
-        traits = {tuple(a.trait for a in spelling.attributes) for spelling in kind.spellings.values()}
-        assert len(traits) == 1, kind.name
+        known = [spelling for spelling in kind.spellings.values() if spelling.classes]
+        assert len({tuple(w.role for w in spelling.weights) for spelling in known}) <= 1, kind.name
+        assert len({tuple(a.trait for a in spelling.attributes) for spelling in known}) <= 1, kind.name

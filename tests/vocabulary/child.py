@@ -44,6 +44,11 @@ def _trainable(adapter: Any, name: str) -> bool:
     return any(spot.name == name and spot.trainable for spot in adapter.spots())
 
 
+def stills(adapter: Any) -> list[dict[str, Any]]:
+    """The interventions that switch dropout off: its masks are never equal."""
+    return [{**row, "value": 0.0} for row in adapter.traits() if row["name"] == "rate" and row["value"]]
+
+
 def climb(adapter: Any, weights: dict[str, Any], steps: int) -> dict[str, Any]:
     """Forward, loss and gradients from the weights, and the weights and losses of some steps."""
     found = {}
@@ -51,12 +56,10 @@ def climb(adapter: Any, weights: dict[str, Any], steps: int) -> dict[str, Any]:
     test = adapter.batch(*adapter.data.test(adapter.view, slice(0, None)))
     found |= {f"forward/{i}": array for i, array in enumerate(adapter.forward(test))}
     head = adapter.head(adapter.view)
-    found["loss"] = np.array(adapter.loss(head))
-    adapter.load(weights)
     found |= {f"gradients/{name}": array for name, array in adapter.gradients(head).items()}
     adapter.load(weights)
     losses = [adapter.number(adapter.step(head)) for _ in range(steps)]
-    found["curve"] = np.array(losses)
+    found |= {"curve": np.array(losses), "loss": np.array(losses[:1])}
     found |= {f"weights/{name}": array for name, array in adapter.weights().items()}
     return found
 
@@ -64,6 +67,8 @@ def climb(adapter: Any, weights: dict[str, Any], steps: int) -> dict[str, Any]:
 def main() -> None:
     framework = sys.argv[1]
     module = import_module(frameworks()[framework].worker)
+    if framework == "jax":  # compiling takes longer than running here
+        import_module("jax").config.update("jax_disable_most_optimizations", True)
     for folder, steps in json.load(sys.stdin):
         home = Path(folder)
         spec = {
@@ -73,7 +78,7 @@ def main() -> None:
         try:
             adapter = module.ADAPTER(spec, DataSet(home / "data.safetensors"))
             adapter.build(0)
-            adapter.intervene([])
+            adapter.intervene(stills(adapter))
             check_map(adapter)
             found = climb(adapter, load_file(home / "weights.safetensors"), steps)
             arrays = {name: np.ascontiguousarray(array) for name, array in found.items()}

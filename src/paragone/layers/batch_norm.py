@@ -13,22 +13,12 @@ As a word of task files: the running variance is the biased one, `momentum` 0.99
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from paragone.initialisers.base import Start
 from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
-from paragone.spelling.code import construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry, Rate
-from paragone.spelling.norms import (
-    Normalisation,
-    affine,
-    channelled,
-    jax_affine,
-    jax_norm,
-    jax_notes,
-    keras_affine,
-    keras_norm,
-    torch_affine,
-    torch_frozen,
-)
+from paragone.spelling.norms import Normalisation, affine, channelled, jax_norm, keras_norm, torch_norm
 from paragone.spelling.site import Site
 from paragone.spelling.spelled import Helper, Note, Placed, Spelled
 from paragone.task.tensor import Tensor
@@ -38,6 +28,9 @@ class BatchNorm(Normalisation):
     """Options of batch normalisation."""
 
     momentum: Rate = 0.99
+
+
+_MOMENTUM = Note("B1", "PyTorch's momentum is the weight of the new value, 1 minus that of the old one")
 
 
 def _helper(native: str) -> Helper:
@@ -85,30 +78,26 @@ def _statistics(mean: str, variance: str) -> tuple[Placed, ...]:
 
 
 def _keras(site: Site) -> Spelled:
-    made = keras_norm(site, "BatchNormalization", momentum=site.given("momentum", 0.99))
-    return Spelled(made, placed=(*keras_affine(site.options), *_statistics("moving_mean", "moving_variance")))
+    spelled = keras_norm(site, "B2", "BatchNormalization", momentum=site.given("momentum", 0.99))
+    return replace(spelled, placed=(*spelled.placed, *_statistics("moving_mean", "moving_variance")))
 
 
 def _torch(site: Site) -> Spelled:
-    o: BatchNorm = site.options
     native = f"BatchNorm{max(site.rank, 1)}d"
     helper = _helper(native)
-    made = construct(
-        helper.name if site.matched else f"nn.{native}",
-        site.channels,
-        eps=site.given("epsilon", 1e-5),
-        momentum=site.given("momentum", 0.1, to=_other),
-        affine=unless(True, o.scale or o.center),
+    layer = helper.name if site.matched else f"nn.{native}"
+    spelled = torch_norm(site, layer, site.channels, momentum=site.given("momentum", 0.1, to=_other))
+    return replace(
+        spelled,
+        placed=(*spelled.placed, *_statistics("running_mean", "running_var")),
+        helpers=(helper,) if site.matched else (),
+        notes=(_MOMENTUM,) if site.matched else (),
     )
-    placed = (*torch_affine(o), *_statistics("running_mean", "running_var"))
-    helpers = (helper,) if site.matched else ()
-    return Spelled(made, layout="first", helpers=helpers, placed=placed, setup=torch_frozen(o))
 
 
 def _jax(site: Site) -> Spelled:
-    made = jax_norm(site, "BatchNorm", 1e-5, momentum=site.given("momentum", 0.99))
-    placed = (*jax_affine(site.options), *_statistics("mean", "var"))
-    return Spelled(made, placed=placed, notes=jax_notes(site))
+    spelled = jax_norm(site, "B2", 1e-5, "BatchNorm", momentum=site.given("momentum", 0.99))
+    return replace(spelled, placed=(*spelled.placed, *_statistics("mean", "var")))
 
 
 def _other(value: float | None) -> float | None:

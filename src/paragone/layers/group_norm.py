@@ -10,20 +10,8 @@ from __future__ import annotations
 from math import prod
 
 from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
-from paragone.spelling.code import construct, unless
 from paragone.spelling.entry import Entry, Size, UnfitError
-from paragone.spelling.norms import (
-    Normalisation,
-    affine,
-    channelled,
-    jax_affine,
-    jax_norm,
-    jax_notes,
-    keras_affine,
-    keras_norm,
-    torch_affine,
-    torch_frozen,
-)
+from paragone.spelling.norms import Normalisation, affine, channelled, jax_norm, keras_norm, torch_norm
 from paragone.spelling.site import Site, Write
 from paragone.spelling.spelled import Spelled
 from paragone.task.tensor import Tensor
@@ -45,26 +33,15 @@ def _output(options: GroupNorm, inputs: tuple[Tensor, ...]) -> Tensor:
 
 
 def _keras(site: Site) -> Spelled:
-    o: GroupNorm = site.options
-    return Spelled(keras_norm(site, "GroupNormalization", o.groups), placed=keras_affine(o))
+    return keras_norm(site, "B10", "GroupNormalization", site.options.groups)
 
 
 def _torch(site: Site) -> Spelled:
-    o: GroupNorm = site.options
-    made = construct(
-        "nn.GroupNorm",
-        o.groups,
-        site.channels,
-        eps=site.given("epsilon", 1e-5),
-        affine=unless(True, o.scale or o.center),
-    )
-    return Spelled(made, layout="first", placed=torch_affine(o), setup=torch_frozen(o))
+    return torch_norm(site, "nn.GroupNorm", site.options.groups, site.channels)
 
 
 def _jax(site: Site) -> Spelled:
-    o: GroupNorm = site.options
-    made = jax_norm(site, "GroupNorm", 1e-6, num_groups=o.groups)
-    return Spelled(made, placed=jax_affine(o), notes=jax_notes(site))
+    return jax_norm(site, "B10", 1e-6, "GroupNorm", num_groups=site.options.groups)
 
 
 def _spelling(name: str, scale: str, offset: str, epsilon: str, groups: str, write: Write) -> Spelling:

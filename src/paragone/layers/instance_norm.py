@@ -7,25 +7,14 @@ and offset; PyTorch's has neither by default (torch/nn/modules/instancenorm.py, 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 
 from paragone.layers.base import LayerKind, Spelling
-from paragone.spelling.code import construct, unless
 from paragone.spelling.entry import Entry, UnfitError
-from paragone.spelling.norms import (
-    Normalisation,
-    affine,
-    channelled,
-    jax_affine,
-    jax_norm,
-    jax_notes,
-    keras_affine,
-    keras_norm,
-    torch_affine,
-    torch_frozen,
-)
+from paragone.spelling.norms import Normalisation, affine, channelled, jax_norm, keras_norm, torch_norm
 from paragone.spelling.site import Site
-from paragone.spelling.spelled import Spelled
+from paragone.spelling.spelled import Note, Spelled
 from paragone.task.tensor import Tensor
 
 
@@ -37,22 +26,18 @@ def _output(_options: Normalisation, inputs: tuple[Tensor, ...]) -> Tensor:
 
 
 def _keras(site: Site) -> Spelled:
-    return Spelled(keras_norm(site, "GroupNormalization", groups=-1), placed=keras_affine(site.options))
+    return keras_norm(site, "B12", "GroupNormalization", groups=-1)
 
 
 def _torch(site: Site) -> Spelled:
-    o: Normalisation = site.options
-    made = construct(
-        f"nn.InstanceNorm{site.rank}d",
-        site.channels,
-        eps=site.given("epsilon", 1e-5),
-        affine=unless(False, o.scale or o.center),
-    )
-    return Spelled(made, layout="first", placed=torch_affine(o), setup=torch_frozen(o))
+    spelled = torch_norm(site, f"nn.InstanceNorm{site.rank}d", site.channels, affine=False)
+    if not (site.matched and spelled.placed):
+        return spelled
+    return replace(spelled, notes=(Note("B12", "PyTorch's instance norm has no scale and offset by default"),))
 
 
 def _jax(site: Site) -> Spelled:
-    return Spelled(jax_norm(site, "InstanceNorm", 1e-6), placed=jax_affine(site.options), notes=jax_notes(site))
+    return jax_norm(site, "B12", 1e-6, "InstanceNorm")
 
 
 LAYER = LayerKind(

@@ -10,18 +10,7 @@ from __future__ import annotations
 from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
 from paragone.spelling.code import construct, unless
 from paragone.spelling.entry import Entry
-from paragone.spelling.norms import (
-    Normalisation,
-    affine,
-    channelled,
-    jax_affine,
-    jax_norm,
-    jax_notes,
-    keras_affine,
-    keras_norm,
-    torch_affine,
-    torch_frozen,
-)
+from paragone.spelling.norms import Normalisation, affine, channelled, jax_norm, keras_norm, torch_affine, torch_frozen
 from paragone.spelling.site import Site, Write
 from paragone.spelling.spelled import Spelled
 from paragone.task.tensor import Tensor
@@ -32,7 +21,7 @@ def _output(_options: Normalisation, inputs: tuple[Tensor, ...]) -> Tensor:
 
 
 def _keras(site: Site) -> Spelled:
-    return Spelled(keras_norm(site, "LayerNormalization"), placed=keras_affine(site.options))
+    return keras_norm(site, "B9", "LayerNormalization")
 
 
 def _torch(site: Site) -> Spelled:
@@ -49,7 +38,7 @@ def _torch(site: Site) -> Spelled:
 
 
 def _jax(site: Site) -> Spelled:
-    return Spelled(jax_norm(site, "LayerNorm", 1e-6), placed=jax_affine(site.options), notes=jax_notes(site))
+    return jax_norm(site, "B9", 1e-6, "LayerNorm")
 
 
 def _spelling(name: str, scale: str, offset: str, epsilon: str, write: Write) -> Spelling:

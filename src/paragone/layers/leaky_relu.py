@@ -12,6 +12,7 @@ from paragone.activations.base import keyword
 from paragone.layers.base import Attribute, LayerKind, Spelling
 from paragone.spelling.code import construct
 from paragone.spelling.entry import Entry, Options, Positive, same_shape
+from paragone.spelling.norms import default_note
 from paragone.spelling.site import Site, Write
 from paragone.spelling.spelled import Helper, Note, Spelled
 
@@ -47,7 +48,8 @@ def leaky_relu(x: jax.Array, negative_slope: float = 0.01) -> jax.Array:
 def _keras(site: Site) -> Spelled:
     slope = site.given("slope", 0.3)
     if site.matched:
-        return Spelled(construct("LeakyReLU", negative_slope=slope), helpers=(_KERAS,))
+        notes = default_note(site, "slope", "C2", "Keras", 0.3)
+        return Spelled(construct("LeakyReLU", negative_slope=slope), helpers=(_KERAS,), notes=notes)
     return Spelled(construct("layers.LeakyReLU", negative_slope=slope))
 
 

@@ -11,7 +11,7 @@ from paragone.initialisers.base import Start
 from paragone.layers.base import LayerKind, Spelling
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, Positive
-from paragone.spelling.norms import channelled
+from paragone.spelling.norms import channelled, default_note
 from paragone.spelling.site import Site
 from paragone.spelling.spelled import Placed, Spelled
 from paragone.task.tensor import Tensor
@@ -38,7 +38,12 @@ def _keras(site: Site) -> Spelled:
 
 def _torch(site: Site) -> Spelled:
     made = construct("nn.RMSNorm", site.channels, eps=site.given("epsilon", None))
-    return Spelled(made, layout="last", placed=(Placed("scale", "weight", default="ones"),))
+    return Spelled(
+        made,
+        layout="last",
+        placed=(Placed("scale", "weight", default="ones"),),
+        notes=default_note(site, "epsilon", "B11", "PyTorch", "machine epsilon"),
+    )
 
 
 def _jax(site: Site) -> Spelled:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from paragone.initialisers.base import Start
-from paragone.spelling.code import Code, Construct, construct, unless
+from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Options, Positive, UnfitError
 from paragone.spelling.site import Site
-from paragone.spelling.spelled import Note, Placed
+from paragone.spelling.spelled import Note, Placed, Spelled
 from paragone.task.tensor import Tensor
 
 SLOW_VARIANCE = Note("B7", "Flax would take the variance as E[x²] - E[x]², which cancels")
@@ -77,23 +77,62 @@ def _frozen(options: Any) -> Iterator[str]:
         yield "{layer}.bias.requires_grad_(False)  # no offset"
 
 
-def keras_norm(site: Site, layer: str, *args: Any, **more: Any) -> Construct:
-    """A normalisation of Keras."""
+def default_note(site: Site, option: str, row: str, owner: str, default: Any) -> tuple[Note, ...]:
+    """Why an option is written that the task does not name: the framework would take another value."""
+    named = option in site.options.model_fields_set
+    if named or not site.matched or getattr(site.options, option) == default:
+        return ()
+    return (Note(row, f"{option} is {default} by default in {owner}"),)
+
+
+def keras_norm(site: Site, row: str, layer: str, *args: Any, **more: Any) -> Spelled:
+    """A normalisation of Keras with its scale and offset.
+
+    Args:
+        site: where it stands.
+        row: the row of the catalogue about its epsilon.
+        layer: the class.
+        args: of the class.
+        more: of the class.
+    """
     o = site.options
     kwargs = {"epsilon": site.given("epsilon", 1e-3), "center": unless(True, o.center), "scale": unless(True, o.scale)}
-    return construct(f"layers.{layer}", *args, **more, **kwargs)
+    made = construct(f"layers.{layer}", *args, **more, **kwargs)
+    return Spelled(made, placed=keras_affine(o), notes=default_note(site, "epsilon", row, "Keras", 1e-3))
 
 
-def jax_norm(site: Site, layer: str, epsilon: float, *args: Any, **more: Any) -> Construct:
-    """A normalisation of Flax; in `matched` with the variance in two passes."""
+def torch_norm(site: Site, layer: str, *args: Any, affine: bool = True, **more: Any) -> Spelled:
+    """A normalisation of PyTorch over the channels of all positions, with its scale and offset.
+
+    Args:
+        site: where it stands.
+        layer: the class.
+        args: of the class.
+        affine: whether it has scale and offset by default.
+        more: of the class.
+    """
+    o = site.options
+    eps = site.given("epsilon", 1e-5)
+    made = construct(layer, *args, eps=eps, **more, affine=unless(affine, o.scale or o.center))
+    return Spelled(made, layout="first", placed=torch_affine(o), setup=torch_frozen(o))
+
+
+def jax_norm(site: Site, row: str, epsilon: float, layer: str, **more: Any) -> Spelled:
+    """A normalisation of Flax with its scale and offset; in `matched` with the variance in two passes.
+
+    Args:
+        site: where it stands.
+        row: the row of the catalogue about its epsilon.
+        epsilon: its default.
+        layer: the class.
+        more: of the class.
+    """
     o = site.options
     kwargs = {
         **{"epsilon": site.given("epsilon", epsilon), "use_bias": unless(True, o.center)},
         **{"use_scale": unless(True, o.scale), "use_fast_variance": unless(True, not site.matched)},
     }
-    return construct(f"nnx.{layer}", site.channels, *args, **more, **kwargs, rngs=Code("rngs"))
-
-
-def jax_notes(site: Site) -> tuple[Note, ...]:
-    """Why a normalisation of Flax is not as it is by default."""
-    return (SLOW_VARIANCE,) if site.matched else ()
+    made = construct(f"nnx.{layer}", site.channels, **more, **kwargs, rngs=Code("rngs"))
+    slow = (SLOW_VARIANCE,) if site.matched else ()
+    notes = (*default_note(site, "epsilon", row, "Flax", epsilon), *slow)
+    return Spelled(made, placed=jax_affine(o), notes=notes)
