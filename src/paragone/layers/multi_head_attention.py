@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paragone.initialisers.base import Start
 from paragone.layers.base import LayerKind, Spelling
@@ -134,18 +134,12 @@ def _keras(site: Site) -> Spelled:
         given.append("use_causal_mask=True")
     placed = []
     for part in ("query", "key", "value", "output"):
-        kernel, bias = f"{part}_dense.kernel", f"{part}_dense.bias"
-        placed += [
-            Placed(
-                f"{part}_kernel",
-                kernel,
-                argument="kernel_initializer",
-                default="glorot_uniform",
-                native=True,
-                regulariser="kernel_regularizer",
-            ),
-            Placed(f"{part}_bias", bias, argument="bias_initializer", default="zeros"),
-        ]
+        kernel = Placed(
+            f"{part}_kernel", f"{part}_dense.kernel", (), None, "kernel_initializer", "glorot_uniform", True
+        )
+        placed.append(replace(kernel, regulariser="kernel_regularizer"))
+        bias = Placed(f"{part}_bias", f"{part}_dense.bias", (), None, "bias_initializer", "zeros")
+        placed.append(bias)
     helpers = (_KERAS,) if rounded else ()
     return Spelled(made, f"{{layer}}({', '.join(given)})", placed=_kept(o, placed), helpers=helpers)
 
@@ -220,7 +214,7 @@ def _torch_native(o: MultiHeadAttention, taken: _Taken) -> Spelled:
     given = [query, taken.names[2] if len(taken.names) > 2 else second, second, "need_weights=False"]
     blocked = []
     if o.causal:
-        blocked.append(f"torch.ones({_sizes(taken)}, dtype=torch.bool, device={query}.device).triu(1)")
+        blocked.append(f"torch.ones({taken.steps}, dtype=torch.bool, device={query}.device).triu(1)")
     if taken.mask and len(taken.mask.shape) == 1:
         given.append(f"key_padding_mask=~{taken.mask_name}")
     elif taken.mask:
@@ -230,10 +224,6 @@ def _torch_native(o: MultiHeadAttention, taken: _Taken) -> Spelled:
     notes = (Note("H10", "True means that a query may not attend"),) if o.causal else ()
     placed = _in_projection(o, (size, key, value))
     return Spelled(made, f"{{layer}}({', '.join(given)})[0]", "last", notes=notes, placed=placed)
-
-
-def _sizes(taken: _Taken) -> str:
-    return f"{taken.steps[0]}, {taken.steps[1]}"
 
 
 def _in_projection(o: MultiHeadAttention, sizes: tuple[int, int, int]) -> tuple[Placed, ...]:
@@ -263,14 +253,15 @@ def _split(features: int, heads: tuple[int, int]) -> tuple[Step, ...]:
 def _torch_own(o: MultiHeadAttention, taken: _Taken) -> Spelled:
     heads, size = (o.num_heads, o.key_dim), taken.query.shape[-1]
     sizes = {"query": size, "value": taken.value.shape[-1], "key": taken.key.shape[-1]}
-    made = construct(_TORCH.name, *heads, *sizes.values(), bias=unless(True, o.use_bias))
+    made = construct(_TORCH.name, *heads, **{f"{part}_size": features for part, features in sizes.items()})
+    made = made.having(bias=unless(True, o.use_bias))
     second = taken.names[min(1, len(taken.names) - 1)]
     given = [taken.names[0], second, taken.names[2] if len(taken.names) > 2 else second]
     allowed = []
     if taken.mask:
         allowed.append(f"{taken.mask_name}[:, None{', None' if len(taken.mask.shape) == 1 else ''}]")
     if o.causal:
-        allowed.append(f"torch.ones({_sizes(taken)}, dtype=torch.bool, device={{0}}.device).tril()")
+        allowed.append(f"torch.ones({taken.steps}, dtype=torch.bool, device={{0}}.device).tril()")
     if allowed:
         given.append(f"mask={' & '.join(allowed)}")
     placed = []

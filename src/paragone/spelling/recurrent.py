@@ -108,8 +108,6 @@ def _both(site: Site, placed: Sequence[Placed], where: Callable[[str, Placed], P
 
 
 # ---------------------------------------------------------------------- Keras
-
-
 def keras(site: Site, name: str, steps: tuple[Step, ...] = (), biases: tuple[Placed, ...] = (), **more: Any) -> Spelled:
     """A recurrent layer in Keras.
 
@@ -131,12 +129,8 @@ def keras(site: Site, name: str, steps: tuple[Step, ...] = (), biases: tuple[Pla
     )
     placed = (
         Placed("kernel_io", "kernel", steps, None, "kernel_initializer", "glorot_uniform", True, "kernel_regularizer"),
-        Placed(
-            "recurrent_kernel_io",
-            "recurrent_kernel",
-            steps,
-            argument="recurrent_initializer",
-            default="orthogonal",
+        replace(
+            Placed("recurrent_kernel_io", "recurrent_kernel", steps, None, "recurrent_initializer", "orthogonal"),
             regulariser="recurrent_regularizer",
         ),
         *(biases or (Placed("bias", "bias", argument="bias_initializer", default="zeros"),)),
@@ -155,7 +149,6 @@ def _in_keras(way: str, one: Placed) -> Placed:
 
 
 # ---------------------------------------------------------------------- PyTorch
-
 TRANSPOSED: Step = ("transpose", (1, 0))
 _PACK = Helper(
     "pack_valid",
@@ -279,11 +272,10 @@ def flipped(value: str, options: Recurrent, framework: str) -> str:
 
 
 # ---------------------------------------------------------------------- JAX
-
 _MASKED = Helper(
     "masked_rnn",
     '''
-def masked_rnn(rnn: nnx.RNN, x: jax.Array, mask: jax.Array) -> jax.Array:
+def masked_rnn(rnn: Callable[..., Any], x: jax.Array, mask: jax.Array) -> jax.Array:
     """Outputs of the steps where the mask is True; a masked step repeats the output before it."""
     order = jnp.argsort(~mask, axis=1, stable=True)  # valid steps first
     outputs = rnn(jnp.take_along_axis(x, order[..., None], axis=1))
@@ -292,6 +284,7 @@ def masked_rnn(rnn: nnx.RNN, x: jax.Array, mask: jax.Array) -> jax.Array:
     return jnp.take_along_axis(outputs, mask.cumsum(1)[..., None], axis=1)
 ''',
     Note("H6", "nnx.RNN knows only the lengths of sequences, and gives outputs beyond them"),
+    ("from collections.abc import Callable", "from typing import Any"),
 )
 _MASKED_LAST = Helper(
     "masked_bidirectional_last",
@@ -383,9 +376,9 @@ def jax(
 
 
 def _in_jax(way: str, one: Placed) -> Placed:
-    arguments = {"": "0", "forward_": "0.0", "backward_": "1.0"}
+    cell = {"": "0", "forward_": "0.0", "backward_": "1.0"}[way]
     path = f"{way}rnn.cell.{one.path}" if way else f"cell.{one.path}"
-    return replace(one, path=path, argument=f"{arguments[way]}.{one.argument}")
+    return replace(one, path=path, argument=f"{cell}.{one.argument}")
 
 
 def _jax_call(options: Recurrent, carry: str) -> str:
