@@ -15,11 +15,11 @@ from .words import drawn, examples
 LIMITS = {"forward": 1e-10, "loss": 1e-10, "gradients": 1e-10, "curve": 1e-9, "weights": 1e-9}
 
 
-def faults(found: dict[str, Ran]) -> list[str]:
+def faults(found: dict[str, Ran], limits: dict[str, float] = LIMITS) -> list[str]:
     """What keeps the sides of a case from being the same."""
     problems = [f"{name}: {ran.error.strip().splitlines()[-1]}" for name, ran in found.items() if ran.error]
     for a, b in combinations([name for name in FRAMEWORKS if not found[name].error], 2):
-        for prefix, limit in LIMITS.items():
+        for prefix, limit in limits.items():
             distance, where = worst(found[a].arrays, found[b].arrays, prefix)
             if not distance <= limit:
                 problems.append(f"{a} and {b}: {where} {distance:.1e} apart (limit {limit:g})")

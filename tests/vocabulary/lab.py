@@ -110,11 +110,11 @@ def run(cases: Sequence[Case], folder: Path, fidelity: Fidelity = "matched") -> 
             (home / f"{framework}.json").write_text(side.weights.model_dump_json(), encoding="utf-8")
     todo = json.dumps([[str(folder / case.name), case.steps] for case in cases])
     with ThreadPoolExecutor(len(FRAMEWORKS)) as pool:
-        list(pool.map(lambda framework: _in_process(framework, todo, folder), FRAMEWORKS))
-    return {case.name: {name: _ran(folder / case.name, name) for name in FRAMEWORKS} for case in cases}
+        list(pool.map(lambda framework: in_process(framework, todo, folder), FRAMEWORKS))
+    return {case.name: {name: ran_in(folder / case.name, name) for name in FRAMEWORKS} for case in cases}
 
 
-def _in_process(framework: str, todo: str, folder: Path) -> None:
+def in_process(framework: str, todo: str, folder: Path) -> None:
     with (folder / f"{framework}.log").open("w") as log:
         subprocess.run(
             [sys.executable, "-m", "tests.vocabulary.child", framework],
@@ -128,7 +128,7 @@ def _in_process(framework: str, todo: str, folder: Path) -> None:
         )
 
 
-def _ran(home: Path, framework: str) -> Ran:
+def ran_in(home: Path, framework: str) -> Ran:
     path = home / f"{framework}.safetensors"
     if path.exists():
         return Ran(load_file(path))

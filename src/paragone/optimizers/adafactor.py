@@ -86,31 +86,31 @@ def adafactor(
     def rms(x):
         return jnp.sqrt(jnp.mean(x**2))
 
-    def squares(x):
-        square = x**2 + epsilon_1
-        return (square.mean(-1, keepdims=True), square.mean(-2, keepdims=True)) if x.ndim > 1 else (square,)
+    def mean(x, axis):
+        return x.mean(axis, keepdims=True) if x.ndim > 1 else x
 
-    def step(g, p, averages, t, rate):
-        v = averages[0]
-        if p.ndim > 1:
-            v = v / v.mean(-2, keepdims=True) * averages[1]
+    def moved(old, new, share):
+        return jax.tree.map(lambda a, b: a + share * (b - a), old, new)
+
+    def step(g, p, rows, columns, rate):
+        v = rows / mean(rows, -2) * columns if p.ndim > 1 else rows
         update = g / jnp.sqrt(v)
         update /= jnp.maximum(1.0, rms(update) / clip_threshold)
-        return -jnp.minimum(rate, t**-0.5) * jnp.maximum(epsilon_2, rms(p)) * update
+        return -rate * jnp.maximum(epsilon_2, rms(p)) * update
 
     def init(params):
-        return jnp.zeros([], jnp.int32), jax.tree.map(lambda p: squares(jnp.zeros_like(p)), params)
+        rows, columns = (jax.tree.map(lambda p: mean(jnp.zeros_like(p), axis), params) for axis in (-1, -2))
+        return jnp.zeros([], jnp.int32), rows, columns
 
     def update(grads, state, params):
-        count, old = state
-        rate = learning_rate(count) if callable(learning_rate) else learning_rate
+        count, rows, columns = state
         t = jnp.asarray(count + 1, float)
-        share = jnp.where(count == 0, 1.0, t**beta_2_decay)
-        averages = jax.tree.map(
-            lambda g, o: tuple(a + share * (b - a) for a, b in zip(o, squares(g), strict=True)), grads, old
-        )
-        steps = jax.tree.map(lambda g, p, a: step(g, p, a, t, rate), grads, params, averages)
-        return steps, (count + 1, averages)
+        rate = jnp.minimum(learning_rate(count) if callable(learning_rate) else learning_rate, t**-0.5)
+        squares = jax.tree.map(lambda g: g**2 + epsilon_1, grads)
+        rows = moved(rows, jax.tree.map(lambda x: mean(x, -1), squares), t**beta_2_decay)
+        columns = moved(columns, jax.tree.map(lambda x: mean(x, -2), squares), t**beta_2_decay)
+        steps = jax.tree.map(lambda g, p, r, c: step(g, p, r, c, rate), grads, params, rows, columns)
+        return steps, (count + 1, rows, columns)
 
     return optax.GradientTransformation(init, update)
 ''',

@@ -50,9 +50,11 @@ class InnerAdagrad(torch.optim.Optimizer):
 
 def _keras(site: OptimizerSite) -> OptimizerSpelled:
     initial, epsilon = site.given("initial_accumulator_value", 0.1), site.given("epsilon", 1e-7)
+    if site.matched:
+        initial = Code(f"np.float64({site.options.initial_accumulator_value!r})")
     rate = site.rate(1e-3)
     made = construct("keras.optimizers.Adagrad", learning_rate=rate, initial_accumulator_value=initial, epsilon=epsilon)
-    return OptimizerSpelled(made)
+    return OptimizerSpelled(made, notes=(Note("E3", "Keras would round a Python number to float32"),))
 
 
 def _torch(site: OptimizerSite) -> OptimizerSpelled:
@@ -82,7 +84,7 @@ OPTIMIZER = OptimizerKind(
         "s = initial_accumulator_value + Σ g²; w -= rate · g / √(s + epsilon)",
         Adagrad,
         {"tensorflow": _keras, "torch": _torch, "jax": _jax},
-        rows=("E12",),
+        rows=("E3", "E12"),
         examples=({}, {"learning_rate": 0.05, "initial_accumulator_value": 0.01, "epsilon": 1e-3}),
     ),
 )

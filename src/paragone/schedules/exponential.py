@@ -8,7 +8,7 @@ Continuous in Keras (keras/src/optimizers/schedules/learning_rate_schedule.py, 3
 from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
-from paragone.schedules.shared import keras_schedule, number, optax_schedule, torch_schedule
+from paragone.schedules.shared import floating, keras_schedule, number, torch_schedule
 from paragone.spelling.code import Code
 from paragone.spelling.entry import Options, Positive, Size
 
@@ -39,7 +39,7 @@ def _torch(site: ScheduleSite) -> ScheduleSpelled:
 
 def _jax(site: ScheduleSite) -> ScheduleSpelled:
     o: Exponential = site.options
-    return optax_schedule("exponential_decay", site.learning_rate, o.steps, o.factor)
+    return floating(site, "exponential_decay", site.learning_rate, o.steps, o.factor)
 
 
 SCHEDULE = ScheduleKind(

@@ -7,7 +7,7 @@ always 0 in PyTorch's PolynomialLR (torch/optim/lr_scheduler.py, 2.13; row F5).
 from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
-from paragone.schedules.shared import Share, keras_schedule, number, optax_schedule, torch_factor, torch_schedule
+from paragone.schedules.shared import Share, floating, keras_schedule, number, torch_factor, torch_schedule
 from paragone.spelling.code import DEFAULT, unless
 from paragone.spelling.entry import Options, Positive, Size
 from paragone.spelling.spelled import Helper, Note
@@ -56,7 +56,7 @@ def _torch(site: ScheduleSite) -> ScheduleSpelled:
 def _jax(site: ScheduleSite) -> ScheduleSpelled:
     o: Polynomial = site.options
     end = o.alpha * site.learning_rate
-    return optax_schedule("polynomial_schedule", site.learning_rate, end, power=o.power, transition_steps=o.steps)
+    return floating(site, "polynomial_schedule", site.learning_rate, end, power=o.power, transition_steps=o.steps)
 
 
 SCHEDULE = ScheduleKind(

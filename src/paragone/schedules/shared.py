@@ -38,6 +38,25 @@ def torch_factor(helper: Helper, *args: Any) -> ScheduleSpelled:
     return ScheduleSpelled(Code(code), helpers=(helper,))
 
 
+_FLOATING = Helper(
+    "floating",
+    '''
+def floating(schedule: optax.Schedule) -> optax.Schedule:
+    """The schedule of a floating step."""
+    return lambda step: schedule(jnp.asarray(step, float))
+''',
+    Note("F13", "Optax' schedules divide whole numbers in float32"),
+)
+
+
 def optax_schedule(name: str, *args: Any, **kwargs: Any) -> ScheduleSpelled:
-    """A schedule of Optax' own."""
+    """A schedule of Optax' own that computes in the default type as it is."""
     return ScheduleSpelled(construct(f"optax.{name}", *args, **kwargs).code())
+
+
+def floating(site: ScheduleSite, name: str, *args: Any, **kwargs: Any) -> ScheduleSpelled:
+    """A schedule of Optax' own that divides the step."""
+    made = construct(f"optax.{name}", *args, **kwargs).code()
+    if not site.matched:
+        return ScheduleSpelled(made)
+    return ScheduleSpelled(construct("floating", made).code(), helpers=(_FLOATING,))

@@ -7,7 +7,7 @@ Optax (optax/schedules/_schedule.py, 0.2.8); torch.optim.lr_scheduler.StepLR (2.
 from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
-from paragone.schedules.shared import keras_schedule, number, optax_schedule, torch_schedule
+from paragone.schedules.shared import floating, keras_schedule, number, torch_schedule
 from paragone.spelling.entry import Options, Positive, Size
 
 
@@ -34,7 +34,7 @@ def _torch(site: ScheduleSite) -> ScheduleSpelled:
 
 def _jax(site: ScheduleSite) -> ScheduleSpelled:
     o: Step = site.options
-    return optax_schedule("exponential_decay", site.learning_rate, o.every, o.factor, staircase=True)
+    return floating(site, "exponential_decay", site.learning_rate, o.every, o.factor, staircase=True)
 
 
 SCHEDULE = ScheduleKind(

@@ -8,7 +8,7 @@ PyTorch's LinearLR (torch/optim/lr_scheduler.py, 2.13) cannot start at 0.
 from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
-from paragone.schedules.shared import keras_schedule, number, optax_schedule, torch_schedule
+from paragone.schedules.shared import floating, keras_schedule, number, torch_schedule
 from paragone.spelling.code import Code
 from paragone.spelling.entry import Options, Size
 
@@ -33,7 +33,7 @@ def _torch(site: ScheduleSite) -> ScheduleSpelled:
 
 
 def _jax(site: ScheduleSite) -> ScheduleSpelled:
-    return optax_schedule("linear_schedule", 0.0, site.learning_rate, transition_steps=site.options.warmup)
+    return floating(site, "linear_schedule", 0.0, site.learning_rate, transition_steps=site.options.warmup)
 
 
 SCHEDULE = ScheduleKind(

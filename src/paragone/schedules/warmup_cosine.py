@@ -9,7 +9,7 @@ from __future__ import annotations
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
 from paragone.schedules.cosine import FACTOR, Cosine
 from paragone.schedules.cosine import SCHEDULE as COSINE
-from paragone.schedules.shared import keras_schedule, number, optax_schedule, torch_factor
+from paragone.schedules.shared import floating, keras_schedule, number, torch_factor
 from paragone.schedules.warming import Warming
 from paragone.spelling.code import DEFAULT
 from paragone.spelling.spelled import Helper, Note
@@ -53,7 +53,8 @@ def _torch(site: ScheduleSite) -> ScheduleSpelled:
 
 def _jax(site: ScheduleSite) -> ScheduleSpelled:
     o: Warming = site.options
-    return optax_schedule(
+    return floating(
+        site,
         "warmup_cosine_decay_schedule",
         0.0,
         site.learning_rate,

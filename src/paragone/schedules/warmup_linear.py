@@ -6,7 +6,7 @@ Optax (0.2.8) joins two of its schedules; Keras 3.15 and PyTorch 2.13 have none.
 from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
-from paragone.schedules.shared import torch_factor
+from paragone.schedules.shared import floating, torch_factor
 from paragone.schedules.warming import Warming
 from paragone.spelling.code import Code, construct
 from paragone.spelling.spelled import Helper, Note
@@ -62,7 +62,7 @@ def _jax(site: ScheduleSite) -> ScheduleSpelled:
     up = construct("optax.linear_schedule", 0.0, site.learning_rate, o.warmup).code()
     end = o.alpha * site.learning_rate
     down = construct("optax.linear_schedule", site.learning_rate, end, o.steps - o.warmup).code()
-    return ScheduleSpelled(Code(f"optax.join_schedules([{up}, {down}], [{o.warmup}])"))
+    return floating(site, "join_schedules", Code(f"[{up}, {down}]"), Code(f"[{o.warmup}]"))
 
 
 SCHEDULE = ScheduleKind(
