@@ -211,10 +211,11 @@ class TorchRecipe(Recipe):
         for node, spelled in self.members:
             for placed, _, law, native in self.starts(node, spelled):
                 statement = native or str(self.law_code(law))
-                said.setdefault(f"self.{node.name}", []).append(statement.replace("{0}", f"{{0}}.{placed.path}"))
+                weight = self.parameter("{0}", placed.path)
+                said.setdefault(f"self.{node.name}", []).append(statement.replace("{0}", weight))
         groups: dict[tuple[str, ...], list[str]] = {}
         for owner, statements in said.items():
-            groups.setdefault(tuple(statements), []).append(owner)
+            groups.setdefault(tuple(dict.fromkeys(statements)), []).append(owner)  # parts of one array start as one
         lines = []
         for group, owners in groups.items():
             if len(owners) == 1:
@@ -225,6 +226,10 @@ class TorchRecipe(Recipe):
         comment = "# A1 to A8: PyTorch would draw weights from distributions of its own."
         head = comment if self.fidelity == "matched" else "# The task's own starting weights."
         return [head, *lines] if lines else []
+
+    def parameter(self, owner: str, path: str) -> str:
+        """A weight of a member; `nn.RNNBase` makes its own by name, and declares no attribute for them."""
+        return f'{owner}.get_parameter("{path}")' if "_l0" in path else f"{owner}.{path}"
 
     def law_code(self, law: Law) -> Code:
         """A statement; `{0}` is the weight."""
