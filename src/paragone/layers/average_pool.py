@@ -2,18 +2,35 @@
 
 In Keras padding never counts (keras/src/layers/pooling/base_pooling.py, 3.15, with tf.nn.avg_pool); PyTorch
 (torch/nn/modules/pooling.py, 2.13) and Flax (flax/linen/pooling.py, 0.12) count it by default (row G3), so `matched`
-says `count_include_pad=False`. Where `same` pads, the window's steps and three axes are as in `max_pool`.
+says `count_include_pad=False`. PyTorch's AvgPool3d refuses a window larger than the input before padding (measured,
+2.13), so that such an input is padded by hand. Where `same` pads, the window's steps and three axes are as in
+`max_pool`.
 """
 
 from __future__ import annotations
 
 from paragone.layers.base import LayerKind, Spelling
+from paragone.spelling.code import construct, unless
 from paragone.spelling.entry import Entry
 from paragone.spelling.pool import Pool, jax_pool, keras_pool, keras_pool_3d, pool_output, pool_window, torch_pool
 from paragone.spelling.site import Site
-from paragone.spelling.spelled import Note, Spelled
+from paragone.spelling.spatial import Window, brief, torch_padded
+from paragone.spelling.spelled import Helper, Note, Spelled
 
 _THREE = keras_pool_3d("average_pool_3d", "Average", "ops.average_pool")
+_PADDED = Helper(
+    "average_pool_3d",
+    '''
+def average_pool_3d(
+    x: torch.Tensor, kernel_size: tuple[int, ...], stride: tuple[int, ...], pads: tuple[int, ...]
+) -> torch.Tensor:
+    """The mean of each window, without padded places."""
+    total = F.avg_pool3d(F.pad(x, pads), kernel_size, stride)
+    share = F.avg_pool3d(F.pad(torch.ones_like(x[:1, :1]), pads), kernel_size, stride)
+    return total / share
+''',
+    Note("G3", "PyTorch refuses windows over three axes that are larger than the input before padding"),
+)
 
 
 def _counts(site: Site) -> bool:
@@ -29,7 +46,21 @@ def _keras(site: Site) -> Spelled:
     return Spelled(keras_pool(site, "Average"))
 
 
+def _torch_padded_3d(site: Site, window: Window) -> Spelled:
+    """Padded by hand, since PyTorch refuses windows over three axes that are larger than the input before padding."""
+    if site.matched:
+        pads = tuple(number for pad in reversed(window.pads) for number in pad)
+        call = f"{_PADDED.name}({{0}}, {window.kernel}, {window.strides}, {pads})"
+        return Spelled(call=call, layout="first", helpers=(_PADDED,))
+    stride = unless(brief(window.kernel), brief(window.strides))
+    made = construct("nn.AvgPool3d", brief(window.kernel), stride=stride)
+    return Spelled(made, f"{{layer}}({torch_padded(window.pads)})", layout="first")
+
+
 def _torch(site: Site) -> Spelled:
+    window = pool_window(site.options, site.inputs[0])
+    if site.rank == 3 and any(k > n for k, n in zip(window.kernel, window.sizes, strict=True)):
+        return _torch_padded_3d(site, window)
     made, call, notes = torch_pool(site, "Avg")
     if _counts(site):
         made = made.having(count_include_pad=False)
@@ -59,6 +90,7 @@ LAYER = LayerKind(
             {"pool_size": (4, 3), "strides": (1, 2), "padding": "same", "shape": (4, 6, 2)},
             {"pool_size": 3, "strides": 2, "shape": (9, 2)},
             {"pool_size": 2, "padding": "same", "shape": (3, 4, 5, 2)},
+            {"pool_size": 3, "strides": 2, "padding": "same", "shape": (4, 2, 5, 2)},
         ),
     ),
 )
