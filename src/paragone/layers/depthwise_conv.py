@@ -7,9 +7,9 @@ equal strides there (tensorflow/python/ops/nn_impl.py, 2.21), so that other stri
 as many groups as channels. That is what PyTorch (weight (channels · multiplier, 1, spatial); torch/nn/modules/conv.py,
 2.13) and Flax (kernel (spatial, 1, channels · multiplier); flax/nnx/nn/linear.py, 0.12) write anyway (row G10).
 
-Default starts differ by a factor of more than two (row A4). Canonical is that of a convolution in groups, with
-fan-in k·k and fan-out k·k·channels·multiplier, which PyTorch and Flax compute natively; Keras' own layer reads its
-kernel's shape as fan-in k·k·channels and fan-out k·k·multiplier. Padding is that of `conv`.
+Default starts differ by a factor of more than two (row A4). Canonical is that of a convolution in groups, with fan-in
+k·k and fan-out k·k·channels·multiplier, which PyTorch and Flax compute natively; Keras' own layer reads its kernel's
+shape as fan-in k·k·channels and fan-out k·k·multiplier. Padding is that of `conv`.
 """
 
 from __future__ import annotations
