@@ -3,6 +3,10 @@
 Canonical weights: `table` (entries, features). Default initialisers differ by a factor of 34 in scale: U(±0.05) in
 Keras (keras/src/layers/core/embedding.py, 3.15), N(0, 1) in PyTorch (torch/nn/modules/sparse.py, 2.13), standard
 deviation 1/sqrt(features) in Flax (flax/nnx/nn/linear.py, 0.12).
+
+On TensorFlow the gradient of Keras' layer keeps entries that repeat in a batch apart, and the optimizers and the
+clipping square them one by one (keras/src/backend/tensorflow/sparse.py, 3.15; row E25): `matched` looks the rows up
+with a product, whose gradient is dense.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from paragone.layers.base import LayerKind, Spelling, Weight
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, Size, UnfitError
 from paragone.spelling.site import Site
-from paragone.spelling.spelled import Placed, Spelled
+from paragone.spelling.spelled import Helper, Note, Placed, Spelled
 from paragone.task.tensor import Tensor
 
 
@@ -34,10 +38,24 @@ def _weights(options: Embedding, _inputs: tuple[Tensor, ...]) -> tuple[Canonical
     return (CanonicalWeight("table", shape, Start("uniform"), "embeddings_initializer"),)
 
 
+_KERAS = Helper(
+    "DenseEmbedding",
+    '''
+class DenseEmbedding(layers.Embedding):
+    """An embedding whose gradient is a whole table, in which repeated entries are added up."""
+
+    def call(self, inputs):
+        return ops.one_hot(inputs, self.input_dim, dtype=self.embeddings.dtype) @ self.embeddings
+''',
+    Note("E25", "Keras' optimizers square the gradients of an entry that repeats in a batch one by one"),
+)
+
+
 def _keras(site: Site) -> Spelled:
     o: Embedding = site.options
     placed = Placed("table", "embeddings", argument="embeddings_initializer", default="uniform")
-    return Spelled(construct("layers.Embedding", o.vocabulary_size, o.units), placed=(placed,))
+    callee, helpers = (_KERAS.name, (_KERAS,)) if site.matched else ("layers.Embedding", ())
+    return Spelled(construct(callee, o.vocabulary_size, o.units), placed=(placed,), helpers=helpers)
 
 
 def _torch(site: Site) -> Spelled:
@@ -64,7 +82,7 @@ LAYER = LayerKind(
         Embedding,
         _output,
         _weights,
-        rows=("A6", "H8"),
+        rows=("A6", "E25", "H8"),
         examples=(
             {"vocabulary_size": 7, "units": 3, "shape": (5,), "kinds": ("int",), "high": 7},
             {"vocabulary_size": 4, "units": 2, "shape": (), "kinds": ("int",), "high": 4},

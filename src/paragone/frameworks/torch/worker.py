@@ -316,7 +316,10 @@ class TorchSide(SideAdapter):
         if self.found.loss is None or kind == "values" or self.view is None:
             return []
         batch = self.head(self.view)
-        logits = takes_logits(self.found.loss, torch.from_numpy(self.forward(batch)[0]), batch.y)
+        outputs = self.outputs(batch)
+        if len(outputs) > 1:
+            return []
+        logits = takes_logits(self.found.loss, torch.from_numpy(outputs[0]), batch.y)
         times = TWICE if logits and kind == "probabilities" else ONCE
         return [softmax_trait(times, settable=logits)]
 
