@@ -68,7 +68,7 @@ def examples(word: str) -> list[Case]:
 def drawn(word: str, count: int) -> list[Case]:
     """So many different random configurations of a word that are no error; always the same."""
     table = strategies().get(word)
-    return [] if table is None else list(_drawn(word, table, count))
+    return [] if table is None or not count else list(_drawn(word, table, count))
 
 
 def _drawn(word: str, strategy: SearchStrategy[dict[str, Any]], count: int) -> Iterable[Case]:
