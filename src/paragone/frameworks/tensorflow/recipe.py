@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from paragone.initialisers.base import Law
 from paragone.sides.write.recipe import Recipe, SpelledTerm, weighted
 from paragone.spelling.code import Code, Construct, construct
-from paragone.spelling.spelled import Note, Spelled
+from paragone.spelling.spelled import Helper, Note, Spelled
 from paragone.task.graph import Node
 
 TEMPLATE = '''"""{{ docstring }}
@@ -62,6 +62,20 @@ if __name__ == "__main__":
 {% endfor %}
 '''
 _DTYPES = {"int": "int32", "bool": "bool"}
+_PENALTY = Helper(
+    "Penalty",
+    '''
+class Penalty(keras.regularizers.Regularizer):
+    """l1 times the sum of the absolute values, plus l2 times the sum of the squares."""
+
+    def __init__(self, l1=0.0, l2=0.0):
+        self.l1, self.l2 = l1, l2
+
+    def __call__(self, x):
+        return self.l1 * ops.sum(ops.absolute(x)) + self.l2 * ops.sum(ops.square(x))
+''',
+    Note("C7", "Keras rounds the strengths of its own penalties to float32"),
+)
 
 
 class KerasRecipe(Recipe):
@@ -128,7 +142,10 @@ class KerasRecipe(Recipe):
         if not (node.l1 or node.l2):
             return made
         roles = {weight.role for weight in node.weights if weight.regularised}
-        if node.l1 and node.l2:
+        if self.fidelity == "matched":
+            self.need((_PENALTY,))
+            penalty = construct("Penalty", **{"l1": node.l1} if node.l1 else {}, **{"l2": node.l2} if node.l2 else {})
+        elif node.l1 and node.l2:
             penalty = construct("keras.regularizers.L1L2", l1=node.l1, l2=node.l2)
         else:
             penalty = construct("keras.regularizers.L1" if node.l1 else "keras.regularizers.L2", node.l1 or node.l2)
