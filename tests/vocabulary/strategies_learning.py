@@ -28,7 +28,7 @@ def _elements(draw: Any, fields: Examples | None = None, **fixed: Any) -> dict[s
     output = draw(_SHAPES)
     target = output[:-1] if output[-1] == 1 and draw(st.booleans()) else output
     image = {"image": True} if len(output) == 3 and draw(st.booleans()) else {}
-    return {**(draw(fields) if fields else {}), **fixed, **image, "output": output, "target": target}
+    return {**(draw(fields) if fields is not None else {}), **fixed, **image, "output": output, "target": target}
 
 
 @st.composite
@@ -36,7 +36,7 @@ def _vectors(draw: Any, fields: Examples | None = None, **fixed: Any) -> dict[st
     """An output with classes and a target of its shape."""
     output = draw(_CLASSES)
     image = {"image": True} if len(output) == 3 and draw(st.booleans()) else {}
-    return {**(draw(fields) if fields else {}), **fixed, **image, "output": output, "target": output}
+    return {**(draw(fields) if fields is not None else {}), **fixed, **image, "output": output, "target": output}
 
 
 @st.composite

@@ -65,29 +65,22 @@ class Features:
 
 def _lines(f: Features, logs: str, one_hot: str) -> list[str]:
     """The body that NumPy-like frameworks share; `{np}` is their module."""
-    lines = []
-    if f.sparse:
-        lines.append(f"classes = {one_hot}")
-        if f.masked:
-            lines.append("classes = classes * {np}.expand_dims({cast_mask}, -1)")
-    counted = "classes" if f.sparse else "{target}"
-    if f.smoothed:
-        lines.append(f"smooth = {counted} * (1.0 - {{smoothing}}) + {{smoothing}} / {counted}.shape[-1]")
-        if f.masked:
-            lines[-1] = lines[-1].replace(f"+ {{smoothing}} / {counted}.shape[-1]", "+ {share}")
-    shown = "smooth" if f.smoothed else counted
-    weight = "{weights} * " if f.weighted else ""
-    lines.append(f"losses = -{{np}}.sum({weight}{shown} * {logs}, axis=-1)")
-    lines.append(_mean(f, counted, weight))
-    return lines
-
-
-def _mean(f: Features, counted: str, weight: str) -> str:
-    if f.weighted:
-        return f"return {{np}}.sum(losses) / {{np}}.sum({weight}{counted})"
+    classes = "classes" if f.sparse else "{target}"
+    weights = "weight * " if f.weighted else ""
+    lines = [f"classes = {one_hot}"] if f.sparse else []
+    lines += ["weight = {weights}"] if f.weighted else []
+    lines += ["counted = {counted}"] if f.masked else []
+    lines += [f"smooth = {classes} * (1.0 - {{smoothing}}) + {{smoothing}} / {classes}.shape[-1]"] if f.smoothed else []
+    lines.append(f"losses = -{{np}}.sum({weights}{'smooth' if f.smoothed else classes} * {logs}, axis=-1)")
+    total, divisor = "losses", f"{weights}{classes}"
     if f.masked:
-        return f"return {{np}}.sum(losses) / {{np}}.sum({counted})"
-    return "return {np}.mean(losses)"
+        total = "counted * losses"
+        divisor = f"counted * {{np}}.sum({divisor}, axis=-1)" if f.weighted else "counted"
+    if f.masked or f.weighted:
+        lines.append(f"return {{np}}.sum({total}) / {{np}}.sum({divisor})")
+    else:
+        lines.append("return {np}.mean(losses)")
+    return lines
 
 
 _FORMULA = "Cross-entropy{of}{smooth}{mean}."
@@ -109,9 +102,8 @@ def keras_crossentropy(f: Features) -> Helper:
         "np": "ops",
         "target": "y_true",
         "smoothing": "self.smoothing",
-        "share": "self.smoothing / classes.shape[-1] * ops.sum(classes, axis=-1, keepdims=True)",
         "weights": "ops.convert_to_tensor(self.weights, dtype=y_pred.dtype)",
-        "cast_mask": "ops.cast(y_true != self.ignored, y_pred.dtype)",
+        "counted": "ops.cast(y_true != self.ignored, y_pred.dtype)",
     }
     body = [line.format(**fill) for line in _lines(f, logs, one_hot)]
     name = "".join(word.capitalize() for word in f.words)
@@ -130,9 +122,8 @@ def jax_crossentropy(f: Features) -> Helper:
         "np": "jnp",
         "target": "target",
         "smoothing": "smoothing",
-        "share": "smoothing / classes.shape[-1] * classes.sum(-1, keepdims=True)",
         "weights": "jnp.asarray(weights)",
-        "cast_mask": "target != ignored",
+        "counted": "target != ignored",
     }
     one_hot = "jax.nn.one_hot(target, output.shape[-1], dtype=output.dtype)"
     body = [line.format(**fill) for line in _lines(f, logs, one_hot)]
@@ -142,8 +133,9 @@ def jax_crossentropy(f: Features) -> Helper:
 def torch_crossentropy(f: Features) -> Helper:
     """A function of output, target and options, for targets that are no class numbers; the class axis is the last."""
     logs = f"output.clamp(min={LEAST}).log()" if f.probabilities else "output.log_softmax(-1)"
-    weight = "torch.tensor(weights) * " if f.weighted else ""
-    body = ["smooth = target * (1.0 - smoothing) + smoothing / target.shape[-1]"] if f.smoothed else []
+    weight = "weight * " if f.weighted else ""
+    body = ["weight = torch.tensor(weights)"] if f.weighted else []
+    body += ["smooth = target * (1.0 - smoothing) + smoothing / target.shape[-1]"] if f.smoothed else []
     body.append(f"losses = -({weight}{'smooth' if f.smoothed else 'target'} * {logs}).sum(-1)")
     body.append(f"return losses.sum() / ({weight}target).sum()" if f.weighted else "return losses.mean()")
     return _function("_".join(f.words), f, "torch.Tensor", body)

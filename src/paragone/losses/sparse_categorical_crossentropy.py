@@ -72,7 +72,8 @@ def _torch(site: LossSite) -> LossSpelled:
         "ignore_index": DEFAULT if o.ignore_index is None else o.ignore_index,
     }
     if not o.from_logits:
-        logs = Code(f"{output}.clamp(min={LEAST}).log()")
+        contiguous = "" if first else ".contiguous()"
+        logs = Code(f"{output}.clamp(min={LEAST}).log(){contiguous}")
         notes = (Note("D3", "the least probability is that of Keras"),)
         return LossSpelled(construct("F.nll_loss", logs, Code("{target}"), **options).code(), notes=notes)
     options["label_smoothing"] = o.label_smoothing or DEFAULT

@@ -8,7 +8,7 @@ from paragone.task.tensor import Tensor
 
 def check_same_shape(output: Tensor, target: Tensor) -> None:
     """A target for every number of the output; its last axis may be missing where it has one element."""
-    if target.shape != output.shape and (*target.shape, 1) != output.shape:
+    if output.shape not in {target.shape, (*target.shape, 1)}:
         raise UnfitError(f"a target of the output's shape {output.words()}", target.words())
 
 

@@ -48,22 +48,24 @@ class InOutAdafactor(torch.optim.Optimizer):
         super().__init__(params, {"lr": lr, "beta2_decay": beta2_decay, "eps": eps, "d": d})
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:
+    def step(self, closure: Any = None) -> Any:
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    self.update(p, self.state[p], group)
+                    self.update(p, p.grad, self.state[p], group)
 
-    def update(self, p: nn.Parameter, state: dict[str, Any], group: dict[str, Any]) -> None:
+    def update(
+        self, p: nn.Parameter, grad: torch.Tensor, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
         t = state["step"] = state.get("step", 0) + 1
         eps1, eps2 = group["eps"]
-        square = p.grad.square() + eps1
+        square = grad.square() + eps1
         averages = (square.mean(0, keepdim=True), square.mean(1, keepdim=True)) if p.ndim > 1 else (square,)
         kept = state.setdefault("averages", [torch.zeros_like(average) for average in averages])
         for old, new in zip(kept, averages, strict=True):
             old.lerp_(new, t ** group["beta2_decay"])
         v = kept[0] * kept[1] / kept[1].mean(0, keepdim=True) if p.ndim > 1 else kept[0]
-        update = p.grad / v.sqrt()
+        update = grad / v.sqrt()
         update /= (update.square().mean().sqrt() / group["d"]).clamp(min=1.0)
         size = p.square().mean().sqrt().clamp(min=eps2)
         p.sub_(min(group["lr"], t**-0.5) * size * update)

@@ -31,17 +31,19 @@ class InnerAdagrad(torch.optim.Optimizer):
         super().__init__(params, {"lr": lr, "initial": initial, "eps": eps})
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:
+    def step(self, closure: Any = None) -> Any:
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    self.update(p, self.state[p], group)
+                    self.update(p, p.grad, self.state[p], group)
 
-    def update(self, p: nn.Parameter, state: dict[str, Any], group: dict[str, Any]) -> None:
+    def update(
+        self, p: nn.Parameter, grad: torch.Tensor, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
         if not state:
             state["sum"] = torch.full_like(p, group["initial"])
-        state["sum"].add_(p.grad.square())
-        p.addcdiv_(p.grad, (state["sum"] + group["eps"]).sqrt(), value=-group["lr"])
+        state["sum"].add_(grad.square())
+        p.addcdiv_(grad, (state["sum"] + group["eps"]).sqrt(), value=-group["lr"])
 ''',
     Note("E12", "PyTorch adds epsilon outside of the root"),
     ("from typing import Any",),

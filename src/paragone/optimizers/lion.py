@@ -38,19 +38,21 @@ class Lion(torch.optim.Optimizer):
         super().__init__(params, {"lr": lr, "betas": betas, "weight_decay": weight_decay})
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:
+    def step(self, closure: Any = None) -> Any:
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    self.update(p, self.state[p], group)
+                    self.update(p, p.grad, self.state[p], group)
 
-    def update(self, p: nn.Parameter, state: dict[str, Any], group: dict[str, Any]) -> None:
+    def update(
+        self, p: nn.Parameter, grad: torch.Tensor, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
         if not state:
             state["momentum"] = torch.zeros_like(p)
         momentum, (beta_1, beta_2) = state["momentum"], group["betas"]
-        direction = (beta_1 * momentum + (1 - beta_1) * p.grad).sign()
+        direction = (beta_1 * momentum + (1 - beta_1) * grad).sign()
         p.mul_(1 - group["lr"] * group["weight_decay"]).sub_(group["lr"] * direction)
-        momentum.lerp_(p.grad, 1 - beta_2)
+        momentum.lerp_(grad, 1 - beta_2)
 ''',
     Note("E16", "PyTorch has no Lion"),
     ("from typing import Any",),

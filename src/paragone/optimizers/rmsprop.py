@@ -43,21 +43,23 @@ class InnerRMSprop(torch.optim.Optimizer):
         super().__init__(params, options)
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:
+    def step(self, closure: Any = None) -> Any:
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    self.update(p, self.state[p], group)
+                    self.update(p, p.grad, self.state[p], group)
 
-    def update(self, p: nn.Parameter, state: dict[str, Any], group: dict[str, Any]) -> None:
+    def update(
+        self, p: nn.Parameter, grad: torch.Tensor, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
         if not state:
             state |= {name: torch.zeros_like(p) for name in ("square", "mean", "step")}
         square, mean, step = state["square"], state["mean"], state["step"]
-        square.lerp_(p.grad.square(), 1 - group["rho"])
+        square.lerp_(grad.square(), 1 - group["rho"])
         if group["centered"]:
-            mean.lerp_(p.grad, 1 - group["rho"])
+            mean.lerp_(grad, 1 - group["rho"])
         root = (square - mean.square() + group["eps"]).sqrt()
-        step.mul_(group["momentum"]).addcdiv_(p.grad, root, value=group["lr"])
+        step.mul_(group["momentum"]).addcdiv_(grad, root, value=group["lr"])
         p.sub_(step)
 ''',
     Note("E11", "PyTorch adds epsilon outside of the root, and keeps the rate outside of the momentum"),
