@@ -22,6 +22,11 @@ def factor(kind: str, o: dict[str, Any], step: int) -> float:
         return float(alpha + (1 - alpha) * math.cos(math.pi / 2 * (1 - _down(step, o["steps"]))) ** 2)
     if kind in {"polynomial", "warmup_linear"}:
         return float(alpha + (1 - alpha) * _down(step, o["steps"]) ** o.get("power", 1.0))
-    times = {"step": lambda: step // o["every"], "exponential": lambda: step / o["steps"], "constant": lambda: 0}
+    times = {
+        "step": lambda: step // o["every"],
+        "exponential": lambda: step / o["steps"],
+        "constant": lambda: 0,
+        "warmup": lambda: 0,
+    }
     times["piecewise"] = lambda: sum(step >= boundary for boundary in o["boundaries"])
     return math.exp(math.log(fall) * times[kind]())

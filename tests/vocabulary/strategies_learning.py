@@ -141,10 +141,10 @@ _BETAS = {"beta_1": _numbers(0.5, 0.95), "beta_2": _numbers(0.8, 0.9995)}
 _EPSILON = {"epsilon": _numbers(1e-8, 1e-2)}
 OPTIMIZERS: dict[str, Examples] = {
     "sgd": _learner((0.001, 0.1), momentum=_numbers(0, 0.95), nesterov=st.booleans()),
-    "adam": _learner((1e-4, 0.05), **_BETAS, **_EPSILON, amsgrad=st.booleans()),
-    "adamw": _learner((1e-4, 0.05), **_BETAS, **_EPSILON, amsgrad=st.booleans(), weight_decay=_numbers(0, 0.5)),
-    "adamax": _learner((1e-4, 0.05), **_BETAS, **_EPSILON),
-    "nadam": _learner((1e-4, 0.05), **_BETAS, **_EPSILON, momentum_decay=_numbers(0.001, 1)),
+    "adam": _learner((1e-4, 0.01), **_BETAS, **_EPSILON, amsgrad=st.booleans()),
+    "adamw": _learner((1e-4, 0.01), **_BETAS, **_EPSILON, amsgrad=st.booleans(), weight_decay=_numbers(0, 0.5)),
+    "adamax": _learner((1e-4, 0.01), **_BETAS, **_EPSILON),
+    "nadam": _learner((1e-4, 0.01), **_BETAS, **_EPSILON, momentum_decay=_numbers(0.001, 1)),
     "rmsprop": _learner(
         (1e-4, 0.02),
         rho=_numbers(0.5, 0.99),
