@@ -27,6 +27,11 @@ def faults(found: dict[str, Ran], limits: dict[str, float] = LIMITS) -> list[str
     return problems
 
 
+def tested(case: Case) -> str:
+    """The layer that a case is about."""
+    return next((str(layer) for layer in case.table["model"]["layers"] if layer["name"] == "tested"), "")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*")
@@ -46,7 +51,7 @@ def main() -> None:
             faults(found) if chosen.fidelity == "matched" else [r.error[-300:] for r in found.values() if r.error]
         )
         bad += bool(problems)
-        print(f"{'FAULT' if problems else 'ok   '} {case.name} {case.table['model']['layers'][0]}")
+        print(f"{'FAULT' if problems else 'ok   '} {case.name} {tested(case)}")
         for problem in problems:
             print(f"      {problem}")
     print(f"{len(cases) - bad} of {len(cases)} cases are fine")

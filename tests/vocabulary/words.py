@@ -38,11 +38,18 @@ def case_of(word: str, example: Mapping[str, Any], name: str) -> Case:
         for i, (shape, kind) in enumerate(zip(shapes, kinds, strict=True))
     ]
     options = {key: value for key, value in example.items() if key not in NOT_OPTIONS}
-    tested = {"name": "tested", "kind": word, "input": [item["name"] for item in inputs], **options}
-    layers = [tested, {"name": "flat", "kind": "flatten"}, {"name": "head", "kind": "dense", "units": 3}]
+    before = [  # so that gradients go through the word as well
+        {"name": f"pre{i}", "kind": "dense", "units": item["shape"][-1], "input": item["name"]}
+        for i, item in enumerate(inputs)
+        if item["kind"] == "float" and item["shape"]
+    ]
+    given = {layer["input"]: layer["name"] for layer in before}
+    taken = [given.get(item["name"], item["name"]) for item in inputs]
+    tested = {"name": "tested", "kind": word, "input": taken, **options}
+    layers = [*before, tested, {"name": "flat", "kind": "flatten"}, {"name": "head", "kind": "dense", "units": 3}]
     if word == "padding_mask":  # gives no floating numbers: the layers that take a mask show what it is
         tokens = {"vocabulary_size": int(example.get("high", 2)), "units": 2}
-        layers[1:1] = [
+        layers[-2:-2] = [
             {"name": "vectors", "kind": "embedding", "input": "in0", **tokens},
             {"name": "last", "kind": "last_step", "input": ["vectors", "tested"]},
         ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from abc import ABC, abstractmethod
-from collections import Counter
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -17,53 +16,36 @@ from paragone.errors import SideError
 from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.found import Found, SeenLayer
-from paragone.frameworks.spots import Reorder, Spot, mapped_spots, same, seen_spots
+from paragone.frameworks.spots import known_view
 from paragone.frameworks.stand_in import Gelu
 from paragone.frameworks.traits import FUNCTIONS, ISLANDS, island_trait, kind_of_outputs, side_traits, softmax_trait
-from paragone.layers import kind_of
-from paragone.layers.base import Spelling
+from paragone.frameworks.weights import WeightKeeper
 from paragone.optimizers.base import OptimizerKind
 from paragone.sides.execute import Binding, Executed, execute
 from paragone.sides.source import PartFinder
-from paragone.sides.weight_map import WeightMap
 from paragone.workers.dataset import DataSet, View, targets, views
 
 LOSS_NAMES = ("criterion", "loss_fn", "loss_function", "loss", "objective", "compute_loss")
 
 
-def _weight_map(text: str) -> WeightMap | None:
-    return WeightMap.model_validate_json(text) if text else None
-
-
-def _view(known: WeightMap) -> View:
-    """The data as a side that we wrote takes it."""
-    forms = {"last": "as given", "first": "channels first"}
-    inputs, targets = ("; ".join(forms[place] for place in places) for places in (known.inputs, known.targets))
-    return View(inputs, inputs, targets)
-
-
-class SideAdapter(ABC):
+class SideAdapter(WeightKeeper):
     """A side inside its worker. The order of use is `build`, `intervene`, `load`, then the computations."""
 
     framework: ClassVar[str]
     gelu: ClassVar[Gelu]
 
     def __init__(self, spec: Mapping[str, Any], data: DataSet):
+        super().__init__(str(spec.get("weight_map") or ""), str(spec["dtype"]))
         self.path = Path(spec["file"])
         self.selector = str(spec["selector"])
-        self.dtype = str(spec["dtype"])
         self.batch_size = int(spec["batch_size"])
         self.scheduler_step = str(spec["scheduler_step"])
         self.threads = int(spec["threads"])
         self.data = data
-        self.map = _weight_map(str(spec.get("weight_map") or ""))
-        self.view = _view(self.map) if self.map else None
-        self._spots: list[Spot] = []
+        self.view = known_view(self.map) if self.map else None
         self.observing = True
         self.kept_batches: dict[str, Any] = {}
         self.lines: dict[int, int] = {}
-        self.layers: list[SeenLayer] = []
-        self.found: Found
         self.executed: Executed
 
     # ------------------------------------------------------------------ what a framework supplies
@@ -102,18 +84,6 @@ class SideAdapter(ABC):
         if self.map is None:
             return given
         return [np.moveaxis(a, 1, -1) if at == "first" else a for a, at in zip(given, self.map.outputs, strict=True)]
-
-    @abstractmethod
-    def read(self, tensor: Any) -> Array:
-        """A native tensor as an array."""
-
-    @abstractmethod
-    def write(self, spot: Spot, array: Array) -> None:
-        """Set a weight."""
-
-    @abstractmethod
-    def fresh_optimizer(self) -> None:
-        """Forget the optimizer's (and scheduler's) state."""
 
     @abstractmethod
     def optimizer_classes(self) -> list[str]:
@@ -159,7 +129,7 @@ class SideAdapter(ABC):
 
     def _find(self, seed: int) -> None:
         self.lines.clear()
-        self._spots = []
+        self.forget_spots()
         with self.guarded(seed):
             self.executed = execute(self.path, self.interesting)
             self.found = self._select() if self.selector else self.find(self.executed)
@@ -259,29 +229,7 @@ class SideAdapter(ABC):
         """The error for a file that starts to train while it is read."""
         return refusals.trains_on_import(self.path, line)
 
-    # ------------------------------------------------------------------ weights
-
-    def name_layers(self, seen: list[tuple[Any, tuple[int, ...], tuple[int, ...]]]) -> list[SeenLayer]:
-        """Canonical names, by kind and order of execution; a layer that runs twice is named once."""
-        counts: Counter[str] = Counter()
-        named: dict[int, SeenLayer] = {}
-        known_names = self._names_in_map()
-        for thing, input_shape, output_shape in seen:
-            if id(thing) in named:
-                continue
-            known = kind_of(thing, self.framework)
-            own = () if known else tuple(self.own_parameters(thing))
-            if not known and not own:
-                continue
-            kind, spelling = known or ("custom", Spelling((type(thing).__name__,)))
-            counts[kind] += 1
-            name = known_names.get(id(thing), f"{kind}_{counts[kind]}")
-            named[id(thing)] = SeenLayer(name, kind, thing, spelling, input_shape, output_shape, own)
-        return list(named.values())
-
-    def _names_in_map(self) -> dict[int, str]:
-        roots = {weight.path.partition(".")[0] for weight in self.map.weights} if self.map else set()
-        return {id(self.root(name)): name for name in roots}
+    # ------------------------------------------------------------------ training
 
     @abstractmethod
     def loops(self) -> ModuleType:
@@ -310,50 +258,6 @@ class SideAdapter(ABC):
     @abstractmethod
     def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
         """Runs so many steps of a track over the batches, in a circle, and waits for the last."""
-
-    @abstractmethod
-    def own_parameters(self, thing: Any) -> list[str]:
-        """Attributes in which an object of an unknown class keeps parameters itself."""
-
-    def spots(self) -> list[Spot]:
-        """Every weight of the built side."""
-        if not self._spots:
-            known = self.map
-            self._spots = list(
-                mapped_spots(known.weights, self.root) if known else seen_spots(self.layers, self.layout)
-            )
-        return self._spots
-
-    def root(self, name: str) -> Any:
-        """A layer of the model by the name that a weight map uses."""
-        return getattr(self.found.model, name)
-
-    def layout(self, _layer: SeenLayer, _attribute: str) -> tuple[Reorder, Reorder]:
-        """A reordering that only this framework needs for this layer, before the canonical one, and its inverse."""
-        return same, same
-
-    def weights(self) -> Weights:
-        """All parameters and buffers, canonical names and layouts."""
-        return {spot.name: spot.to(self.read(spot.live)).copy() for spot in self.spots()}
-
-    def live(self) -> list[Any]:
-        """The native tensors of all weights, in the order of `spots`."""
-        return list({id(spot.live): spot.live for spot in self.spots()}.values())
-
-    @abstractmethod
-    def nudge(self, noise: np.random.Generator) -> None:
-        """Move every element of every weight to the next number above or below, at random; zero moves up."""
-
-    def load(self, weights: Mapping[str, Array]) -> None:
-        """Start from these weights with a fresh optimizer state."""
-        self.put(weights)
-        self.fresh_optimizer()
-
-    def put(self, weights: Mapping[str, Array]) -> None:
-        """Set the weights and leave the optimizer alone."""
-        for spot in self.spots():
-            now = self.read(spot.live) if self.map else weights[spot.name]
-            self.write(spot, spot.into(now, weights[spot.name]).astype(self.dtype))
 
     # ------------------------------------------------------------------ meaning
 

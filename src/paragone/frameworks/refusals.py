@@ -110,7 +110,9 @@ def misfit(path: Path, takes: str, shapes: str, tried: Sequence[str], error: Exc
     )
 
 
-_SHAPES = re.compile(r"\b(shapes?|sizes?|dimensions?|axis|axes|rank|ndim|broadcast\w*|mat[12]|reshape)\b", re.IGNORECASE)
+_SHAPES = re.compile(
+    r"\b(shapes?|sizes?|dimensions?|axis|axes|rank|ndim|broadcast\w*|mat[12]|reshape)\b", re.IGNORECASE
+)
 
 
 def about_shapes(error: Exception) -> bool:

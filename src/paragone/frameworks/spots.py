@@ -9,7 +9,8 @@ from typing import Any
 from paragone.frameworks.base import Array
 from paragone.frameworks.found import SeenLayer
 from paragone.layers.base import Weight
-from paragone.sides.weight_map import MappedWeight
+from paragone.sides.weight_map import MappedWeight, WeightMap
+from paragone.workers.dataset import View
 
 Reorder = Callable[[Array], Array]
 
@@ -38,6 +39,18 @@ class Spot:
     def live(self) -> Any:
         """The native tensor."""
         return getattr(self.owner, self.attribute)
+
+
+def known_map(text: str) -> WeightMap | None:
+    """The map that a worker was given, if it was."""
+    return WeightMap.model_validate_json(text) if text else None
+
+
+def known_view(known: WeightMap) -> View:
+    """The data as a side that we wrote takes it."""
+    forms = {"last": "as given", "first": "channels first"}
+    inputs, targets = ("; ".join(forms[place] for place in places) for places in (known.inputs, known.targets))
+    return View(inputs, inputs, targets)
 
 
 def seen_spots(
@@ -76,12 +89,25 @@ def mapped_spots(weights: Iterable[MappedWeight], root: Callable[[str], Any]) ->
         root: gives the first part of a path.
     """
     for weight in weights:
-        first, *rest = weight.path.split(".")
-        *between, attribute = rest
-        owner = root(first)
-        for part in between:
-            owner = owner[int(part)] if part.isdigit() else getattr(owner, part)
+        owner, attribute = _resolved(weight.path, root)
         yield Spot(weight.name, owner, attribute, weight.to_canonical, weight.into, weight.trainable)
+
+
+def zero_spots(paths: Iterable[str], root: Callable[[str], Any]) -> Iterator[Spot]:
+    """Parameters that the task does not know."""
+    for path in paths:
+        owner, attribute = _resolved(path, root)
+        yield Spot(path, owner, attribute, same, _replaced, True)
+
+
+def _resolved(path: str, root: Callable[[str], Any]) -> tuple[Any, str]:
+    """The object that a path leads to, and the attribute of it."""
+    first, *rest = path.split(".")
+    *between, attribute = rest
+    owner = root(first)
+    for part in between:
+        owner = owner[int(part)] if part.isdigit() else getattr(owner, part)
+    return owner, attribute
 
 
 def same(array: Array) -> Array:

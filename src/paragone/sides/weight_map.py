@@ -73,9 +73,11 @@ class WeightMap(_Part):
         targets: layout of each target.
         outputs: layout of each output.
         weights: every canonical weight.
+        zeros: paths of parameters that the task does not know; a proof starts them at zero.
     """
 
     inputs: tuple[Place, ...]
     targets: tuple[Place, ...]
     outputs: tuple[Place, ...]
     weights: tuple[MappedWeight, ...]
+    zeros: tuple[str, ...] = ()

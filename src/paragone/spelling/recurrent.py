@@ -232,7 +232,9 @@ def torch(site: Site, name: str, biases: tuple[Placed, ...] = (), states: str = 
         batch_first=True,
         bidirectional=unless(False, o.bidirectional),
     )
-    frozen = site.matched and o.use_bias and not biases
+    second = o.use_bias and not biases
+    frozen = site.matched and second
+    ways = ("", "_reverse") if o.bidirectional else ("",)
     call, helpers = _torch_call(site, states)
     return Spelled(
         made,
@@ -240,6 +242,7 @@ def torch(site: Site, name: str, biases: tuple[Placed, ...] = (), states: str = 
         "last",
         placed=_both(site, placed, _in_torch),
         helpers=(*helpers, *((_FREEZE,) if frozen else ())),
+        zeros=tuple(f"bias_hh_l0{way}" for way in ways) if second and not frozen else (),
         setup=(f"{_FREEZE.name}({{layer}})",) if frozen else (),
     )
 

@@ -92,6 +92,7 @@ class Spelled:
         placed: where its weights are.
         fuses: the constructor takes `activation=` (Keras).
         argument: for an activation, what `activation=` may be given instead of a call of its own.
+        zeros: paths of parameters that the task does not know, which do nothing while they are zero (a second bias).
         setup: statements after the object was made; `{layer}` is the object.
         imports: import lines beyond those that every side of the framework has.
     """
@@ -105,5 +106,6 @@ class Spelled:
     placed: tuple[Placed, ...] = ()
     fuses: bool = False
     argument: str = ""
+    zeros: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()

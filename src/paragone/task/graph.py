@@ -285,10 +285,17 @@ def _start(value: Any, place: str) -> Start:
     return Start(kind.name, options=options.model_dump(), chosen=True)
 
 
-def _started(weight: CanonicalWeight, starts: dict[str, Start], _place: str) -> CanonicalWeight:
+def _started(weight: CanonicalWeight, starts: dict[str, Start], place: str) -> CanonicalWeight:
     chosen = starts.get(weight.option) if weight.option else None
     if chosen is None:
         return weight
+    if chosen.name == "orthogonal" and len(weight.shape) < 2:
+        raise InputError(
+            f"A vector cannot start {chosen.name}.",
+            where=f"{place}.{weight.option}",
+            expected="a matrix, or another initialiser",
+            received=f"{weight.role} of {len(weight.shape)} axis",
+        )
     return replace(weight, start=replace(chosen, fan_in=weight.start.fan_in, fan_out=weight.start.fan_out))
 
 

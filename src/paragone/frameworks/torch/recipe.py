@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -332,11 +333,16 @@ class TorchRecipe(Recipe):
 
 
 def _moved(value: str, place: Layout) -> str:
+    if _OPERATION.search(value):
+        value = f"({value})"
     return f"{value}.movedim(-1, 1)" if place == "first" else f"{value}.movedim(1, -1)"
 
 
 def _tuple_of(n: int) -> str:
     return "torch.Tensor" if n == 1 else f"tuple[{', '.join(['torch.Tensor'] * n)}]"
 
+
+_OPERATION = re.compile(r"\s[-+*/@]\s")
+"""An operator in an expression, which a method may bind tighter than."""
 
 RECIPE = TorchRecipe

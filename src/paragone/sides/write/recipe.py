@@ -364,6 +364,7 @@ class Recipe(ABC):
             targets=tuple(self.target_layout(name) for name in self.task.targets),
             outputs=tuple(self.layouts.get(name, "last") for name in self.graph.outputs),
             weights=tuple(weights),
+            zeros=tuple(f"{node.name}.{path}" for node, spelled in self.members for path in spelled.zeros),
         )
 
     def target_layout(self, name: str) -> Place:
