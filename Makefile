@@ -22,8 +22,10 @@ $(STAMP): pyproject.toml constraints.txt
 compare: setup
 	$(BIN)/paragone compare $(FIRST_TASK)/keras_side.py $(FIRST_TASK)/torch_side.py $(FIRST_TASK)/jax_side.py --data digits
 
+# The files of tests are shared out to two processes; WORKERS=0 runs them one after the other in this one.
+WORKERS := 2
 test: lint browser
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check

@@ -13,6 +13,7 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 
 from paragone.frameworks.registry import frameworks
+from paragone.frameworks.spots import zero_spots
 from paragone.workers.dataset import DataSet
 
 BATCH = 4
@@ -33,8 +34,9 @@ COUNTS = {
 
 
 def check_map(adapter: Any) -> None:
-    """Every trainable number of the model is in the map, once."""
+    """Every trainable number of the model is in the map, once, or starts at zero because the task does not know it."""
     mapped = sum(array.size for name, array in adapter.weights().items() if _trainable(adapter, name))
+    mapped += sum(adapter.read(spot.live).size for spot in zero_spots(adapter.map.zeros, adapter.root))
     there = COUNTS[adapter.framework](adapter.found.model)
     if mapped != there:
         raise ValueError(f"the map has {mapped} trainable numbers, the model {there}")

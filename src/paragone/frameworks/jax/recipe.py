@@ -62,12 +62,12 @@ if __name__ == "__main__":
         model.train()
         order = shuffle.permutation(len(train[0]))
         for start in range(0, len(order), {{ batch_size }}):
-            {{ names | join(", ") }} = (array[order[start : start + {{ batch_size }}]] for array in train)
+            {{ names | join(", ") }} = (jnp.asarray(array[order[start : start + {{ batch_size }}]]) for array in train)
             loss = train_step(model, optimizer, {{ x }}, {{ y }})
         print(f"epoch {epoch + 1}: loss of the last batch {loss:.4f}")
 
     model.eval()
-    {{ names | join(", ") }} = test
+    {{ names | join(", ") }} = map(jnp.asarray, test)
     {{ outputs | join(", ") }} = model({{ inputs | join(", ") }})
 {% for title, expression, output, target in main.metrics %}
     {{ metric_name(title) }} = {{ expression.format(output=output, target=target) }}
