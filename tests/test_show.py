@@ -71,7 +71,7 @@ def test_tasks_lists_every_ready_task() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("show", "digits-mpl"), "did you mean digits-mlp?"),
+        (("show", "digits-mpl"), "did you mean digits-mlp"),
         (("show", "digits-mlp", "--framework", "pytorch"), "did you mean torch?"),
         (("show", "nowhere.toml"), "no task file"),
         (("prove", "nowhere.toml"), "no task file"),
