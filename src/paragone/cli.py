@@ -17,7 +17,9 @@ from paragone.options import BATCH_SIZE, FIDELITIES, SCHEDULER_STEPS, TRACKS, Co
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from paragone.records import Record, Run
+    from pydantic import BaseModel
+
+    from paragone.records import Run
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 SHELLS = ("bash", "zsh", "fish")
@@ -289,7 +291,7 @@ def main() -> None:
         ignore_signals()
 
 
-def _print_record(record: Record) -> None:
+def _print_record(record: BaseModel) -> None:
     click.echo(record.model_dump_json(by_alias=True, indent=2))
 
 

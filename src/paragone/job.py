@@ -21,7 +21,7 @@ from paragone.records import Machine
 from paragone.sides.from_task import task_sides, write_files
 from paragone.sides.scan import SideFile, scan_sides
 from paragone.spelling.site import Fidelity
-from paragone.task.data import LoadedData, load_data
+from paragone.task.data.load import LoadedData, load_data
 from paragone.task.read import is_task
 from paragone.trials import Trials
 from paragone.workers.spawn import WorkerSpec

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel, ConfigDict
+
 from paragone.errors import InputError
 from paragone.frameworks.registry import frameworks
-from paragone.records import Record
 from paragone.sides.write.write import write_side
 from paragone.spelling.site import Fidelity
 from paragone.task.check import CheckedTask, check_task
@@ -25,7 +27,11 @@ SIDE_BY_SIDE_COLUMNS = 60
 """A side needs at least so many columns to stand beside others."""
 
 
-class ShownSide(Record):
+class _Shown(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ShownSide(_Shown):
     """A written side, as `paragone show --json` prints it."""
 
     framework: str
@@ -33,7 +39,7 @@ class ShownSide(Record):
     code: str
 
 
-class ShownTask(Record):
+class ShownTask(_Shown):
     """A task and its sides; `source` is where its data comes from."""
 
     task: str
@@ -43,7 +49,7 @@ class ShownTask(Record):
     source: str = ""
 
 
-class TaskLine(Record):
+class TaskLine(_Shown):
     """One ready task."""
 
     name: str
@@ -54,7 +60,7 @@ class TaskLine(Record):
     n_parameters: int
 
 
-class TaskList(Record):
+class TaskList(_Shown):
     """All ready tasks."""
 
     tasks: tuple[TaskLine, ...]
@@ -84,9 +90,11 @@ def shown_task(wish: Wish) -> ShownTask:
     task = check_task(read_task(wish.task), Path(wish.task).name)
     table = {name: item for name, item in frameworks().items() if item.recipe}
     chosen = [look_up(table, name, "framework", "--framework") for name in wish.only] or list(table.values())
+    with ThreadPoolExecutor(len(chosen)) as pool:  # the formatter is a process of its own
+        written = list(pool.map(lambda item: write_side(task, item.id, wish.fidelity), chosen))
     sides = tuple(
-        ShownSide(framework=item.id, file=item.side_file, code=write_side(task, item.id, wish.fidelity).text)
-        for item in chosen
+        ShownSide(framework=item.id, file=item.side_file, code=side.text)
+        for item, side in zip(chosen, written, strict=True)
     )
     return ShownTask(
         task=task.task.name, title=task.task.title, fidelity=wish.fidelity, sides=sides, source=task.task.data.source

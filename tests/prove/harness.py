@@ -13,7 +13,7 @@ from paragone.prove.stage import Proving
 from paragone.prove.tolerances import FLOOR_RUNS
 from paragone.records import Pair, Proof, Rung
 from paragone.sides.scan import scan_sides
-from paragone.task.data import load_data
+from paragone.task.data.load import load_data
 from paragone.trials import Trials
 from paragone.workers.spawn import WorkerSpec
 

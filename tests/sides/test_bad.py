@@ -14,7 +14,7 @@ import pytest
 
 from paragone.errors import InputError, WorkerFailure
 from paragone.sides.scan import scan_sides
-from paragone.task.data import load_data
+from paragone.task.data.load import load_data
 from paragone.workers.spawn import Worker, WorkerSpec
 
 HERE = Path(__file__).parent / "bad"

@@ -86,7 +86,8 @@ FAULTS = {
     ),
     "nothing takes it": (
         "[[targets]]",
-        '[[model.layers]]\nname = "idle"\nkind = "relu"\ninput = "hidden"\n\n[model]\noutputs = ["logits"]\n[[targets]]',
+        '[[model.layers]]\nname = "idle"\nkind = "relu"\ninput = "hidden"\n'
+        '\n[model]\noutputs = ["logits"]\n[[targets]]',
         "model",
         "Nothing takes 'idle'",
     ),

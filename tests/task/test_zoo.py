@@ -14,7 +14,7 @@ from paragone.errors import InputError
 from paragone.show import Wish, save, shown_task
 from paragone.sides.write.write import write_side
 from paragone.task.check import CheckedTask, check_task
-from paragone.task.data import load_data
+from paragone.task.data.load import load_data
 from paragone.task.data.script import data_files, data_script
 from paragone.task.data.standalone import FILES
 from paragone.task.read import read_task, ready_tasks

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from paragone.frameworks.found import SeenLayer
+from paragone.layers import is_own
 from paragone.optimizers.base import OptimizerTrait
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def layer_traits(layers: Iterable[SeenLayer], lines: Mapping[int, int]) -> list[
         }
         for layer in layers
         for item in layer.spelling.attributes
+        if item.attribute or is_own(layer.thing)
     ]
 
 

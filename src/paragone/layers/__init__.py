@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
 import paragone.activations
 from paragone.layers.base import LayerKind, Spelling
 from paragone.plugins import LAYERS, brought, spelled_by_others, unusable
+from paragone.words import Words
 
 _ROOTS = {"tensorflow": ("keras", "tf_keras"), "torch": ("torch",), "jax": ("flax",)}
 
 
 @cache
-def layer_kinds() -> dict[str, LayerKind]:
+def layer_kinds() -> Words[LayerKind]:
     """All layers: the files in this folder and in that of the activations, and what other packages bring.
 
     Raises:
         InputError: a plugin cannot be used.
     """
-    found = {kind.name: kind for kind in _own()}
+    folders = {__name__: list(__path__), paragone.activations.__name__: list(paragone.activations.__path__)}
+    own = Words[LayerKind](folders, "LAYER")
+    others: dict[str, LayerKind] = {}
     for point, kind in brought(LAYERS, LayerKind):
-        if kind.name in found:
+        if kind.name in own or kind.name in others:
             raise unusable(point, LayerKind, f"the name '{kind.name}', which is taken")
-        found[kind.name] = kind
-    for name, spellings in spelled_by_others("layers").items():
-        if name in found:
-            kind = found[name]
-            found[name] = replace(kind, spellings={**spellings, **kind.spellings})
-    return found
+        others[kind.name] = kind
+    said = spelled_by_others("layers")
+    return Words(folders, "LAYER", finish=lambda kind: _said_by_others(kind, said.get(kind.name, {})), more=others)
 
 
-def _own() -> Iterator[LayerKind]:
-    folders = {__name__: __path__, "paragone.activations": paragone.activations.__path__}
-    modules = [f"{package}.{info.name}" for package, path in folders.items() for info in iter_modules(path)]
-    for name in sorted(modules):
-        if not name.endswith(".base"):
-            yield import_module(name).LAYER
+def _said_by_others(kind: LayerKind, spellings: Mapping[str, Spelling]) -> LayerKind:
+    return replace(kind, spellings={**spellings, **kind.spellings}) if spellings else kind
+
+
+def functions() -> list[str]:
+    """The names of what `activation = "…"` of a layer may be."""
+    kinds = layer_kinds()
+    more = [name for name in kinds if name not in kinds.in_folder(__name__)]
+    return [name for name in more if (entry := kinds[name].entry) and entry.function]
+
+
+def is_own(thing: object) -> bool:
+    """Whether an object's class is a framework's own: a subclass of it may have other conventions."""
+    return type(thing).__module__.split(".")[0] in {root for roots in _ROOTS.values() for root in roots}
 
 
 def kind_of(thing: object, framework: str) -> tuple[str, Spelling] | None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
 from paragone.metrics.base import MetricKind
+from paragone.words import Words
 
 
 @cache
-def metric_kinds() -> dict[str, MetricKind]:
+def metric_kinds() -> Words[MetricKind]:
     """All metrics, found by the files in this folder."""
-    names = sorted(info.name for info in iter_modules(__path__) if info.name not in {"base", "shared"})
-    return {kind.name: kind for kind in (import_module(f"{__name__}.{name}").METRIC for name in names)}
+    return Words({__name__: __path__}, "METRIC", ("base", "shared"))

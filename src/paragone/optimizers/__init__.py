@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
 from paragone.optimizers.base import OptimizerKind
+from paragone.words import Words
 
 
 @cache
-def optimizer_kinds() -> dict[str, OptimizerKind]:
+def optimizer_kinds() -> Words[OptimizerKind]:
     """All optimizers, found by the files in this folder."""
-    names = sorted(info.name for info in iter_modules(__path__) if info.name not in {"base", "entry"})
-    return {kind.name: kind for kind in (import_module(f"{__name__}.{name}").OPTIMIZER for name in names)}
+    return Words({__name__: __path__}, "OPTIMIZER", ("base", "entry"))
 
 
 def kind_of(classes: Iterable[str], framework: str) -> OptimizerKind | None:

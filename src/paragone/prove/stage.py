@@ -67,7 +67,7 @@ class Proving:
         if not group.subjects:
             return
         pairs = written_pairs(group)
-        suspects = hypotheses(group.subjects)
+        suspects = hypotheses(group.subjects) if any(pair.verdict != "same" for pair in pairs) else []
         correct(group, suspects)
         found = put_back(group, suspects)
         self._start_trainings(group, found, suspects)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
 from paragone.schedules.base import ScheduleKind
-
-_NO_SCHEDULES = {"base", "shared", "warming"}
+from paragone.words import Words
 
 
 @cache
-def schedule_kinds() -> dict[str, ScheduleKind]:
+def schedule_kinds() -> Words[ScheduleKind]:
     """All schedules, found by the files in this folder."""
-    names = sorted(info.name for info in iter_modules(__path__) if info.name not in _NO_SCHEDULES)
-    return {kind.name: kind for kind in (import_module(f"{__name__}.{name}").SCHEDULE for name in names)}
+    return Words({__name__: __path__}, "SCHEDULE", ("base", "shared", "warming"))

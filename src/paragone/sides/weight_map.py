@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-Array = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
 Place = Literal["last", "first"]
 Operation = tuple[Literal["transpose", "reshape", "flip", "blocks"], tuple[int, ...]]
 
@@ -45,13 +47,23 @@ class MappedWeight(_Part):
 
     def into(self, array: Array, canonical: Array) -> Array:
         """The side's array with this weight in it; the rest as it was."""
+        import numpy as np
+
         piece = self.to_canonical(np.arange(array.size).reshape(array.shape))
         changed = array.astype(np.result_type(array, canonical)).reshape(-1).copy()
         changed[piece.reshape(-1)] = canonical.reshape(-1)
         return changed.reshape(array.shape)
 
 
+def _flip(array: Array, axes: tuple[int, ...]) -> Array:
+    import numpy as np
+
+    return np.flip(array, axes)
+
+
 def _blocks(array: Array, numbers: tuple[int, ...]) -> Array:
+    import numpy as np
+
     axis, *order = numbers
     parts = np.split(array, len(order), axis)
     return np.concatenate([parts[index] for index in order], axis)
@@ -60,7 +72,7 @@ def _blocks(array: Array, numbers: tuple[int, ...]) -> Array:
 _OPERATIONS: dict[str, Callable[[Array, tuple[int, ...]], Array]] = {
     "transpose": lambda array, axes: array.transpose(axes),
     "reshape": lambda array, shape: array.reshape(shape),
-    "flip": np.flip,
+    "flip": _flip,
     "blocks": _blocks,
 }
 

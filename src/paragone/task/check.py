@@ -14,7 +14,6 @@ from paragone.losses.base import LossKind
 from paragone.metrics import metric_kinds
 from paragone.metrics.base import MetricKind
 from paragone.optimizers import optimizer_kinds
-from paragone.optimizers.base import OptimizerKind
 from paragone.schedules import schedule_kinds
 from paragone.schedules.base import ScheduleKind
 from paragone.spelling.entry import UnfitError
@@ -144,8 +143,7 @@ def _one(name: str, known: tuple[str, ...], what: str, where: str) -> str:
 
 
 def _optimizer(task: Task, where: str) -> Chosen:
-    table: dict[str, OptimizerKind] = {name: kind for name, kind in optimizer_kinds().items() if kind.entry}
-    kind = look_up(table, task.optimizer.kind, "optimizer", f"{where}: optimizer.kind")
+    kind = look_up(optimizer_kinds(), task.optimizer.kind, "optimizer", f"{where}: optimizer.kind")
     assert kind.entry is not None
     given = task.optimizer.options
     return Chosen(kind, read_options(kind.entry.options, given, f"the optimizer {kind.name}", f"{where}: optimizer"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from paragone.errors import InputError
 from paragone.initialisers import initialiser_kinds
 from paragone.initialisers.base import Start
-from paragone.layers import layer_kinds
+from paragone.layers import functions, layer_kinds
 from paragone.layers.base import LayerKind
 from paragone.spelling.entry import CanonicalWeight, Entry, UnfitError
 from paragone.task.schema import Layer, Model, Word
@@ -94,9 +94,9 @@ class Graph:
         return sum(node.inputs.count(name) for node in self.nodes) + self.outputs.count(name)
 
 
-def entries() -> dict[str, LayerKind]:
+def entries() -> Mapping[str, LayerKind]:
     """The layers and activations that task files may name."""
-    return {name: kind for name, kind in layer_kinds().items() if kind.entry is not None}
+    return layer_kinds()
 
 
 def check_graph(model: Model, where: str) -> Graph:
@@ -302,8 +302,10 @@ def _started(weight: CanonicalWeight, starts: dict[str, Start], place: str) -> C
 def _activation(word: Word | None, output: Tensor, place: str) -> Act | None:
     if word is None:
         return None
-    table = {name: kind for name, kind in entries().items() if kind.entry and kind.entry.function}
-    kind = look_up(table, word.kind, "activation", place)
+    found = entries().get(word.kind)
+    if found is None or found.entry is None or not found.entry.function:
+        found = look_up({name: entries()[name] for name in functions()}, word.kind, "activation", place)
+    kind = found
     assert kind.entry is not None
     options = read_options(kind.entry.options, word.options, f"the activation {kind.name}", place)
     try:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from paragone.initialisers.base import Law
 from paragone.sides.weight_map import Place
 from paragone.sides.write.recipe import Recipe, SpelledTerm, weighted
-from paragone.spelling.code import Code, Construct
+from paragone.spelling.code import Code, Construct, literal
 from paragone.spelling.site import Fidelity
 from paragone.spelling.spelled import Layout, Spelled, Step
 from paragone.task.check import CheckedTask
@@ -208,22 +208,21 @@ class TorchRecipe(Recipe):
 
     def start_lines(self) -> list[str]:
         """Grouped by what is done to the weights."""
-        said: dict[str, list[str]] = {}
+        said: dict[str, list[tuple[str, str]]] = {}
         for node, spelled in self.members:
             for placed, _, law, native in self.starts(node, spelled):
-                statement = native or str(self.law_code(law))
-                weight = self.parameter("{0}", placed.path)
-                said.setdefault(f"self.{node.name}", []).append(statement.replace("{0}", weight))
-        groups: dict[tuple[str, ...], list[str]] = {}
+                said.setdefault(node.name, []).append((native or str(self.law_code(law)), placed.path))
+        groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
         for owner, statements in said.items():
             groups.setdefault(tuple(dict.fromkeys(statements)), []).append(owner)  # parts of one array start as one
         lines = []
         for group, owners in groups.items():
             if len(owners) == 1:
-                lines += [statement.format(owners[0]) for statement in group]
+                lines += [statement.format(_weight(owners[0], path)) for statement, path in group]
             else:
-                lines.append(f"for layer in ({', '.join(owners)}):")
-                lines += ["    " + statement.format("layer") for statement in group]
+                lines.append(f"for name in {literal(owners)}:")
+                weights = [f'self.get_parameter(f"{{name}}.{path}")' for _, path in group]
+                lines += [f"    {one.format(weight)}" for (one, _), weight in zip(group, weights, strict=True)]
         comment = "# A1 to A8: PyTorch would draw weights from distributions of its own."
         head = comment if self.fidelity == "matched" else "# The task's own starting weights."
         return [head, *lines] if lines else []
@@ -330,6 +329,11 @@ class TorchRecipe(Recipe):
         if spelled is None:
             return []
         return self.noted("\n".join(spelled.statements), spelled.notes)
+
+
+def _weight(owner: str, path: str) -> str:
+    """A weight of a member; only a plain `weight` is declared by all of PyTorch's layers as a tensor."""
+    return f"self.{owner}.weight" if path == "weight" else f'self.get_parameter("{owner}.{path}")'
 
 
 def _moved(value: str, place: Layout) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -11,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from paragone.errors import InputError
 from paragone.records import Array as ArrayRecord
 from paragone.records import Data
+from paragone.task.data.find import find_source, no_source
 from paragone.task.data.form import TEST, check_form
-from paragone.task.data.source import Array, RawData, Source
-from paragone.task.data.sources import sources
+from paragone.task.data.source import Array, RawData
 from paragone.task.data.split import split
 from paragone.task.data.targets import Targets, typed_arrays
 from paragone.trials import write_whole
@@ -61,7 +59,7 @@ def load_data(source: str | Path | None, *, seed: int) -> LoadedData:
         InputError: there is no such source, or what it gives cannot be used.
     """
     if source is None or not str(source):
-        raise _no_source("No data was given.", received="no --data")
+        raise no_source("No data was given.", received="no --data")
     text = str(source)
     raw = find_source(text).read(text)
     where = shown(text)
@@ -77,25 +75,6 @@ def shown(text: str) -> str:
     """The source as it may be shared: a path that leads out of the working folder is cut to the file's name."""
     path = Path(text)
     return path.name if path.is_absolute() or ".." in path.parts or text.startswith("~") else text
-
-
-def find_source(text: str) -> Source:
-    """The source that a text names.
-
-    Raises:
-        InputError: there is none.
-    """
-    for source in sources():
-        if source.accepts(text):
-            return source
-    names = [source.name for source in sources()]
-    near = difflib.get_close_matches(text, names, n=1)
-    raise _no_source("There is no such source of data.", text, f"did you mean {near[0]}?" if near else "")
-
-
-def _no_source(what: str, received: str, next_step: str = "") -> InputError:
-    known = "".join(f"\n    {source.name:<16} {source.summary}" for source in sources())
-    return InputError(what, where="--data", expected=f"one of{known}", received=received, next_step=next_step)
 
 
 def _views(raw: RawData, arrays: Mapping[str, Array]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paragone.task.data.load import find_source
+from paragone.task.data.find import find_source
 
 
 def data_script(source: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from paragone.errors import InputError
-from paragone.task.data import load_data
+from paragone.task.data.load import load_data
 from paragone.task.data.sources import function
 
 
@@ -128,7 +128,7 @@ def test_a_function_that_is_killed(code: Path) -> None:
 
 def test_a_function_does_not_outlive_the_orchestrator(code: Path) -> None:
     write(code, "import os, time\nopen('pid', 'w').write(f'{os.getpid()}\\n')\ntime.sleep(600)")
-    statement = "from paragone.task.data import load_data; load_data('prepare:load', seed=0)"
+    statement = "from paragone.task.data.load import load_data; load_data('prepare:load', seed=0)"
     with subprocess.Popen([sys.executable, "-c", statement], cwd=code.parent) as orchestrator:
         noted = code.parent / "pid"
         while not (noted.exists() and noted.read_text().endswith("\n")):
