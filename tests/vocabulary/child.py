@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from paragone.frameworks.registry import frameworks
 from paragone.frameworks.spots import zero_spots
 from paragone.workers.dataset import DataSet
 
-BATCH = 4
+FORWARD_ROWS = 32
 
 
 def _nnx_count(model: Any) -> int:
@@ -51,16 +52,24 @@ def stills(adapter: Any) -> list[dict[str, Any]]:
     return [{**row, "value": 0.0} for row in adapter.traits() if row["name"] == "rate" and row["value"]]
 
 
+def turns(adapter: Any, steps: int) -> Iterator[slice]:
+    """The rows of each step: one batch after the other, in a circle, the last one whole."""
+    size = adapter.batch_size
+    count = max(1, adapter.data.n_train // size)
+    return (slice(step % count * size, (step % count + 1) * size) for step in range(steps))
+
+
 def climb(adapter: Any, weights: dict[str, Any], steps: int) -> dict[str, Any]:
     """Forward, loss and gradients from the weights, and the weights and losses of some steps."""
     found = {}
     adapter.load(weights)
-    test = adapter.batch(*adapter.data.test(adapter.view, slice(0, None)))
+    test = adapter.batch(*adapter.data.test(adapter.view, slice(0, FORWARD_ROWS)))
     found |= {f"forward/{i}": array for i, array in enumerate(adapter.forward(test))}
     head = adapter.head(adapter.view)
     found |= {f"gradients/{name}": array for name, array in adapter.gradients(head).items()}
     adapter.load(weights)
-    losses = [adapter.number(adapter.step(head)) for _ in range(steps)]
+    batches = (adapter.batch(*adapter.data.train(adapter.view, rows)) for rows in turns(adapter, steps))
+    losses = [adapter.number(adapter.step(batch)) for batch in batches]
     found |= {"curve": np.array(losses), "loss": np.array(losses[:1])}
     found |= {f"weights/{name}": array for name, array in adapter.weights().items()}
     return found
@@ -71,10 +80,10 @@ def main() -> None:
     module = import_module(frameworks()[framework].worker)
     if framework == "jax":  # compiling takes longer than running here
         import_module("jax").config.update("jax_disable_most_optimizations", True)
-    for folder, steps in json.load(sys.stdin):
+    for folder, steps, batch in json.load(sys.stdin):
         home = Path(folder)
         spec = {
-            **{"file": str(home / f"{framework}_side.py"), "selector": "", "dtype": "float64", "batch_size": BATCH},
+            **{"file": str(home / f"{framework}_side.py"), "selector": "", "dtype": "float64", "batch_size": batch},
             **{"scheduler_step": "batch", "threads": 1, "weight_map": (home / f"{framework}.json").read_text()},
         }
         try:

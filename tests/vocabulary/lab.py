@@ -22,7 +22,7 @@ from paragone.task.check import CheckedTask, check_task
 from paragone.task.read import parse_task
 
 FRAMEWORKS = ("tensorflow", "torch", "jax")
-ROWS = 6
+ROWS, BATCH = 6, 4
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 Arrays = dict[str, np.ndarray[Any, Any]]
 
@@ -95,23 +95,37 @@ def run(cases: Sequence[Case], folder: Path, fidelity: Fidelity = "matched") -> 
     """By case and framework, what came out."""
     for number, case in enumerate(cases):
         task = case.checked()
-        home = folder / case.name
-        home.mkdir(parents=True, exist_ok=True)
         data, weights = draw(task, case, np.random.default_rng(number))
+        prepare(folder / case.name, task, weights, fidelity)
         save_file(
             {name: np.ascontiguousarray(array) for name, array in data.items()},
-            home / "data.safetensors",
+            folder / case.name / "data.safetensors",
             metadata={"kind": "regression", "views": "[]", "n_classes": "null"},
         )
-        save_file({name: np.ascontiguousarray(array) for name, array in weights.items()}, home / "weights.safetensors")
-        for framework in FRAMEWORKS:
-            side = write_side(task, framework, fidelity)
-            (home / f"{framework}_side.py").write_text(side.text, encoding="utf-8")
-            (home / f"{framework}.json").write_text(side.weights.model_dump_json(), encoding="utf-8")
-    todo = json.dumps([[str(folder / case.name), case.steps] for case in cases])
+    run_all([(folder / case.name, case.steps, BATCH) for case in cases], folder)
+    return {case.name: results(folder / case.name) for case in cases}
+
+
+def prepare(home: Path, task: CheckedTask, weights: Arrays, fidelity: Fidelity = "matched") -> None:
+    """Write the sides of a task and its weights into a folder."""
+    home.mkdir(parents=True, exist_ok=True)
+    save_file({name: np.ascontiguousarray(array) for name, array in weights.items()}, home / "weights.safetensors")
+    for framework in FRAMEWORKS:
+        side = write_side(task, framework, fidelity)
+        (home / f"{framework}_side.py").write_text(side.text, encoding="utf-8")
+        (home / f"{framework}.json").write_text(side.weights.model_dump_json(), encoding="utf-8")
+
+
+def run_all(prepared: Sequence[tuple[Path, int, int]], folder: Path) -> None:
+    """Run prepared folders, each with so many steps of so many samples, in one process for each framework."""
+    todo = json.dumps([[str(home), steps, batch] for home, steps, batch in prepared])
     with ThreadPoolExecutor(len(FRAMEWORKS)) as pool:
         list(pool.map(lambda framework: in_process(framework, todo, folder), FRAMEWORKS))
-    return {case.name: {name: ran_in(folder / case.name, name) for name in FRAMEWORKS} for case in cases}
+
+
+def results(home: Path) -> dict[str, Ran]:
+    """What each framework made of a prepared folder."""
+    return {name: ran_in(home, name) for name in FRAMEWORKS}
 
 
 def in_process(framework: str, todo: str, folder: Path) -> None:
@@ -141,14 +155,18 @@ def worst(a: Arrays, b: Arrays, prefix: str) -> tuple[float, str]:
     left, right = ({name for name in arrays if name.startswith(prefix)} for arrays in (a, b))
     if left != right:
         return float("inf"), f"only one has {sorted(left ^ right)}"
+    sizes = {name: max(float(np.abs(side[name]).max(initial=0.0)) for side in (a, b)) for name in left}
+    least = max(TINY, CANCELLED * max(sizes.values(), default=0.0))
     rows = []
     for name in sorted(left):
         if a[name].shape != b[name].shape:
             return float("inf"), f"{name}: {a[name].shape} and {b[name].shape}"
-        size = max(float(np.abs(b[name]).max(initial=0.0)), float(np.abs(a[name]).max(initial=0.0)))
-        rows.append((0.0 if size < TINY else gap(a[name], b[name]).max_rel, name))
+        apart = gap(a[name], b[name]).max_rel if sizes[name] >= TINY else 0.0
+        rows.append((apart * min(1.0, sizes[name] / least), name))
     return max(rows, default=(0.0, ""))
 
 
+CANCELLED = 1e-4
+"""Arrays smaller than this share of the largest, because what they are made of cancels, are judged by that share."""
 TINY = 1e-13
 """Arrays that are zero but for rounding on both sides agree: a true gradient of zero (row E23)."""

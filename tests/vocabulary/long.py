@@ -8,22 +8,18 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from datetime import date
-from importlib.metadata import version
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-from paragone.machine import describe_machine
 from paragone.task.graph import entries
 
 from .check import faults, tested
 from .lab import FRAMEWORKS, Case, Ran, run, worst
+from .results import write_results
 from .words import drawn, examples
 
 BATCH = 60
-RESULTS = Path(__file__).parents[2] / "docs" / "results" / "vocabulary.md"
-PACKAGES = ("tensorflow", "keras", "torch", "jax", "flax", "optax")
 
 
 def portions(cases: list[Case]) -> Iterator[list[Case]]:
@@ -53,26 +49,6 @@ def checked(word: str, count: int) -> tuple[str, list[str]]:
     return f"| `{word}` | {len(cases)} | {verdict} | {forward:.1e} | {gradients:.1e} |", bad
 
 
-def write(rows: Iterable[str], count: int, hours: float) -> None:
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    machine = describe_machine({})
-    head = [
-        "# The long suite of the vocabulary",
-        "",
-        f"`make vocabulary CASES={count}` on {date.today().isoformat()}, {machine.cpu}, {machine.cores} cores, in"
-        f" {hours:.1f} hours; {versions}.",
-        "",
-        "Each word's examples and as many random configurations (fewer where the word has no more), `matched`,",
-        "float64, the same canonical weights; the largest relative distance between any two frameworks. The limit is",
-        "1e-10 for forward and gradients, 1e-9 for the weights after three steps.",
-        "",
-        "| word | configurations | verdict | forward | gradients |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*", help="only these")
@@ -85,7 +61,15 @@ def main() -> None:
         bad += faulty
         print("\n".join([row, *faulty]), flush=True)
     if not chosen.words:
-        write(rows, chosen.cases, (time.monotonic() - began) / 3600)
+        hours = (time.monotonic() - began) / 3600
+        about = (
+            f"`make vocabulary CASES={chosen.cases}`, {hours:.1f} hours. Each word's examples and as many random "
+            "configurations (fewer where the word has no more), `matched`, float64, the same canonical weights; the "
+            "largest relative distance between any two frameworks. The limit is 1e-10 for forward and gradients, "
+            "1e-9 for the weights after three steps."
+        )
+        head = ("word", "configurations", "verdict", "forward", "gradients")
+        write_results("vocabulary", "The long suite of the vocabulary", about, head, rows)
     raise SystemExit(1 if bad else 0)
 
 

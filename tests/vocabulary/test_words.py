@@ -69,7 +69,7 @@ def test_every_note_of_a_spelling_names_a_row_of_the_catalogue() -> None:
         for word in words:
             for spelled in (item for said in word.said.values() for item in said):
                 notes = [*getattr(spelled, "notes", ()), *(helper.note for helper in getattr(spelled, "helpers", ()))]
-                unknown = {note.row for note in notes} - set(catalogue())
+                unknown = {row for note in notes for row in note.row.split(", ")} - set(catalogue())
                 assert not unknown, f"{word.name}: {unknown}"
 
 
@@ -81,7 +81,7 @@ def test_a_word_that_computes_something_else_is_noticed(tmp_path: Path) -> None:
     side.write_text(side.read_text().replace("self.tested(", "1.001 * self.tested("))
     found = results[case.name]
     assert not faults(found)
-    from .lab import in_process, ran_in
+    from .lab import BATCH, in_process, ran_in
 
-    in_process("torch", f'[["{tmp_path / case.name}", {case.steps}]]', tmp_path)
+    in_process("torch", f'[["{tmp_path / case.name}", {case.steps}, {BATCH}]]', tmp_path)
     assert any("torch" in fault for fault in faults({**found, "torch": ran_in(tmp_path / case.name, "torch")}))

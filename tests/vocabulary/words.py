@@ -14,7 +14,7 @@ from paragone.task.graph import entries
 
 from .lab import Case
 
-SOURCES = ("strategies_conv", "strategies_sequence", "strategies_shape")
+SOURCES = ("strategies_dense", "strategies_conv", "strategies_sequence", "strategies_shape")
 NOT_OPTIONS = ("shape", "shapes", "kinds", "high")
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 
 from paragone.errors import InputError
+from paragone.task.data import source as source_module
 from paragone.task.data.load import LoadedData, load_data
-from paragone.task.data.load import source as source_module
 from paragone.task.data.split import split
 from paragone.task.data.targets import check_labels
 

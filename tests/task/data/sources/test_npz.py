@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from paragone.errors import InputError
+from paragone.task.data import source as source_module
 from paragone.task.data.load import load_data
-from paragone.task.data.load import source as source_module
 
 
 def refuse(path: Path) -> InputError:

@@ -10,8 +10,8 @@ import pytest
 from pyarrow import parquet
 
 from paragone.errors import InputError
+from paragone.task.data import source as source_module
 from paragone.task.data.load import load_data
-from paragone.task.data.load import source as source_module
 
 ROWS = [(5.1, 3, 0), (4.9, 2, 1), (6.0, 1, 2), (5.5, 2, 0), (5.0, 3, 1), (4.2, 1, 2)]
 
