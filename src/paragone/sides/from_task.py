@@ -16,7 +16,7 @@ from paragone.sides.write.recipe import WrittenSide
 from paragone.sides.write.write import write_side
 from paragone.spelling.site import Fidelity
 from paragone.task.check import CheckedTask, check_task
-from paragone.task.read import is_ready, read_task
+from paragone.task.read import read_task
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def task_sides(argument: str, fidelity: Fidelity, folder: Path) -> TaskSides:
             received=", ".join(item.title for item in present) or "none",
             next_step="; ".join(item.install for item in frameworks().values() if missing(item)),
         )
-    return TaskSides(task, sides, _data(argument, task), absent)
+    return TaskSides(task, sides, task.task.data.source, absent)
 
 
 def missing(descriptor: Descriptor) -> str:
@@ -95,10 +95,3 @@ def _side_file(descriptor: Descriptor, written: WrittenSide, folder: Path) -> Si
         preload=(),
         weight_map=written.weights.model_dump_json(),
     )
-
-
-def _data(argument: str, task: CheckedTask) -> str:
-    """A file is looked for beside the task's own file."""
-    source = task.task.data.source
-    beside = Path(argument).parent / source
-    return str(beside) if not is_ready(argument) and beside.is_file() else source

@@ -80,7 +80,6 @@ class Recipe(ABC):
         self.helpers: dict[str, Helper] = {}
         self.imports: dict[str, None] = {}
         self.layouts: dict[str, Place] = {}
-        self.spelled: dict[str, Spelled] = {}
         self.members: list[tuple[Node, Spelled]] = []
         self.body: list[str] = []
         self._said: set[str] = set()
@@ -113,7 +112,7 @@ class Recipe(ABC):
         text = environment.from_string(self.template).render(
             docstring=self._docstring(),
             imports=list(self.imports),
-            helpers=[_helper_text(helper) for helper in self._ordered_helpers()],
+            helpers=[_helper_text(helper) for helper in self.helpers.values()],
             data=data_script(self.task.task.data.source),
             cls=class_name(self.task.task.name),
             task=self.task,
@@ -188,19 +187,15 @@ class Recipe(ABC):
             where=self.task.task.name or "task",
             expected="layers and options that all frameworks can express",
             received=why,
-            next_step="paragone tasks --layers shows what each framework can express",
+            next_step="docs/vocabulary.md says what each framework can express",
         )
 
     def need(self, helpers: Iterable[Helper], imports: Iterable[str] = ()) -> None:
-        """Bring helpers, and what they need, into the file."""
+        """Bring helpers into the file, each after those that it needs."""
         self.imports.update(dict.fromkeys(imports))
         for helper in helpers:
             self.need(helper.needs, helper.imports)
             self.helpers[helper.name] = helper
-
-    def _ordered_helpers(self) -> Iterator[Helper]:
-        """Each after those that it needs: that is the order in which `need` met them."""
-        yield from self.helpers.values()
 
     def site(self, node: Node, layout: Layout = "last") -> Site:
         """A node as its spelling is told of it."""
