@@ -18,6 +18,7 @@ from paragone.plugins import spelled_by_others
 from paragone.schedules.base import ScheduleSite, ScheduleSpelled
 from paragone.sides.weight_map import MappedWeight, Place, WeightMap
 from paragone.sides.write.formatting import LINE_LENGTH, formatted
+from paragone.sides.write.text import MARK, comment, helper_text, with_comments
 from paragone.spelling.code import Code, Construct
 from paragone.spelling.entry import CanonicalWeight
 from paragone.spelling.site import Chosen, Fidelity, Impossible, Site
@@ -27,10 +28,6 @@ from paragone.task.data.script import data_script
 from paragone.task.graph import Act, Node
 from paragone.task.names import class_name
 from paragone.task.tensor import Tensor
-
-MARK = "#!"
-"""Stands before a comment's text at the end of a line, and is cut before the file is formatted."""
-
 
 _STARTED = {
     "kernel_initializer": ("A1", "kernels"),
@@ -112,7 +109,7 @@ class Recipe(ABC):
         text = environment.from_string(self.template).render(
             docstring=self._docstring(),
             imports=list(self.imports),
-            helpers=[_helper_text(helper) for helper in self.helpers.values()],
+            helpers=[helper_text(helper) for helper in self.helpers.values()],
             data=data_script(self.task.task.data.source),
             cls=class_name(self.task.task.name),
             task=self.task,
@@ -126,7 +123,7 @@ class Recipe(ABC):
             returned=self.returned(),
             **parts,
         )
-        return formatted(_with_comments(text))
+        return formatted(with_comments(text))
 
     def _docstring(self) -> str:
         task = self.task.task
@@ -381,31 +378,6 @@ def _mapped(node: Node, spelled: Spelled) -> Iterator[MappedWeight]:
             part=placed.part,
             trainable=trainable[placed.role],
         )
-
-
-def _helper_text(helper: Helper) -> str:
-    reason = comment(f"{helper.note.row}: {helper.note.reason}.", LINE_LENGTH)
-    return f"{reason}\n{textwrap.dedent(helper.source).strip()}"
-
-
-def comment(text: str, width: int = LINE_LENGTH - 8) -> str:
-    """A comment, wrapped."""
-    return textwrap.fill(text, width, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
-
-
-def _with_comments(text: str) -> str:
-    """Comments at the end of lines take their place; they stand only where they leave the line short enough."""
-    lines = []
-    for line in text.splitlines():
-        code, mark, comment = line.partition(MARK)
-        if not mark:
-            lines.append(line)
-        elif len(code.rstrip()) + len(comment) + 3 <= LINE_LENGTH:
-            lines.append(f"{code.rstrip()}  #{comment}")
-        else:
-            indent = code[: len(code) - len(code.lstrip())]
-            lines += [f"{indent}#{comment}", code.rstrip()]
-    return "\n".join(lines) + "\n"
 
 
 def weighted(expression: str, weight: float) -> str:
