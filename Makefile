@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.paragone-setup
 FIRST_TASK := examples/first_task
 
-.PHONY: setup compare test lint bench clean browser docs vocabulary
+.PHONY: setup compare test lint bench clean browser docs vocabulary localise large flagship trapbench
 
 setup: $(STAMP)
 
@@ -25,7 +25,7 @@ compare: setup
 # The files of tests are shared out to two processes; WORKERS=0 runs them one after the other in this one.
 WORKERS := 2
 test: lint browser
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check
@@ -35,10 +35,31 @@ lint: setup
 docs: setup
 	$(BIN)/python docs/tables.py
 
-# The long suite: many random configurations of every word, in float64; its results go to docs/results/vocabulary.md.
+# The long suite: many random configurations of every word, in float64. Only the words run that have no row yet in
+# docs/results/vocabulary.json, or are written otherwise since; WORDS="gru optimizer:adam" runs these in any case.
 CASES := 200
+WORDS :=
 vocabulary: setup
-	$(BIN)/python -m tests.vocabulary.long --cases $(CASES)
+	$(BIN)/python -m tests.vocabulary.long $(WORDS) --cases $(CASES)
+
+# All planted faults, and where they are found; and a pair of 1,000 layers.
+localise: setup
+	$(BIN)/python -m tests.prove.all_faults
+	$(BIN)/python benchmarks/thousand_layers.py
+
+# Models that people know, written by hand; MODELS="resnet50" SIDES=torch,keras choose.
+MODELS := vgg16 resnet50 densenet121
+SIDES := torch,keras
+large: setup
+	$(BIN)/python benchmarks/large_models/run.py $(MODELS) --sides $(SIDES)
+
+# The first task with its causes removed, over 5,000 steps in float64.
+flagship: setup
+	$(BIN)/python benchmarks/flagship.py
+
+# Traps planted in ready tasks, and pairs that are the same; goes on where docs/results/trapbench.json ends.
+trapbench: setup
+	$(BIN)/python -m benchmarks.trapbench
 
 bench: setup
 	$(BIN)/python benchmarks/driver_overhead.py

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from paragone.catalogue import catalogue
-from paragone.layers import layer_kinds
+from paragone.layers import known_kinds, layer_kinds
 from paragone.optimizers import optimizer_kinds
 from paragone.prove import tolerances
 from paragone.prove.traps import TRAPS, row_of_initialiser
 from paragone.show import Wish, shown_task, task_list
+from paragone.spelling.site import Impossible
+from paragone.spelling.spelled import Note
 from paragone.task.data.sources import sources
 from paragone.task.read import read_task, ready_tasks
 from paragone.vocabulary import vocabulary, written_frameworks
@@ -37,7 +40,7 @@ def other_limits() -> str:
             "what a cause must shrink, where it does not bring the rung under its tolerance",
             f"{tolerances.COLLAPSE:g} ×",
         ),
-        ("share of the largest gradient under which a gradient is zero", f"{tolerances.GAUGE_GRADIENT:g}"),
+        ("share of the largest gradient under which a gradient is zero", f"{tolerances.GAUGE_GRADIENT['float64']:g}"),
     ]
     return table(("number", "value"), rows)
 
@@ -50,11 +53,13 @@ def traps() -> str:
 
 def _rows() -> dict[str, str]:
     """Rows of the catalogue by trap."""
-    layers = [item for kind in layer_kinds().values() for s in kind.spellings.values() for item in s.attributes]
+    kinds = known_kinds().values()
+    layers = [item for kind in kinds for s in kind.spellings.values() for item in s.attributes]
+    settings = [item for kind in kinds for item in kind.settings]
     optimizers = [trait for kind in optimizer_kinds().values() for trait in kind.traits]
     starts = [row_of_initialiser(name) for name in ("dense_1/kernel_io", "dense_1/bias", "embedding_1/table")]
     functions = {"float32-constants": "C7", "gelu-approximation": "C1", "double-softmax": "D1"}
-    return {item.trap: item.row or "" for item in [*layers, *optimizers]} | dict(starts) | functions
+    return {item.trap: item.row or "" for item in [*layers, *settings, *optimizers]} | dict(starts) | functions
 
 
 def layers() -> str:
@@ -89,6 +94,54 @@ def support() -> str:
             cells = [word.support(name) for name, _ in frameworks]
             rows.append((f"`{word.name}`", word.computes, *cells, ", ".join(word.rows)))
     return table(("word", "computes", *(title for _, title in frameworks), "traps"), rows)
+
+
+def islands() -> str:
+    """Where a framework computes in float32 what is asked for in float64: words, reasons, tolerances, evidence."""
+    titles = {name: item.title for name, item in written_frameworks().items()}
+    found: dict[tuple[str, str, str], dict[str, None]] = {}
+    for words in vocabulary().values():
+        for word in words:
+            for framework, said in word.said.items():
+                for note in (note for spelled in said for note in _notes(spelled) if "float32" in note.reason):
+                    found.setdefault((titles[framework], note.row, note.reason), {})[f"`{word.name}`"] = None
+    limits = tolerances.TOLERANCES
+    held = f"{limits['forward']:g}; weights after training {limits['trajectory']:g}"
+    rows = [
+        (
+            ", ".join(names),
+            framework,
+            reason,
+            held,
+            row,
+            "; ".join(catalogue()[one].evidence for one in row.split(", ")),
+        )
+        for (framework, row, reason), names in sorted(found.items())
+    ]
+    return table(("words", "framework", "why", "tolerance of a `matched` side", "rows", "evidence"), rows)
+
+
+def _notes(spelled: Any) -> Iterator[Note]:
+    """Reasons of a spelling, and of its helpers."""
+    yield from getattr(spelled, "notes", ())
+    waiting = list(getattr(spelled, "helpers", ()))
+    while waiting:
+        helper = waiting.pop()
+        yield helper.note
+        waiting += helper.needs
+
+
+def impossible() -> str:
+    """What a framework cannot express, and why."""
+    titles = {name: item.title for name, item in written_frameworks().items()}
+    rows = [
+        (f"`{word.name}`", titles[framework], why)
+        for words in vocabulary().values()
+        for word in words
+        for framework, said in word.said.items()
+        for why in dict.fromkeys(spelled.why for spelled in said if isinstance(spelled, Impossible))
+    ]
+    return table(("word", "framework", "why"), rows or [("none", "every one", "each word can be said")])
 
 
 def catalogue_of_traps() -> str:
@@ -138,6 +191,8 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "traps": ("ladder.md", traps),
     "layers": ("sides.md", layers),
     "sources": ("data.md", data_sources),
+    "islands": ("vocabulary.md", islands),
+    "impossible": ("vocabulary.md", impossible),
     "support": ("vocabulary.md", support),
     "catalogue": ("traps.md", catalogue_of_traps),
 }

@@ -176,3 +176,17 @@ def lines_of_error() -> Callable[[subprocess.CompletedProcess[str]], list[str]]:
         return lines
 
     return check
+
+
+LONG = (
+    *("test_compare", "test_pairs", "test_patch", "test_mutants", "test_sides", "test_certificate", "test_zoo_same"),
+    *("test_first_task", "test_failures", "test_planted", "test_aligned_pairs", "test_prove", "test_stress"),
+    *("test_words", "test_learning", "test_plain", "test_interruption", "test_locating", "test_trapbench"),
+)
+"""Files that take minutes, the longest first: begun last, one of two processes would wait for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first; within a file the order stays."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))

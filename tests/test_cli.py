@@ -30,6 +30,12 @@ class Answer(Record):
     verdict: str = "different"
 
 
+class Proven(Answer):
+    """Stands for the record of a proof that was not made."""
+
+    proof: None = None
+
+
 class Stages:
     """Stands for the pipeline: remembers what it was asked, and answers."""
 
@@ -108,6 +114,15 @@ def test_compare_hands_over_every_option(stages: Stages) -> None:
 
 def test_compare_prints_the_summary(stages: Stages) -> None:
     assert call("compare", "a.py", "b.py").stdout == "summary of different in runs/a-b\n"
+
+
+def test_prove_prints_the_proof_and_not_the_summary(stages: Stages, monkeypatch: pytest.MonkeyPatch) -> None:
+    proven = ModuleType("paragone.report.proven")
+    proven.render_proof = lambda run, console, folder: console.print(f"proof in {folder}")  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "paragone.report.proven", proven)
+    monkeypatch.setattr(sys.modules["paragone.run"], "prove_run", lambda *_: Proven(), raising=False)
+    answer = call("prove", "a.py", "b.py")
+    assert (answer.exit_code, answer.stdout) == (1, "proof in runs/a-b\n")
 
 
 def test_json_is_the_record_and_nothing_else(stages: Stages) -> None:

@@ -165,7 +165,7 @@ def test_a_budget_that_is_too_small_says_the_smallest_before_the_proof(program: 
     done = program.compare(*TWO, "--budget", "0.1", "--out", "run")
     lines_of_error(done)
     assert "expected: at least " in done.stderr
-    assert {path.name.split("-")[0] for path in (program.folder / "run" / "trials").iterdir()} == {"describe"}
+    assert {path.name.split("-")[0] for path in (program.folder / "run" / "trials").iterdir()} == {"align", "describe"}
 
 
 def test_two_runs_at_once_in_one_folder(program: Program, lines_of_error: Lines) -> None:

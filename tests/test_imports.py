@@ -84,11 +84,14 @@ assert {"tensorflow", "torch", "jax"} <= set(frameworks())"""
 def test_the_public_names_are_these() -> None:
     assert set(paragone.__all__) == {
         "InputError",
+        "NotSameError",
         "ParagoneError",
         "Run",
         "SideError",
         "WorkerFailure",
         "__version__",
+        "assert_same",
+        "check",
         "compare",
         "load",
     }

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
 
 from paragone.trials import Trials, digest, write_whole
 
@@ -19,6 +20,12 @@ plain = st.recursive(
     max_leaves=8,
 )
 records = st.dictionaries(st.text(), plain, max_size=4)
+
+
+def written(path: Path, arrays: dict[str, Any]) -> Path:
+    """As a worker leaves them."""
+    save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, path)
+    return path
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
@@ -32,7 +39,8 @@ def test_what_was_kept_is_recalled(tmp_path: Path, key: dict[str, Any], result: 
 
 def test_arrays_come_back_as_they_were(tmp_path: Path) -> None:
     arrays = {"a/b": np.arange(6.0).reshape(2, 3).T, "n": np.array(7), "none": np.zeros((0, 4), np.float32)}
-    Trials(tmp_path).keep("kind", {"n": 1}, {}, arrays)
+    Trials(tmp_path).keep("kind", {"n": 1}, {}, written(tmp_path / "out", arrays))
+    assert not (tmp_path / "out").exists(), "it is moved, not copied"
     trial = Trials(tmp_path).recall("kind", {"n": 1})
     assert trial is not None
     assert all(np.array_equal(trial.arrays[name], array) for name, array in arrays.items())
@@ -65,7 +73,7 @@ def test_a_damaged_record_counts_as_not_finished(tmp_path: Path, content: bytes)
 @pytest.mark.parametrize("content", [b"", b"\x00" * 7, b"\xff" * 64, None])
 def test_damaged_arrays_count_as_not_finished(tmp_path: Path, content: bytes | None) -> None:
     trials = Trials(tmp_path)
-    trials.keep("kind", {"n": 1}, {}, {"w": np.ones(3)})
+    trials.keep("kind", {"n": 1}, {}, written(tmp_path / "out", {"w": np.ones(3)}))
     arrays = next((tmp_path / "trials").glob("*.safetensors"))
     if content is None:
         arrays.unlink()
@@ -77,7 +85,7 @@ def test_damaged_arrays_count_as_not_finished(tmp_path: Path, content: bytes | N
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
 def test_cut_off_arrays_count_as_not_finished(tmp_path: Path, share: float) -> None:
     trials = Trials(tmp_path)
-    trials.keep("kind", {"n": 1}, {}, {"w": np.ones(300)})
+    trials.keep("kind", {"n": 1}, {}, written(tmp_path / "out", {"w": np.ones(300)}))
     arrays = next((tmp_path / "trials").glob("*.safetensors"))
     whole = arrays.read_bytes()
     arrays.write_bytes(whole[: int(share * len(whole))])
@@ -109,7 +117,8 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
 def test_many_threads_keep_trials_side_by_side(tmp_path: Path) -> None:
     trials = Trials(tmp_path)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: trials.keep("kind", {"n": n}, {"n": n}, {"w": np.full(50, n)}), range(40)))
+        files = [written(tmp_path / f"out-{n}", {"w": np.full(50, n)}) for n in range(40)]
+        list(pool.map(lambda n: trials.keep("kind", {"n": n}, {"n": n}, files[n]), range(40)))
     for n in range(40):
         trial = trials.recall("kind", {"n": n})
         assert trial is not None

@@ -8,18 +8,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["InputError", "ParagoneError", "Run", "SideError", "WorkerFailure", "__version__", "compare", "load"]
+__all__ = [
+    "InputError",
+    "NotSameError",
+    "ParagoneError",
+    "Run",
+    "SideError",
+    "WorkerFailure",
+    "__version__",
+    "assert_same",
+    "check",
+    "compare",
+    "load",
+]
 
 if TYPE_CHECKING:
-    from paragone.errors import InputError, ParagoneError, SideError, WorkerFailure
-    from paragone.library import compare, load
+    from paragone.errors import InputError, NotSameError, ParagoneError, SideError, WorkerFailure
+    from paragone.library import assert_same, check, compare, load
     from paragone.records import Run
 
 _HOME = {
+    "assert_same": "paragone.library",
+    "check": "paragone.library",
     "compare": "paragone.library",
     "load": "paragone.library",
     "Run": "paragone.records",
     "InputError": "paragone.errors",
+    "NotSameError": "paragone.errors",
     "ParagoneError": "paragone.errors",
     "SideError": "paragone.errors",
     "WorkerFailure": "paragone.errors",

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from paragone import __version__
+from paragone.command_options import proof_options, scope_options
 from paragone.errors import EXIT_NOT_SAME
 from paragone.guard import Guard, ignore_signals
-from paragone.options import BATCH_SIZE, FIDELITIES, SCHEDULER_STEPS, TRACKS, CompareOptions
+from paragone.options import FIDELITIES, TRACKS, CompareOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pydantic import BaseModel
 
     from paragone.records import Run
@@ -45,7 +45,11 @@ _PROVE_EXAMPLES = """\b
 Examples:
   paragone prove digits-mlp
   paragone prove my_task.toml --steps 100 --json > proof.json
-  paragone prove keras_side.py torch_side.py --data digits"""
+  paragone prove keras_side.py torch_side.py --data digits
+  paragone prove a.py b.py --data digits --weights trained.safetensors --ignore initialisation
+  paragone prove a.py b.py --data digits --rungs structure,forward --dtype float64
+  paragone prove a.py a.py --data digits --python torch-2=old/bin/python
+  paragone prove keras_side.py torch_side.py --data digits --patch fix.patch"""
 
 _SHOW_EXAMPLES = """\b
 Examples:
@@ -66,55 +70,8 @@ def cli() -> None:
     """Prove whether sides in TensorFlow, PyTorch and JAX are the same task, and measure them fairly."""
 
 
-def _proof_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every command that proves."""
-    options = (
-        click.argument("sides", nargs=-1, required=True, metavar="SIDE...|TASK", type=click.Path()),
-        click.option(
-            "--data",
-            metavar="SOURCE",
-            type=click.Path(),
-            help="A built-in name (digits), an .npz, .csv or .parquet file, or module:function.  [default: the task's]",
-        ),
-        click.option(
-            "--out", metavar="DIR", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/NAME]"
-        ),
-        click.option("--seed", metavar="N", default=CompareOptions.seed, show_default=True, help="Seed of the run."),
-        click.option(
-            "--batch-size", metavar="N", type=int, help=f"Samples a step.  [default: the task's, or {BATCH_SIZE}]"
-        ),
-        click.option(
-            "--steps",
-            metavar="N",
-            default=CompareOptions.steps,
-            show_default=True,
-            help="Training steps of the trajectory.",
-        ),
-        click.option(
-            "--fidelity",
-            type=click.Choice(FIDELITIES),
-            default=CompareOptions.fidelity,
-            show_default=True,
-            help="How the sides of a task are written.",
-        ),
-        click.option(
-            "--scheduler-step",
-            type=click.Choice(SCHEDULER_STEPS),
-            default=CompareOptions.scheduler_step,
-            show_default=True,
-            help="What a PyTorch scheduler is stepped by.",
-        ),
-        click.option("--fresh", is_flag=True, help="Forget the finished trials of an earlier run."),
-        click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else."),
-        click.option("--quiet", is_flag=True, help="Show no progress."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @cli.command(epilog=_COMPARE_EXAMPLES, short_help="Prove, measure and choose between sides.")
-@_proof_options
+@proof_options
 @click.option(
     "--budget",
     "budget_s",
@@ -153,13 +110,26 @@ def compare(**given: Any) -> None:
 
 
 @cli.command(epilog=_PROVE_EXAMPLES, short_help="Prove whether sides are the same task.")
-@_proof_options
-def prove(**given: Any) -> None:
+@proof_options
+@scope_options
+@click.option(
+    "--patch",
+    "patch_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write what makes the sides the same as a diff; apply it with: patch -p1 < FILE",
+)
+def prove(patch_file: Path | None, **given: Any) -> None:
     """Prove whether sides are the same task, and name the causes of every difference.
 
     The exit code is 0 if all pairs are the same, 1 if they are not, 2 if the input was wrong.
     """
     run = _run("prove_run", given)
+    if patch_file is not None:
+        with Guard():
+            from paragone.fixes.save import save_patch
+
+            click.echo("\n".join(save_patch(run, patch_file)), err=True)
     if run.proof is None or run.proof.verdict != "same":
         sys.exit(EXIT_NOT_SAME)
 
@@ -170,8 +140,9 @@ def _run(verb: str, given: dict[str, Any]) -> Run:
     with Guard() as guard:
         options = CompareOptions(**given)
         guard.folder = options.folder
-        from paragone import run as verbs
         from paragone.console import shown_progress
+
+        verbs = import_module("paragone.run")
 
         with shown_progress(quiet) as progress:
             run: Run = getattr(verbs, verb)(options, progress)
@@ -180,9 +151,12 @@ def _run(verb: str, given: dict[str, Any]) -> Run:
         else:
             from rich.console import Console
 
-            from paragone.report.summary import render_summary
+            if verb == "prove_run":
+                from paragone.report.proven import render_proof as render
+            else:
+                from paragone.report.summary import render_summary as render
 
-            render_summary(run, Console(), options.folder)
+            render(run, Console(), options.folder)
     return run
 
 
@@ -201,9 +175,7 @@ def _run(verb: str, given: dict[str, Any]) -> Run:
 def show(task: str, fidelity: Any, only: tuple[str, ...], out: Path | None, as_json: bool) -> None:
     """Show a task as a side of each framework, next to each other; --out writes the files."""
     with Guard():
-        from rich.console import Console
-
-        from paragone.show import Wish, render, save, shown_task
+        from paragone.show import Wish, printed, render, save, shown_task
 
         shown = shown_task(Wish(task, fidelity, only))
         paths = save(shown, out) if out is not None else []
@@ -211,8 +183,12 @@ def show(task: str, fidelity: Any, only: tuple[str, ...], out: Path | None, as_j
             _print_record(shown)
         elif paths:
             click.echo("\n".join(map(str, paths)))
-        else:
+        elif sys.stdout.isatty():
+            from rich.console import Console
+
             render(shown, Console())
+        else:
+            click.echo(printed(shown), nl=False)
 
 
 @cli.command(short_help="List the ready tasks.")
@@ -246,6 +222,32 @@ def report(folder: Path, as_json: bool) -> None:
             _print_record(run)
         else:
             click.echo(page)
+
+
+@cli.command(short_help="Check a proof's certificate again.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--again", is_flag=True, help="Run the proof again from DIR alone; this runs the code of its sides.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def check(folder: Path, again: bool, as_json: bool, quiet: bool) -> None:
+    """Check the certificate of the run in DIR: every byte, and the proof derived again from the kept experiments.
+
+    The exit code is 0 if it holds, 1 if it does not, 2 if there is nothing to check. Nothing in DIR is changed.
+    """
+    with Guard():
+        from paragone.certify.check import check as check_folder
+        from paragone.certify.words import lines
+        from paragone.console import shown_progress
+
+        with shown_progress(quiet or not again) as progress:
+            progress.stage("prove again", 1)
+            checked = check_folder(folder, again=again, advance=lambda note: progress.advance(0, note))
+        if as_json:
+            _print_record(checked)
+        else:
+            click.echo("\n".join(lines(checked)))
+    if not checked.holds:
+        sys.exit(EXIT_NOT_SAME)
 
 
 @cli.command()

@@ -7,6 +7,8 @@ ParagoneError                 exit code 3: something of ours failed
 │       └── NoModelError      it has no model of this framework
 └── WorkerFailure             a worker died, ran out of memory or raised
     └── WorkerHungError       it gave no answer in time
+
+NotSameError                  an AssertionError: what was asserted to be the same is not
 ```
 
 An `InputError` says what is wrong, where, what was expected, what was received and what to do next.
@@ -19,6 +21,7 @@ import contextlib
 import os
 import re
 import tempfile
+from typing import Any
 
 EXIT_DONE = 0
 EXIT_NOT_SAME = 1
@@ -80,6 +83,17 @@ class SideError(InputError):
 
 class NoModelError(SideError):
     """A file has no model of this framework; it may import it for another purpose."""
+
+
+class NotSameError(AssertionError):
+    """What `paragone.assert_same` raises: the report's text, and the record as `run`.
+
+    It is no `ParagoneError`: nothing failed, and a test that asserts is told so.
+    """
+
+    def __init__(self, text: str, run: Any):
+        self.run = run
+        super().__init__(text)
 
 
 class WorkerFailure(ParagoneError):

@@ -19,6 +19,10 @@ from paragone.sides.scan import SideFile
 from paragone.trials import write_whole
 
 LOGS = "logs"
+SIDES = "sides"
+CERTIFICATE = "certificate.json"
+GIVEN_MAPPING = "given-mapping.toml"
+SAMPLES = "samples"
 _LOCK = ".paragone"
 _LOG_BYTES = 2**20
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -95,16 +99,32 @@ def _unusable(folder: Path, received: str) -> InputError:
 
 
 def save_sides(folder: Path, sides: Sequence[SideFile]) -> None:
-    """Keep the sides as they were run."""
-    target = folder / "sides"
-    target.mkdir(exist_ok=True)
+    """Keep the sides as they were run, each in a folder of its own with the modules beside it that it imports."""
+    if not any(side.path.resolve().is_relative_to((folder / SIDES).resolve()) for side in sides):
+        shutil.rmtree(folder / SIDES, ignore_errors=True)
     for side in sides:
-        write_whole(target / f"{_plain(side.name)}-{side.path.name}", side.code.encode())
+        path = folder / side_path(side)
+        for target, text in ((path, side.code), *((path.parent / name, text) for name, text in side.beside)):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, text.encode())
+
+
+def save_mapping(folder: Path, given: Path | None) -> None:
+    """Keep the mapping file that was given; one that cannot be read is refused where it is used."""
+    kept = folder / GIVEN_MAPPING
+    kept.unlink(missing_ok=True)
+    if given is not None and given.is_file():
+        write_whole(kept, given.read_bytes())
+
+
+def side_path(side: SideFile) -> str:
+    """Where a side is kept in the run's folder."""
+    return f"{SIDES}/{_plain(side.name)}/{side.path.name}"
 
 
 def save_run(folder: Path, run: Run) -> None:
     """Write the record and the raw samples."""
-    samples = folder / "samples"
+    samples = folder / SAMPLES
     samples.mkdir(exist_ok=True)
     write_whole(samples / "timing.csv", _timing_rows(run).encode())
     write_whole(samples / "outcomes.csv", _outcome_rows(run).encode())
@@ -129,13 +149,11 @@ def _timing_rows(run: Run) -> str:
 
 
 def _outcome_rows(run: Run) -> str:
-    rows: list[list[object]] = [["side", "variant", "seed", "test_loss", "accuracy"]]
+    rows: list[list[object]] = [["side", "variant", "seed", "test_loss", "accuracy", "training_loss"]]
     for outcome in run.proof.outcomes if run.proof else ():
-        accuracies = outcome.accuracy or [""] * len(outcome.loss)
-        rows += [
-            [outcome.side, outcome.variant, seed, loss, accuracy]
-            for seed, loss, accuracy in zip(outcome.seeds, outcome.loss, accuracies, strict=True)
-        ]
+        absent = [""] * len(outcome.loss)
+        columns = (outcome.loss, outcome.accuracy or absent, outcome.training_loss or absent)
+        rows += [[outcome.side, outcome.variant, *values] for values in zip(outcome.seeds, *columns, strict=True)]
     return _csv(rows)
 
 

@@ -12,15 +12,19 @@ from typing import Any
 
 from paragone import __version__
 from paragone.errors import InputError
-from paragone.folder import run_folder, save_sides, share_logs
+from paragone.folder import CERTIFICATE, run_folder, save_mapping, save_sides, share_logs
 from paragone.inspect_sides import packages_of
 from paragone.machine import describe_machine
 from paragone.options import BATCH_SIZE, CompareOptions
 from paragone.progress import Progress
+from paragone.prove.given_weights import GivenWeights, read_weights
 from paragone.records import Machine
 from paragone.sides.from_task import task_sides, write_files
+from paragone.sides.interpreter import Interpreter, interpreters
 from paragone.sides.scan import SideFile, scan_sides
 from paragone.spelling.site import Fidelity
+from paragone.task.check import CheckedTask
+from paragone.task.data.fit import check_fit
 from paragone.task.data.load import LoadedData, load_data
 from paragone.task.read import is_task
 from paragone.trials import Trials
@@ -39,12 +43,14 @@ class Wanted:
         data: the source of the data.
         batch_size: samples a step.
         absent: what was not written from a task, and why.
+        task: that the sides were written from, if they were.
     """
 
     sides: tuple[SideFile, ...]
     data: str | None
     batch_size: int
     absent: tuple[str, ...] = ()
+    task: CheckedTask | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class Job:
     machine: Machine
     folder: Path
     trials: Trials
+    pythons: Mapping[str, Interpreter]
+    weights: GivenWeights | None = None
 
     def spec(self, side: SideFile) -> WorkerSpec:
         """What every worker of a side is started with."""
@@ -73,13 +81,14 @@ class Job:
             preload=side.preload,
             scheduler_step=self.options.scheduler_step,
             weight_map=side.weight_map,
+            python=str(self.pythons[side.name].path) if side.name in self.pythons else "",
         )
 
     def identity(self, side: SideFile) -> dict[str, Any]:
         """What a side's results depend on."""
         return {
             "paragone": __version__,
-            "code": _code_digest(),
+            "code": code_digest(),
             "sha256": side.sha256,
             "selector": side.selector,
             "framework": side.framework,
@@ -87,11 +96,12 @@ class Job:
             "data": self.data.record.sha256,
             "batch_size": self.batch_size,
             "scheduler_step": self.options.scheduler_step,
+            "python": self.pythons[side.name].identity() if side.name in self.pythons else {},
         }
 
 
 @cache
-def _code_digest() -> str:
+def code_digest() -> str:
     """SHA-256 of this package's own code, so that a finished trial of other code is not taken for one of this."""
     digester = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
@@ -118,7 +128,7 @@ def wanted(options: CompareOptions) -> Wanted:
     fidelity: Fidelity = "plain" if options.fidelity == "plain" else "matched"
     found = task_sides(tasks[0], fidelity, options.folder / WRITTEN)
     batch_size = options.batch_size or found.task.task.training.batch_size
-    return Wanted(found.sides, options.data or found.data, batch_size, found.absent)
+    return Wanted(found.sides, options.data or found.data, batch_size, found.absent, found.task)
 
 
 @contextmanager
@@ -132,17 +142,25 @@ def open_job(options: CompareOptions, progress: Progress) -> Iterator[Job]:
     given = wanted(options)
     for line in given.absent:
         progress.say(line)
-    packages = {side.name: packages_of(side) for side in given.sides}
-    machine = describe_machine({name: v for table in packages.values() for name, v in table.items()})
+    pythons = interpreters(options.python, given.sides)
+    packages = {side.name: packages_of(side, pythons.get(side.name)) for side in given.sides}
+    ours = (table for name, table in packages.items() if name not in pythons)
+    machine = describe_machine({name: v for table in ours for name, v in table.items()})
+    weights = read_weights(options.weights) if options.weights is not None else None
     progress.advance(1, "reading the data")
     data = load_data(given.data, seed=options.seed)
+    if given.task is not None:
+        check_fit(given.task, data.arrays, Path(options.sides[0]).name)
     progress.advance(1)
     with run_folder(options.folder, fresh=options.fresh) as folder:
+        (folder / CERTIFICATE).unlink(missing_ok=True)  # from here on the folder is no longer what it was
         data.save(folder / "data.safetensors")
         write_files([side for side in given.sides if side.weight_map])
         save_sides(folder, given.sides)
+        save_mapping(folder, options.mapping)
         progress.advance(1)
         try:
-            yield Job(options, given.sides, packages, data, given.batch_size, machine, folder, Trials(folder))
+            checked = options, given.sides, packages, data, given.batch_size, machine, folder
+            yield Job(*checked, Trials(folder), pythons, weights)
         finally:
             share_logs(folder)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paragone.errors import InputError
+from paragone.prove.scope import ALL_RUNGS, Scope, dtypes_of
 
 TRACKS = ("idiomatic", "tuned")
 FIDELITIES = ("matched", "plain")
 BATCH_SIZE = 32
 SCHEDULER_STEPS = ("epoch", "batch")
+PRECISIONS = ("both", "float64", "float32")
 MAX_SEED = 2**32 - 1
 RUNS = Path("runs")
 _LONGEST_NAME = 80
@@ -36,6 +38,15 @@ class CompareOptions:
         threads: CPU threads of each framework; 0 leaves the framework's default.
         fidelity: how the sides of a task are written, `matched` or `plain`.
         fresh: forget the finished trials in the run's folder.
+        rungs: the rungs that are climbed; empty means all.
+        dtype: the precisions of the ladder, `both`, `float64` or `float32`.
+        weights: a safetensors file with the weights that all sides start from; None means a draw of the first side.
+        ignore: rungs that are reported but do not decide.
+        python: interpreters for single sides, each `NAME=PATH`.
+        worth: train over seeds, to say what every side learns and what each cause is worth; part of the rung `outcome`.
+        margins: how much counts as nothing when a cause is weighed, each `MEASURE=NUMBER` (accuracy in points, loss,
+            training-loss; a loss may be a percentage of itself, `loss=2%`).
+        mapping: a mapping file, which says what parameters of two sides hold the same weights.
 
     Raises:
         InputError: an option is out of its range.
@@ -54,6 +65,14 @@ class CompareOptions:
     threads: int = 0
     fidelity: str = "matched"
     fresh: bool = False
+    rungs: tuple[str, ...] = ()
+    dtype: str = "both"
+    weights: Path | None = None
+    ignore: tuple[str, ...] = ()
+    python: tuple[str, ...] = ()
+    worth: bool = True
+    margins: tuple[str, ...] = ()
+    mapping: Path | None = None
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -77,6 +96,30 @@ class CompareOptions:
         if not self.tracks or len(set(self.tracks)) < len(self.tracks):
             raise _out_of_range("--track", ", ".join(self.tracks) or "nothing", "each track at most once, one at least")
         _check_word("--scheduler-step", self.scheduler_step, SCHEDULER_STEPS)
+        self._check_scope()
+        if self.margins:
+            from paragone.prove.equivalence import margins
+
+            margins(self.margins)
+
+    def _check_scope(self) -> None:
+        """The options that say which part of a proof is wanted."""
+        _check_word("--dtype", self.dtype, PRECISIONS)
+        for option, names in (("--rungs", self.rungs), ("--ignore", self.ignore)):
+            for name in names:
+                _check_word(option, name, ALL_RUNGS)
+        if not set(self.scope.rungs) - set(self.ignore):
+            raise _out_of_range("--ignore", ", ".join(self.ignore), "at least one rung that decides")
+        for given in self.python:
+            if not all(given.partition("=")[::2]):
+                raise _out_of_range("--python", given or "empty", "NAME=PATH, for example torch=old/bin/python")
+
+    @property
+    def scope(self) -> Scope:
+        """The part of a proof that was asked for."""
+        rungs = tuple(name for name in ALL_RUNGS if name in self.rungs) or ALL_RUNGS
+        ignored = tuple(name for name in ALL_RUNGS if name in self.ignore)
+        return Scope(rungs, dtypes_of(self.dtype), ignored, self.worth and "outcome" in rungs)
 
     @property
     def name(self) -> str:

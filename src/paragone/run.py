@@ -5,31 +5,32 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from paragone import __version__
+from paragone.ahead import import_ahead
+from paragone.certify.write import save_starts, write_certificate
 from paragone.choose import choose, profiles
 from paragone.errors import ParagoneError, WorkerFailure, shareable
 from paragone.folder import LOGS, save_run
 from paragone.frameworks.registry import frameworks
-from paragone.inspect_sides import Inspected, inspect_sides
+from paragone.inspect_sides import Inspected
 from paragone.job import Job, open_job
 from paragone.measure.plan import check_budget
 from paragone.measure.stage import Contender, log_name, measure
-from paragone.options import BATCH_SIZE, CompareOptions
+from paragone.options import CompareOptions
 from paragone.progress import Progress
+from paragone.prove.align.mapping import MAPPING
+from paragone.prove.conduct import Conducted, conduct
 from paragone.prove.laboratory import Laboratory
-from paragone.prove.plan import ProofPlan, plan_proof
-from paragone.prove.stage import Proving
 from paragone.prove.subject import Subject
-from paragone.prove.tolerances import FLOOR_RUNS
-from paragone.records import Layer, Machine, Part, Proof, Reproduce, Run, Side, Task, Timings
+from paragone.records import Layer, Machine, Part, Run, Side, Task, Timings
+from paragone.reproduce import reproduce
 from paragone.saved import write_page
 from paragone.sides.scan import SideFile
+from paragone.trials import write_whole
 
 _START_S = 0.3
 """Least seconds from spawn to first step besides the framework's import; for the check of the budget."""
@@ -62,6 +63,7 @@ def prove_run(options: CompareOptions, progress: Progress) -> Run:
 def _kept(job: Job, run: Run) -> Run:
     save_run(job.folder, run)
     write_page(run, job.folder)
+    write_certificate(job, run)
     return run
 
 
@@ -79,7 +81,8 @@ def _compare(job: Job, progress: Progress, began: float) -> Run:
 
 def _proven(job: Job, progress: Progress, began: float, *, timed: bool = False) -> tuple[Run, list[Subject]]:
     """The record as far as the proof, and the sides that can be timed."""
-    inspected, plan, proof, failures = _prove(job, progress, timed=timed)
+    done = _prove(job, progress, timed=timed)
+    inspected, failures = done.inspected, done.failures
     if job.trials.recalled:
         progress.say(f"{job.trials.recalled} finished trials were found in {job.options.folder} and not run again")
     subjects = [subject for subject in inspected.subjects if subject.name not in failures]
@@ -92,13 +95,13 @@ def _proven(job: Job, progress: Progress, began: float, *, timed: bool = False) 
             data=job.data.record,
             batch_size=job.batch_size,
             seed=job.options.seed,
-            steps=plan.steps,
+            steps=done.plan.steps,
             scheduler_step="batch" if job.options.scheduler_step == "batch" else "epoch",
         ),
         machine=job.machine,
         sides=tuple(_side_record(job, side, inspected, failures) for side in job.sides if _is_side(side, inspected)),
-        proof=proof,
-        reproduce=_reproduce(job, "compare" if timed else "prove"),
+        proof=done.proof,
+        reproduce=reproduce(job, "compare" if timed else "prove"),
         duration_s=time.monotonic() - began,
     )
     return run, subjects
@@ -108,28 +111,36 @@ def _is_side(side: SideFile, inspected: Inspected) -> bool:
     return side.name in inspected.failed or any(subject.name == side.name for subject in inspected.subjects)
 
 
-def _prove(
-    job: Job, progress: Progress, *, timed: bool
-) -> tuple[Inspected, ProofPlan, Proof, dict[str, ParagoneError]]:
+def _prove(job: Job, progress: Progress, *, timed: bool) -> Conducted:
     specs = {side.name: replace(job.spec(side), threads=1) for side in job.sides}
     identity = {side.name: job.identity(side) for side in job.sides}
-    with ExitStack() as stack:
-        lab = stack.enter_context(
-            Laboratory(specs, identity, job.trials, job.folder, lambda note: progress.advance(1, note))
-        )
-        progress.stage("build", 2 * len(job.sides))
-        inspected = inspect_sides(job.sides, lab, job.options.seed)
+
+    def built(inspected: Inspected) -> None:
+        _say_alignment(job, progress, inspected)
         for name, error in inspected.failed.items():
             progress.say(f"{name} failed: {error}")
         if timed:
             _check_budget(job, inspected.subjects)
-        plan = plan_proof(inspected.subjects, job.options.steps, job.options.seed, FLOOR_RUNS)
         progress.stage("prove", _experiments(len(inspected.subjects)))
-        proving = Proving(inspected.subjects, lab, plan)
-        proof = proving.prove()
-        for name, failure in proving.failures.items():
-            progress.say(f"{name} failed: {failure}")
-        return inspected, plan, proof, proving.failures
+
+    progress.stage("build", 2 * len(job.sides))
+    import_ahead()
+    with Laboratory(specs, identity, job.trials, job.folder, lambda note: progress.advance(1, note)) as lab:
+        done = conduct(lab, job.sides, job.options, built, job.weights)
+    for name, failure in done.failures.items():
+        progress.say(f"{name} failed: {failure}")
+    save_starts(job.folder, done.starts)
+    return done
+
+
+def _say_alignment(job: Job, progress: Progress, inspected: Inspected) -> None:
+    """What is left open about which parameters correspond goes into a file for the user."""
+    path = job.folder / MAPPING
+    if inspected.mapping:
+        write_whole(path, inspected.mapping.encode())
+        progress.say(f"which parameters correspond could not be shown: see {path.name}, and give it back with --map")
+    elif job.options.mapping is None:  # one that was given stays, also where it stands in the run's own folder
+        path.unlink(missing_ok=True)
 
 
 def _experiments(n_sides: int) -> int:
@@ -188,13 +199,14 @@ def _check_profile(name: str) -> None:
 
 def _side_record(job: Job, side: SideFile, inspected: Inspected, failures: Mapping[str, ParagoneError]) -> Side:
     descriptor = frameworks()[side.framework]
-    packages = dict(job.packages[side.name])
+    packages, python = dict(job.packages[side.name]), job.pythons.get(side.name)
     base = Side(
         name=side.name,
         framework=side.framework,
         backend=descriptor.backend,
         version=packages[descriptor.distributions[0]],
         packages=packages,
+        python=f"{python.version} ({python.shown})" if python is not None else "",
         file=side.shown,
         sha256=side.sha256,
         code=side.code,
@@ -237,44 +249,3 @@ def _described(subject: Subject) -> dict[str, Any]:
         "loop": said["loop"],
         "notes": tuple(notes),
     }
-
-
-def _reproduce(job: Job, verb: str) -> Reproduce:
-    options = job.options
-    written = any(side.weight_map for side in job.sides)
-    parts = [f"paragone {verb}", *([Path(options.sides[0]).name] if written else _shown_sides(job))]
-    if options.data is not None or not written:
-        parts.append(f"--data {job.data.record.source}")
-    changed = {
-        "--seed": (options.seed, CompareOptions.seed),
-        "--budget": (options.budget_s, CompareOptions.budget_s),
-        "--profile": (options.profile, CompareOptions.profile),
-        "--batch-size": (options.batch_size or BATCH_SIZE, BATCH_SIZE),
-        "--fidelity": (options.fidelity, CompareOptions.fidelity),
-        "--steps": (options.steps, CompareOptions.steps),
-        "--scheduler-step": (options.scheduler_step, CompareOptions.scheduler_step),
-        "--threads": (options.threads, CompareOptions.threads),
-    }
-    parts += [f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
-              for name, (value, default) in changed.items() if value != default]  # fmt: skip
-    parts += [f"--track {track}" for track in options.tracks if options.tracks != CompareOptions.tracks]
-    versions = {name: v for table in job.packages.values() for name, v in table.items()}
-    return Reproduce(
-        command=" ".join(parts),
-        options={
-            "seed": options.seed,
-            "budget_s": options.budget_s,
-            "profile": options.profile,
-            "batch_size": job.batch_size,
-            "steps": options.steps,
-            "tracks": ", ".join(options.tracks),
-            "scheduler_step": options.scheduler_step,
-            "threads": options.threads,
-        },
-        requirements=tuple(f"{name}=={v}" for name, v in sorted(versions.items())),
-    )
-
-
-def _shown_sides(job: Job) -> list[str]:
-    shown = [side.shown + (f":{side.selector}" if side.selector else "") for side in job.sides]
-    return list(dict.fromkeys(shown))

@@ -112,7 +112,8 @@ def save(shown: ShownTask, folder: Path) -> list[Path]:
         for side in shown.sides:
             (folder / side.file).write_text(side.code, encoding="utf-8")
         for path in data_files(shown.source):
-            shutil.copyfile(path, folder / path.name)
+            if path.resolve() != (folder / path.name).resolve():
+                shutil.copyfile(path, folder / path.name)
     except OSError as error:
         raise InputError(
             "The sides cannot be written.",
@@ -123,28 +124,29 @@ def save(shown: ShownTask, folder: Path) -> list[Path]:
     return [folder / side.file for side in shown.sides]
 
 
+def printed(shown: ShownTask) -> str:
+    """The sides one after the other, for a file or another program."""
+    return "\n".join(f"# {side.file}\n{side.code}" for side in shown.sides)
+
+
 def render(shown: ShownTask, console: Console) -> None:
-    """Print the sides: next to each other where the terminal is wide enough, else one after the other."""
+    """Show the sides in a terminal: next to each other where it is wide enough, else one after the other."""
     from rich.panel import Panel
     from rich.syntax import Syntax
     from rich.table import Table
 
-    wide = console.is_terminal and console.width >= SIDE_BY_SIDE_COLUMNS * len(shown.sides)
-    panels = [
-        Panel(Syntax(side.code, "python", word_wrap=wide, background_color="default"), title=side.file)
-        for side in shown.sides
-    ]
+    wide = console.width >= SIDE_BY_SIDE_COLUMNS * len(shown.sides)
+    codes = [Syntax(side.code, "python", word_wrap=wide, background_color="default") for side in shown.sides]
     if wide:
         table = Table.grid(expand=True)
-        for _ in panels:
+        for _ in codes:
             table.add_column(ratio=1)
-        table.add_row(*panels)
+        table.add_row(*(Panel(code, title=side.file) for side, code in zip(shown.sides, codes, strict=True)))
         console.print(table)
-    else:
-        for side in shown.sides:
-            console.print(f"# {side.file}", style="bold", markup=False, highlight=False)
-            console.print(Syntax(side.code, "python", background_color="default") if console.is_terminal else side.code,
-                          markup=False, highlight=False, soft_wrap=True)  # fmt: skip
+        return
+    for side, code in zip(shown.sides, codes, strict=True):
+        console.print(f"# {side.file}", style="bold", markup=False, highlight=False)
+        console.print(code, soft_wrap=True)
 
 
 def task_list() -> TaskList:

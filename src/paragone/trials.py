@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paragone.mapped import mapped
+
 if TYPE_CHECKING:
     import numpy as np
-
-Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,18 @@ class Trials:
 
     Args:
         folder: the run's folder; trials are kept in `folder/trials`.
+        read_only: nothing in the folder is changed; for looking at a run that is over.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *, read_only: bool = False):
         self._folder = folder / "trials"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for unfinished in self._folder.glob(".*"):  # of a process that was killed while it wrote
-            unfinished.unlink(missing_ok=True)
+        if not read_only:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for unfinished in self._folder.glob(".*"):  # of a process that was killed while it wrote
+                unfinished.unlink(missing_ok=True)
         self.recalled = 0
         self.kept = 0
+        self._used: set[str] = set()
 
     def recall(self, kind: str, key: Mapping[str, Any]) -> Trial | None:
         """The finished trial of this kind and key, or None. A damaged file counts as not finished."""
@@ -51,24 +54,37 @@ class Trials:
             saved = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
             if saved["key"] != _plain(key):
                 return None
-            arrays = _load_arrays(stem.with_suffix(".safetensors")) if saved["arrays"] else {}
+            arrays = mapped(stem.with_suffix(".safetensors")) if saved["arrays"] else {}
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         self.recalled += 1
+        self._note(stem, arrays=bool(saved["arrays"]))
         return Trial(saved["result"], arrays)
 
-    def keep(self, kind: str, key: Mapping[str, Any], result: Mapping[str, Any], arrays: Arrays | None = None) -> Trial:
-        """Save a finished trial; the JSON file comes last and marks it as whole."""
-        stem = self._stem(kind, key)
-        if arrays:
-            from safetensors.numpy import save
+    def keep(self, kind: str, key: Mapping[str, Any], result: Mapping[str, Any], written: Path | None = None) -> Trial:
+        """Save a finished trial; the JSON file comes last and marks it as whole.
 
-            contiguous = {name: _contiguous(array) for name, array in arrays.items()}
-            write_whole(stem.with_suffix(".safetensors"), save(contiguous))
+        Args:
+            kind: of the trial.
+            key: what it was made from.
+            result: plain data.
+            written: a safetensors file of its arrays, on the same disk; it is moved, not copied.
+        """
+        stem = self._stem(kind, key)
+        arrays = {} if written is None else _taken_over(written, stem.with_suffix(".safetensors"))
         text = json.dumps({"key": _plain(key), "arrays": bool(arrays), "result": _plain(result)}, sort_keys=True)
         write_whole(stem.with_suffix(".json"), text.encode())
         self.kept += 1
-        return Trial(dict(result), dict(arrays or {}))
+        self._note(stem, arrays=bool(arrays))
+        return Trial(dict(result), arrays)
+
+    def used(self) -> list[str]:
+        """The files of all trials that were kept or found again, by their paths in the run's folder."""
+        return sorted(self._used)
+
+    def _note(self, stem: Path, *, arrays: bool) -> None:
+        for suffix in (".json", ".safetensors") if arrays else (".json",):
+            self._used.add(f"{self._folder.name}/{stem.name}{suffix}")
 
     def _stem(self, kind: str, key: Mapping[str, Any]) -> Path:
         return self._folder / f"{kind}-{digest(key)[:20]}"
@@ -96,17 +112,11 @@ def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
-def _load_arrays(path: Path) -> dict[str, np.ndarray[Any, Any]]:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        return dict(load_file(path))
-    except SafetensorError as error:
-        raise ValueError(f"damaged: {error}") from error
-
-
-def _contiguous(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    import numpy as np
-
-    return np.asarray(array, order="C")
+def _taken_over(written: Path, path: Path) -> dict[str, np.ndarray[Any, Any]]:
+    """The arrays of a file that is moved to its place; no file is left where there are none."""
+    arrays = mapped(written)
+    if arrays:
+        with written.open("rb") as stream:
+            os.fsync(stream.fileno())
+        os.replace(written, path)
+    return arrays

@@ -17,7 +17,7 @@ from paragone.optimizers import optimizer_kinds
 from paragone.optimizers.entry import OptimizerSite
 from paragone.schedules import schedule_kinds
 from paragone.schedules.base import ScheduleSite
-from paragone.spelling.code import Code
+from paragone.spelling.code import Code, number
 from paragone.spelling.site import Chosen, Impossible, Site
 from paragone.task.graph import entries
 from paragone.task.tensor import Tensor
@@ -105,7 +105,7 @@ def _loss_sites(kind: Any) -> Iterable[LossSite]:
 def _optimizer(kind: Any) -> WordSupport:
     entry = kind.entry
     sites = [
-        OptimizerSite(options, "matched", Code(repr(options.learning_rate)))
+        OptimizerSite(options, "matched", Code(number(options.learning_rate)))
         for options in (entry.options.model_validate(example) for example in entry.examples)
     ]
     said = {name: tuple(write(site) for site in sites) for name, write in entry.spellings.items()}

@@ -43,9 +43,9 @@ if framework == "torch":
     torch.manual_seed(0)
 model = runpy.run_path(side)["model"]
 read = {
-    "tensorflow": lambda name: model.get_layer(name).kernel.numpy(),
-    "torch": lambda name: getattr(model, name).weight.detach().numpy().T,
-    "jax": lambda name: np.asarray(getattr(model, name).kernel[...]),
+    "tensorflow": lambda name: model.get_layer(f"of_{name}").kernel.numpy(),
+    "torch": lambda name: getattr(model, f"of_{name}").weight.detach().numpy().T,
+    "jax": lambda name: np.asarray(getattr(model, f"of_{name}").kernel[...]),
 }[framework]
 np.savez(out, **{name: read(name) for name in names})
 """
@@ -54,7 +54,7 @@ np.savez(out, **{name: read(name) for name in names})
 def task() -> CheckedTask:
     """A chain of dense layers, one for each choice."""
     layers = [
-        {"name": name, "kind": "dense", "units": SIZES[(index + 1) % 2], "kernel_initializer": choice}
+        {"name": f"of_{name}", "kind": "dense", "units": SIZES[(index + 1) % 2], "kernel_initializer": choice}
         for index, (name, choice) in enumerate(CHOICES.items())
     ]
     table = {

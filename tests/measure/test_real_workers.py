@@ -43,6 +43,7 @@ def torch_side(tmp_path: Path) -> Contender:
 
 
 def test_a_real_set_adds_up_and_the_parent_sleeps(tmp_path: Path, torch_side: Contender) -> None:
+    of_other_tests = set(children(os.getpid()))
     record = run_set(0, [torch_side], pace=PACE, seed=0, launch=_worker_in(tmp_path))
     assert record.failed == {}
     assert record.twin is not None
@@ -53,7 +54,7 @@ def test_a_real_set_adds_up_and_the_parent_sleeps(tmp_path: Path, torch_side: Co
         assert 30 * 2**20 < one.memory_bytes.after_import <= one.memory_bytes.after_build <= one.memory_bytes.peak
         assert all(1e-6 < step_s < 1 for step_s in one.block_step_s)
     assert record.parent_cores <= 0.01
-    assert children(os.getpid()) == []
+    assert set(children(os.getpid())) <= of_other_tests
 
 
 def test_no_worker_stopped_or_running_outlives_a_killed_parent(tmp_path: Path, torch_side: Contender) -> None:

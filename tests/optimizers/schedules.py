@@ -1,8 +1,12 @@
-"""Every schedule of task files by its canonical formula, in plain Python: the factor of the rate at a step from 0."""
+"""Every schedule of task files by its canonical formula, in plain Python: the factor of the rate at a step from 0.
+
+That of a plateau depends on the losses up to the step, that of the step's own batch included.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -30,3 +34,21 @@ def factor(kind: str, o: dict[str, Any], step: int) -> float:
     }
     times["piecewise"] = lambda: sum(step >= boundary for boundary in o["boundaries"])
     return math.exp(math.log(fall) * times[kind]())
+
+
+def plateau(o: dict[str, Any], losses: Sequence[float]) -> float:
+    """What the learning rate is multiplied by, from the losses of all updates up to this one."""
+    every, patience, cooldown = o["every"], o.get("patience", 10), o.get("cooldown", 0)
+    share, margin = o.get("threshold", 1e-4), 0.0
+    if o.get("threshold_mode") == "absolute":
+        share, margin = 0.0, share
+    means = [math.fsum(losses[i : i + every]) / every for i in range(0, len(losses) - every + 1, every)]
+    scale, best, bad, deaf_until = 1.0, math.inf, 0, -1
+    for number, mean in enumerate(means):
+        bad = 0 if mean < best * (1 - share) - margin else bad + 1
+        best = mean if bad == 0 else best
+        if number <= deaf_until:
+            bad = 0
+        elif bad == patience:
+            scale, bad, deaf_until = max(scale * o.get("factor", 0.1), o.get("alpha", 0.0)), 0, number + cooldown
+    return scale

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from paragone.inspect_sides import inspect_sides
 from paragone.prove.laboratory import Laboratory
 from paragone.prove.plan import plan_proof
+from paragone.prove.scope import WHOLE, Scope
 from paragone.prove.stage import Proving
 from paragone.prove.tolerances import FLOOR_RUNS
 from paragone.records import Pair, Proof, Rung
@@ -32,7 +34,9 @@ def expectation(pair: str) -> dict[str, Any]:
     return tomllib.loads((PAIRS / pair / "expect.toml").read_text(encoding="utf-8"))
 
 
-def prove_files(files: list[Path], data: str, folder: Path, steps: int = STEPS, **spec: Any) -> Proof:
+def prove_files(
+    files: list[Path], data: str, folder: Path, steps: int = STEPS, scope: Scope = WHOLE, threads: int = 1, **spec: Any
+) -> Proof:
     """A proof of side files."""
     sides = scan_sides(tuple(str(file) for file in files))
     load_data(data, seed=0).save(folder / "data.safetensors")
@@ -44,15 +48,16 @@ def prove_files(files: list[Path], data: str, folder: Path, steps: int = STEPS, 
             selector=side.selector,
             data=str(folder / "data.safetensors"),
             preload=side.preload,
-            threads=1,
+            threads=threads,
             **spec,
         )
         for side in sides
     }
     identity = {side.name: {"sha256": side.sha256, "name": side.name} for side in sides}
     with Laboratory(specs, identity, Trials(folder), folder) as lab:
-        inspected = inspect_sides(sides, lab, 0)
-        proving = Proving(inspected.subjects, lab, plan_proof(inspected.subjects, steps, 0, FLOOR_RUNS))
+        inspected = inspect_sides(sides, lab, 0, scope.dtypes)
+        plan = plan_proof(inspected.subjects, steps, 0, FLOOR_RUNS, replace(scope, dtypes=inspected.dtypes))
+        proving = Proving(inspected.subjects, lab, plan)
         proof = proving.prove()
     failures = {**inspected.failed, **proving.failures}
     assert not failures, f"sides failed: {failures}"

@@ -159,8 +159,8 @@ def test_float32_says_the_same_against_its_floor(proven: Proven) -> None:
     apart = rung(pair(proven.proof.pairs, "tensorflow", "torch"), "trajectory", "float32")
     assert apart.verdict == "different"
     assert apart.max_rel is not None
-    assert apart.floor is not None
-    assert apart.max_rel > apart.floor
+    assert apart.floor is not None  # the largest of all tensors; each is held against its own
+    assert apart.where
 
 
 def test_what_is_learned_is_told_for_every_seed(proven: Proven) -> None:

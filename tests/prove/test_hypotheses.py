@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -48,14 +49,42 @@ def test_a_trait_that_one_side_lacks_is_no_suspect() -> None:
     assert hypotheses([make_subject("torch", {EPSILON: 1e-8}), make_subject("jax")]) == []
 
 
+def idle(name: str, value: Any) -> dict[str, Any]:
+    return {"where": "optimizer", "name": name, "value": value, "trap": name}
+
+
+def test_what_is_idle_on_one_side_is_suspected_with_what_makes_it_work() -> None:
+    decay, form = ("optimizer", "weight_decay"), ("optimizer", "decay_form")
+    torch = make_subject("torch", {decay: 5e-4, form: False})
+    keras = make_subject("tensorflow", {decay: 0.0}, idle=[idle("decay_form", True)])
+    found = {one.trait.name: (one.side, one.value) for one in hypotheses([torch, keras])}
+    assert found == {"weight_decay": ("tensorflow", 5e-4), "decay_form": ("tensorflow", False)}
+
+
+def test_what_is_idle_on_all_sides_is_no_suspect() -> None:
+    decay = ("optimizer", "weight_decay")
+    sides = [make_subject(name, {decay: 0.0}, idle=[idle("decay_form", name == "torch")]) for name in NAMES[:2]]
+    assert hypotheses(sides) == []
+
+
 def test_one_side_alone_has_no_suspects() -> None:
     assert hypotheses([make_subject("torch", {EPSILON: 1e-8})]) == []
 
 
-def test_optimizers_of_different_kinds_are_said_and_not_changed() -> None:
-    sides = [make_subject(n, {("optimizer", "optimizer"): kind}) for n, kind in (("torch", "adam"), ("jax", "sgd"))]
+def test_an_optimizer_of_another_kind_is_replaced_by_the_first_sides_with_its_options() -> None:
+    first = make_subject("torch", {("optimizer", "optimizer"): "adam", ("optimizer", "beta_1"): 0.8})
+    other = make_subject("jax", {("optimizer", "optimizer"): "sgd"})
+    (found,) = hypotheses([first, other])
+    assert (found.side, found.trait.name) == ("jax", "optimizer")
+    assert json.loads(found.value) == {"kind": "adam", "options": {"beta_1": 0.8}}
+    assert unexplainable([first, other]) == []
+
+
+def test_an_optimizer_of_a_kind_that_cannot_be_replaced_is_said() -> None:
+    key = ("optimizer", "optimizer")
+    sides = [make_subject("torch", {key: "adam"}), make_subject("jax", {key: "own"}, fixed=frozenset({"optimizer"}))]
     assert hypotheses(sides) == []
-    assert unexplainable(sides) == ["the optimizers are of different kinds: adam in torch, sgd in jax"]
+    assert unexplainable(sides) == ["the optimizers are of different kinds: adam in torch, own in jax"]
     assert unexplainable(sides[:1]) == []
 
 

@@ -29,6 +29,7 @@ def written() -> dict[str, Array]:
     }
     for name, array in START.items():
         found[f"gradients/{name}"] = array + 1.0
+        found[f"rate_change/{name}"] = array - 0.02 * (array + 1.0)
         for step in (1, LAST):
             found[f"weights/{step}/{name}"] = array - 0.01 * step * (array + 1.0)
     return found
@@ -63,6 +64,7 @@ PLACES = {
     "loss": "loss",
     "gradients": "gradients/dense_1/kernel_io",
     "trajectory": f"weights/{LAST}/dense_1/kernel_io",
+    "rate-change": "rate_change/dense_1/kernel_io",
     "outcome": "outcome/0",
 }
 

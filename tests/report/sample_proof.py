@@ -19,8 +19,10 @@ from paragone.records import (
     Interval,
     Outcome,
     Pair,
+    Patch,
     Proof,
     Rung,
+    Worth,
 )
 
 RUNGS = ("structure", "initialisation", "forward", "loss", "gradients", "step", "trajectory", "outcome")
@@ -32,13 +34,16 @@ FIXES = {
         line=15,
         text='optimizer="adam",',
         replacement="optimizer=keras.optimizers.Adam(epsilon=1e-8),",
+        exact=True,
     ),
     "torch_side": Fix(
         side="torch_side",
         file="sides/torch_side.py",
         line=11,
-        text="self.fc1 = nn.Linear(784, 64)",
-        replacement="nn.init.xavier_uniform_(self.fc1.weight)",
+        text="",
+        replacement="nn.init.xavier_uniform_(model.fc1.weight)",
+        adds="from torch import nn",
+        note="<b>not</b> a word of HTML",
     ),
     "jax_side": Fix(
         side="jax_side",
@@ -46,6 +51,25 @@ FIXES = {
         line=11,
         text="self.linear1 = nnx.Linear(784, 64, rngs=rngs)",
         replacement="kernel_init=nnx.initializers.glorot_uniform()",
+    ),
+}
+PATCH = Patch(
+    diff="--- a/sides/keras_side.py\n+++ b/sides/keras_side.py\n@@ -15 +15 @@\n-    optimizer='adam',\n+    <&>\n",
+    files=("sides/keras_side.py",),
+    fixed=("adam-epsilon-default in keras_side",),
+    left=("initial-weights in torch_side: the model is not made by a statement of the module",),
+)
+TOLD = {
+    "text": "after 500 steps, over 5 seeds: costs 0.40 points of accuracy (0.10 to 0.70); nothing in the training loss",
+    "worth": (
+        Worth(
+            measure="accuracy",
+            margin=0.5,
+            relative=False,
+            difference=Interval(mid=-0.4, low=-0.7, high=-0.1, n=5),
+            p_equivalent=0.2,
+            verdict="different",
+        ),
     ),
 }
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -75,6 +99,7 @@ def proof(names: tuple[str, ...]) -> Proof:
         floors=tuple(floor(name, dtype) for name in names for dtype in ("float64", "float32")),
         curves=tuple(curve(name, removed) for removed in (False, True) for name in names),
         outcomes=tuple(outcome(name, variant) for name in names for variant in _variants(name)),
+        patch=PATCH,
     )
 
 
@@ -160,6 +185,7 @@ def cause(
             loss=Interval(mid=0.0012, low=-0.0004, high=0.0028, n=5),
             accuracy=Interval(mid=0.001, low=-0.002, high=0.004, n=5),
             seeds=5,
+            **(TOLD if row == "E1" else {}),
         ),
         fix=FIXES["optimizer" if row else b],
         source="https://keras.io/api/optimizers/adam/",

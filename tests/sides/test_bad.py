@@ -70,7 +70,21 @@ def test_what_fails(name: str, digits: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name, expect in IN_A_WORKER.items() if expect["outcome"] == "good"))
 def test_what_is_usable_all_the_same(name: str, digits: Path, tmp_path: Path) -> None:
-    assert describe(name, digits, tmp_path)["model"]
+    assert describe(name, digits, tmp_path, EXPECT[name].get("selector", ""))["model"]
+
+
+OWN_STEPS = ["lightning_form", "handed_step", "handed_step_jax"]
+
+
+@pytest.mark.parametrize("name", OWN_STEPS)
+def test_the_step_that_a_side_brings_is_the_one_that_is_taken(name: str, digits: Path, tmp_path: Path) -> None:
+    assert describe(name, digits, tmp_path)["own_step"]
+
+
+def test_a_loss_that_the_named_function_makes_is_the_sides_loss(digits: Path, tmp_path: Path) -> None:
+    described = describe("made_by_function", digits, tmp_path, "make")
+    assert described["loss"] == "smoothed"
+    assert not described["own_step"]
 
 
 @pytest.mark.parametrize("selector", EXPECT["two_models"]["selectable"])

@@ -111,6 +111,54 @@ FAULTS = {
         "outputs[0]",
         "did you mean",
     ),
+    "weights of samples that are not there": (
+        "[loss]",
+        '[[targets]]\nname = "importance"\n\n[loss]\nsample_weight = "importence"',
+        "loss[0].sample_weight",
+        "did you mean importance",
+    ),
+    "weights of samples without a second target": (
+        "[loss]",
+        '[loss]\nsample_weight = "importance"',
+        "loss[0].sample_weight",
+        "the data's y1",
+    ),
+    "a target that weighs itself": (
+        "[loss]",
+        '[loss]\ntarget = "label"\nsample_weight = "label"',
+        "loss[0].sample_weight",
+        "another target",
+    ),
+    "weights of samples that are whole numbers": (
+        "[loss]",
+        '[[targets]]\nname = "importance"\nkind = "int"\n\n[loss]\nsample_weight = "importance"',
+        "loss[0].sample_weight",
+        "a float target of shape ()",
+    ),
+    "weights of samples of another shape": (
+        "[loss]",
+        '[[targets]]\nname = "importance"\nshape = [3]\n\n[loss]\nsample_weight = "importance"',
+        "loss[0].sample_weight",
+        "a target (3,)",
+    ),
+    "weights of samples first": (
+        "[[targets]]",
+        '[[targets]]\nname = "importance"\n\n[[targets]]',
+        "loss[0].target",
+        "importance, label",
+    ),
+    "a plateau without every": (
+        "[optimizer]",
+        '[schedule]\nkind = "plateau"\n\n[optimizer]',
+        "schedule.every",
+        "needs 'every'",
+    ),
+    "a threshold that nothing can pass": (
+        "[optimizer]",
+        '[schedule]\nkind = "plateau"\nevery = 1\nthreshold = 1.5\n\n[optimizer]',
+        "schedule",
+        "below 1",
+    ),
     "a negative penalty": ("units = 4", "units = 4\nl2 = -1.0", "layers[1].l2", "greater than or equal to 0"),
     "a text for a list": ("shape = [8, 8, 1]", 'shape = "8"', "inputs[0].shape", "received"),
 }
@@ -132,6 +180,14 @@ def _toml(text: str) -> str:
 
 def test_the_good_task_is_good() -> None:
     checked(GOOD)
+
+
+def test_weights_of_samples_stand_behind_what_is_learned() -> None:
+    text = GOOD.replace("[[targets]]", '[[targets]]\nname = "importance"\n\n[[targets]]', 1)
+    with pytest.raises(InputError) as caught:
+        checked(text.replace("[loss]", '[loss]\nsample_weight = "importance"', 1))
+    assert "targets[0]" in caught.value.where
+    assert "order" in caught.value.next_step
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -244,7 +244,8 @@ def test_a_file_beside_the_task_is_found_from_elsewhere(tmp_path: Path) -> None:
         '[loss]\nkind = "sparse_categorical_crossentropy"\n[optimizer]\nkind = "adam"\n'
     )
     shown = shown_task(Wish(str(folder / "task.toml"), "plain", ("torch",)))
-    assert str(folder / "data.npz") in shown.sides[0].code
+    assert '"data.npz"' in shown.sides[0].code
+    assert str(folder) not in shown.sides[0].code
 
 
 def test_load_data_is_one_function_with_no_name_from_outside() -> None:

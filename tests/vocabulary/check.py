@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
+
 from paragone.task.graph import entries
 
-from .lab import FRAMEWORKS, Case, Ran, run, worst
+from .lab import FRAMEWORKS, Arrays, Case, Ran, run, worst
 from .words import drawn, examples
 
 LIMITS = {"forward": 1e-10, "loss": 1e-10, "gradients": 1e-10, "curve": 1e-9, "weights": 1e-9}
 
 
-def faults(found: dict[str, Ran], limits: dict[str, float] = LIMITS) -> list[str]:
+def faults(found: dict[str, Ran], limits: Mapping[str, float] = LIMITS) -> list[str]:
     """What keeps the sides of a case from being the same."""
     problems = [f"{name}: {ran.error.strip().splitlines()[-1]}" for name, ran in found.items() if ran.error]
+    problems += [f"{name}: {where} is not finite" for name, ran in found.items() for where in not_finite(ran.arrays)]
     for a, b in combinations([name for name in FRAMEWORKS if not found[name].error], 2):
         for prefix, limit in limits.items():
             distance, where = worst(found[a].arrays, found[b].arrays, prefix)
@@ -25,6 +29,11 @@ def faults(found: dict[str, Ran], limits: dict[str, float] = LIMITS) -> list[str
                 problems.append(f"{a} and {b}: {where} {distance:.1e} apart (limit {limit:g})")
                 break
     return problems
+
+
+def not_finite(arrays: Arrays) -> list[str]:
+    """Arrays that prove nothing, because any two such are the same."""
+    return [name for name, array in arrays.items() if not np.isfinite(array).all()]
 
 
 def tested(case: Case) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from .canonical import canonical_faults
@@ -25,13 +26,13 @@ def cases_of(chosen: list[str], count: int) -> list[Case]:
     return cases
 
 
-def faults_of(case: Case, found: dict[str, Ran], home: Path) -> list[str]:
+def faults_of(case: Case, found: dict[str, Ran], home: Path, floor: Mapping[str, float] | None = None) -> list[str]:
     """What keeps the sides from being the same, and from being the canonical definition.
 
     Of a side in PyTorch with a step of its own, the gradients are those after clipping.
     """
     limits = {name: limit for name, limit in LIMITS.items() if name != "gradients" or "clipping" not in case.table}
-    return [*faults(found, limits), *canonical_faults(case, found, home)]
+    return [*faults(found, limits), *canonical_faults(case, found, home, floor)]
 
 
 def _errors(found: dict[str, Ran]) -> list[str]:

@@ -1,7 +1,8 @@
-"""Runs written sides of one framework in this process: `python -m tests.vocabulary.child FRAMEWORK`, cases on stdin."""
+"""Runs written sides of one framework here: `python -m tests.vocabulary.child FRAMEWORK DTYPE`, cases on stdin."""
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import traceback
@@ -15,9 +16,12 @@ from safetensors.numpy import load_file, save_file
 
 from paragone.frameworks.registry import frameworks
 from paragone.frameworks.spots import zero_spots
+from paragone.frameworks.traits import layer_traits
 from paragone.workers.dataset import DataSet
 
 FORWARD_ROWS = 32
+FEW = 3
+"""Steps of a case that is not about training."""
 
 
 def _nnx_count(model: Any) -> int:
@@ -37,7 +41,7 @@ COUNTS = {
 def check_map(adapter: Any) -> None:
     """Every trainable number of the model is in the map, once, or starts at zero because the task does not know it."""
     mapped = sum(array.size for name, array in adapter.weights().items() if _trainable(adapter, name))
-    mapped += sum(adapter.read(spot.live).size for spot in zero_spots(adapter.map.zeros, adapter.root))
+    mapped += sum(adapter.read(spot.live).size for spot in zero_spots(adapter.map.zeros, adapter._resolver()))
     there = COUNTS[adapter.framework](adapter.found.model)
     if mapped != there:
         raise ValueError(f"the map has {mapped} trainable numbers, the model {there}")
@@ -49,7 +53,8 @@ def _trainable(adapter: Any, name: str) -> bool:
 
 def stills(adapter: Any) -> list[dict[str, Any]]:
     """The interventions that switch dropout off: its masks are never equal."""
-    return [{**row, "value": 0.0} for row in adapter.traits() if row["name"] == "rate" and row["value"]]
+    rows = layer_traits(adapter.layers, adapter.line_of_layer)
+    return [{**row, "value": 0.0} for row in rows if row["name"] == "rate" and row["value"]]
 
 
 def turns(adapter: Any, steps: int) -> Iterator[slice]:
@@ -59,39 +64,97 @@ def turns(adapter: Any, steps: int) -> Iterator[slice]:
     return (slice(step % count * size, (step % count + 1) * size) for step in range(steps))
 
 
-def climb(adapter: Any, weights: dict[str, Any], steps: int) -> dict[str, Any]:
-    """Forward, loss and gradients from the weights, and the weights and losses of some steps."""
-    found = {}
-    adapter.load(weights)
+def climb(adapter: Any, weights: dict[str, Any], job: dict[str, Any]) -> dict[str, Any]:
+    """What a job asks for, from the weights."""
+    found: dict[str, Any] = {}
+    for part in job["asked"]:
+        adapter.load(weights)
+        found |= CLIMBS[part](adapter, job["steps"])
+    return found
+
+
+def forward(adapter: Any, _steps: int) -> dict[str, Any]:
+    """The outputs, in evaluation mode."""
     test = adapter.batch(*adapter.data.test(adapter.view, slice(0, FORWARD_ROWS)))
-    found |= {f"forward/{i}": array for i, array in enumerate(adapter.forward(test))}
+    return {f"forward/{i}": array for i, array in enumerate(adapter.forward(test))}
+
+
+def loss(adapter: Any, _steps: int) -> dict[str, Any]:
+    """The training loss."""
+    return {"loss": np.array([adapter.loss(adapter.head(adapter.view))])}
+
+
+def gradients(adapter: Any, _steps: int) -> dict[str, Any]:
+    """The gradients of the training loss."""
     head = adapter.head(adapter.view)
-    found |= {f"gradients/{name}": array for name, array in adapter.gradients(head).items()}
-    adapter.load(weights)
+    return {f"gradients/{name}": array for name, array in adapter.gradients(head).items()}
+
+
+def train(adapter: Any, steps: int) -> dict[str, Any]:
+    """The losses of some steps, and the weights after them."""
     batches = (adapter.batch(*adapter.data.train(adapter.view, rows)) for rows in turns(adapter, steps))
     losses = [adapter.number(adapter.step(batch)) for batch in batches]
-    found |= {"curve": np.array(losses), "loss": np.array(losses[:1])}
-    found |= {f"weights/{name}": array for name, array in adapter.weights().items()}
+    weights = {f"weights/{name}": array for name, array in adapter.weights().items()}
+    return {"curve": np.array(losses), "loss": np.array(losses[:1]), **weights}
+
+
+CLIMBS = {"forward": forward, "loss": loss, "gradients": gradients, "train": train}
+"""What can be asked for."""
+
+
+def answer(framework: str, job: dict[str, Any]) -> dict[str, Any]:
+    """Build one side and compute what is asked for."""
+    home = Path(job["home"])
+    spec = {
+        **{"file": str(home / f"{framework}_side.py"), "selector": "", "dtype": job["dtype"]},
+        **{"batch_size": job["batch"], "scheduler_step": "batch", "threads": 1},
+        "weight_map": (home / f"{framework}.json").read_text(),
+    }
+    adapter = import_module(frameworks()[framework].worker).ADAPTER(spec, DataSet(home / "data.safetensors"))
+    if framework == "jax" and not job["masks"]:  # operation by operation, each compiled: half of the time
+        adapter.run_once = lambda _batch: None
+    adapter.build(0)
+    if job["eager"] and framework == "tensorflow":  # tracing takes longer than running here
+        adapter.found.model.run_eagerly = True
+    if job["masks"]:
+        adapter.intervene(stills(adapter))
+    check_map(adapter)
+    weights = load_file(home / "weights.safetensors")
+    found = climb(adapter, weights, job)
+    if job["steps"] > FEW and "train" in job["asked"]:
+        adapter.load(weights)
+        check_again(found["curve"], train(adapter, job["steps"])["curve"])
     return found
+
+
+def start(framework: str) -> None:
+    """Import the framework."""
+    import_module(frameworks()[framework].worker)
+    gc.freeze()  # Keras collects garbage before each model, and would look through all that was imported
+    if framework == "tensorflow":
+        import_module("tensorflow").config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
+
+def check_again(first: Any, second: Any) -> None:
+    """A training that begins anew begins with a new optimizer and schedule."""
+    if not np.allclose(first, second, rtol=1e-12, atol=0):
+        raise ValueError(f"trained again, the losses are others: {first[-1]} and {second[-1]} at the end")
+
+
+def optimise(framework: str, wanted: bool) -> None:
+    """XLA takes longer to compile than what it compiles takes to run here."""
+    if framework == "jax":
+        import_module("jax").config.update("jax_disable_most_optimizations", not wanted)
 
 
 def main() -> None:
     framework = sys.argv[1]
-    module = import_module(frameworks()[framework].worker)
-    if framework == "jax":  # compiling takes longer than running here
-        import_module("jax").config.update("jax_disable_most_optimizations", True)
-    for folder, steps, batch in json.load(sys.stdin):
-        home = Path(folder)
-        spec = {
-            **{"file": str(home / f"{framework}_side.py"), "selector": "", "dtype": "float64", "batch_size": batch},
-            **{"scheduler_step": "batch", "threads": 1, "weight_map": (home / f"{framework}.json").read_text()},
-        }
+    start(framework)
+    for job in json.load(sys.stdin):
+        home = Path(job["home"])
+        optimise(framework, job["optimised"])
         try:
-            adapter = module.ADAPTER(spec, DataSet(home / "data.safetensors"))
-            adapter.build(0)
-            adapter.intervene(stills(adapter))
-            check_map(adapter)
-            found = climb(adapter, load_file(home / "weights.safetensors"), steps)
+            found = answer(framework, job)
             arrays = {name: np.ascontiguousarray(array) for name, array in found.items()}
             save_file(arrays, home / f"{framework}.safetensors")
         except Exception:

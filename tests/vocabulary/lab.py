@@ -23,8 +23,15 @@ from paragone.task.read import parse_task
 
 FRAMEWORKS = ("tensorflow", "torch", "jax")
 ROWS, BATCH = 6, 4
+FAST = {"XLA_FLAGS": "--xla_cpu_use_fusion_emitters=false", "JAX_TRACEBACK_FILTERING": "off"}
+"""XLA compiles in half the time so, and what it compiles runs once; the last line of an error is the error."""
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+ENDS = ("safetensors", "error")
+"""What a process leaves of each folder: arrays, or why there are none."""
+TURN = 200
+"""Folders that one process runs: what frameworks keep of each model makes the next ones slower."""
 Arrays = dict[str, np.ndarray[Any, Any]]
+Job = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,12 @@ class Case:
         high: exclusive upper bound of whole numbers, by the name of an input or target.
         steps: training steps.
         laws: names in `LAWS` of how floating inputs or targets are drawn, by their names.
+        parts: the cases of which this one is a bundle (`tests.vocabulary.bundle`).
+        asked: what is computed, of `tests.vocabulary.child.CLIMBS`.
+        eager: whether Keras runs operation by operation, where `fit` would trace a graph first.
+        optimised: whether XLA optimises what it compiles, as it does for everyone who does not turn that off.
+        like: the case whose weights and data it has, if it is not named so itself.
+        nudge: which way weights and floating data are moved by one unit in the last place; 0 for not at all.
     """
 
     name: str
@@ -44,6 +57,18 @@ class Case:
     high: dict[str, int] = field(default_factory=dict)
     steps: int = 3
     laws: dict[str, str] = field(default_factory=dict)
+    parts: tuple[Case, ...] = ()
+    asked: tuple[str, ...] = ("forward", "gradients", "train")
+    eager: bool = False
+    optimised: bool = False
+    like: str = ""
+    nudge: int = 0
+
+    def job(self, folder: Path) -> dict[str, Any]:
+        """What a process is told."""
+        named = {"home": str(folder / self.name), "steps": self.steps, "batch": BATCH}
+        how = {"eager": self.eager, "optimised": self.optimised, "dtype": "float64"}
+        return {**named, "asked": self.asked, **how, "masks": "dropout" in str(self.table)}
 
     def checked(self) -> CheckedTask:
         return check_task(parse_task(self.table, self.name), self.name)
@@ -59,6 +84,7 @@ class Ran:
 
 LAWS: dict[str, Callable[[Any], Any]] = {
     "normal": lambda x: x,
+    "wide": lambda x: 8 * x,
     "positive": np.exp,
     "bits": lambda x: (x > 0).astype(float),
     "signs": np.sign,
@@ -67,20 +93,20 @@ LAWS: dict[str, Callable[[Any], Any]] = {
 """Ways to draw floating numbers, from normal ones."""
 
 
-def draw(task: CheckedTask, case: Case, rng: np.random.Generator) -> tuple[Arrays, Arrays]:
-    """Data and canonical weights for a task, in float64."""
+def draw(case: Case) -> tuple[Arrays, Arrays]:
+    """Inputs and targets by their names, and canonical weights, in float64; always the same for a case of this name."""
+    if case.parts:
+        return _drawn_parts(case)
+    task, rng = case.checked(), np.random.default_rng(list((case.like or case.name).encode()))
     data: Arrays = {}
-    for letter, tensors in (("x", task.graph.inputs), ("y", task.targets)):
-        for number, (name, tensor) in enumerate(tensors.items()):
-            shape = (ROWS, *tensor.shape)
-            if tensor.kind == "float":
-                array: np.ndarray[Any, Any] = LAWS[case.laws.get(name, "normal")](rng.normal(size=shape))
-            elif tensor.kind == "bool":
-                array = rng.random(shape) < 0.7
-            else:
-                array = rng.integers(0, case.high.get(name, 2), shape)
-            key = letter if len(tensors) == 1 else f"{letter}{number}"
-            data |= {key: array, f"{key}_test": array[: ROWS - 1]}
+    for name, tensor in {**task.graph.inputs, **task.targets}.items():
+        shape = (ROWS, *tensor.shape)
+        if tensor.kind == "float":
+            data[name] = LAWS[case.laws.get(name, "normal")](rng.normal(size=shape))
+        elif tensor.kind == "bool":
+            data[name] = rng.random(shape) < 0.7
+        else:
+            data[name] = rng.integers(0, case.high.get(name, 2), shape)
     weights = {
         f"{node.name}/{weight.role}": rng.normal(size=weight.shape) * 0.5
         if weight.trainable
@@ -88,22 +114,55 @@ def draw(task: CheckedTask, case: Case, rng: np.random.Generator) -> tuple[Array
         for node in task.graph.nodes
         for weight in node.weights
     }
+    return (_nudged(data, case.nudge), _nudged(weights, case.nudge)) if case.nudge else (data, weights)
+
+
+def _nudged(arrays: Arrays, seed: int) -> Arrays:
+    """Every floating number, one unit in the last place up or down."""
+    rng = np.random.default_rng(seed)
+    return {
+        name: np.nextafter(array, rng.choice([-np.inf, np.inf], array.shape)) if array.dtype.kind == "f" else array
+        for name, array in arrays.items()
+    }
+
+
+def _drawn_parts(case: Case) -> tuple[Arrays, Arrays]:
+    data: Arrays = {}
+    weights: Arrays = {}
+    for place, part in enumerate(case.parts):
+        for found, arrays in zip((data, weights), draw(part), strict=True):
+            found |= {f"c{place}_{name}": array for name, array in arrays.items()}
     return data, weights
 
 
-def run(cases: Sequence[Case], folder: Path, fidelity: Fidelity = "matched") -> dict[str, dict[str, Ran]]:
-    """By case and framework, what came out."""
-    for number, case in enumerate(cases):
-        task = case.checked()
-        data, weights = draw(task, case, np.random.default_rng(number))
-        prepare(folder / case.name, task, weights, fidelity)
-        save_file(
-            {name: np.ascontiguousarray(array) for name, array in data.items()},
-            folder / case.name / "data.safetensors",
-            metadata={"kind": "regression", "views": "[]", "n_classes": "null"},
-        )
-    run_all([(folder / case.name, case.steps, BATCH) for case in cases], folder)
+def keyed(task: CheckedTask, data: Arrays) -> Arrays:
+    """Inputs and targets under the names of a data set: `x`, or `x0`, `x1` and so on."""
+    found: Arrays = {}
+    for letter, tensors in (("x", task.graph.inputs), ("y", task.targets)):
+        for number, name in enumerate(tensors):
+            key = letter if len(tensors) == 1 else f"{letter}{number}"
+            found |= {key: data[name], f"{key}_test": data[name][: ROWS - 1]}
+    return {name: np.ascontiguousarray(array) for name, array in found.items()}
+
+
+def run(
+    cases: Sequence[Case], folder: Path, fidelity: Fidelity = "matched", dtype: str = ""
+) -> dict[str, dict[str, Ran]]:
+    """By case and framework, what came out; `plain` sides run in their frameworks' default precision."""
+    for case in cases:
+        prepared(case, folder, fidelity)
+    dtype = dtype or ("float64" if fidelity == "matched" else "float32")
+    run_all([{**case.job(folder), "dtype": dtype} for case in cases], folder)
     return {case.name: results(folder / case.name) for case in cases}
+
+
+def prepared(case: Case, folder: Path, fidelity: Fidelity = "matched") -> None:
+    """Write the sides of a case, its weights and its data into its folder."""
+    task = case.checked()
+    data, weights = draw(case)
+    prepare(folder / case.name, task, weights, fidelity)
+    metadata = {"kind": "regression", "views": "[]", "n_classes": "null"}
+    save_file(keyed(task, data), folder / case.name / "data.safetensors", metadata=metadata)
 
 
 def prepare(home: Path, task: CheckedTask, weights: Arrays, fidelity: Fidelity = "matched") -> None:
@@ -116,11 +175,19 @@ def prepare(home: Path, task: CheckedTask, weights: Arrays, fidelity: Fidelity =
         (home / f"{framework}.json").write_text(side.weights.model_dump_json(), encoding="utf-8")
 
 
-def run_all(prepared: Sequence[tuple[Path, int, int]], folder: Path) -> None:
-    """Run prepared folders, each with so many steps of so many samples, in one process for each framework."""
-    todo = json.dumps([[str(home), steps, batch] for home, steps, batch in prepared])
-    with ThreadPoolExecutor(len(FRAMEWORKS)) as pool:
-        list(pool.map(lambda framework: in_process(framework, todo, folder), FRAMEWORKS))
+def run_all(jobs: Sequence[Job], folder: Path, processes: int = len(FRAMEWORKS)) -> None:
+    """Run prepared folders, in one process for each framework, so many at once."""
+    with ThreadPoolExecutor(processes) as pool:
+        list(pool.map(lambda framework: run_in(framework, jobs, folder), FRAMEWORKS))
+
+
+def run_in(framework: str, jobs: Sequence[Job], folder: Path) -> None:
+    """Run prepared folders in one framework; where its process dies, in another from the next folder on."""
+    while jobs:
+        turn = jobs[:TURN]
+        in_process(framework, json.dumps(turn), folder)
+        answered = [any((Path(job["home"]) / f"{framework}.{end}").exists() for end in ENDS) for job in turn]
+        jobs = jobs[answered.index(False) + 1 if not all(answered) else len(turn) :]
 
 
 def results(home: Path) -> dict[str, Ran]:
@@ -129,7 +196,7 @@ def results(home: Path) -> dict[str, Ran]:
 
 
 def in_process(framework: str, todo: str, folder: Path) -> None:
-    with (folder / f"{framework}.log").open("w") as log:
+    with (folder / f"{framework}.log").open("a") as log:
         subprocess.run(
             [sys.executable, "-m", "tests.vocabulary.child", framework],
             input=todo,
@@ -137,7 +204,7 @@ def in_process(framework: str, todo: str, folder: Path) -> None:
             stdout=log,
             stderr=log,
             check=False,
-            env={**os.environ, **ONE_THREAD, "TF_CPP_MIN_LOG_LEVEL": "3"},
+            env={**os.environ, **ONE_THREAD, **FAST, "TF_CPP_MIN_LOG_LEVEL": "3"},
             cwd=Path(__file__).parents[2],
         )
 
@@ -148,6 +215,13 @@ def ran_in(home: Path, framework: str) -> Ran:
         return Ran(load_file(path))
     error = home / f"{framework}.error"
     return Ran({}, error.read_text() if error.exists() else "the process died")
+
+
+def snap(array: Any, wanted: Any, limit: float) -> Any:
+    """The array that is wanted where this one is no further from it than the limit."""
+    if wanted is None or wanted.shape != array.shape:
+        return array
+    return wanted if float(np.abs(array - wanted).max(initial=0.0)) <= limit else array
 
 
 def worst(a: Arrays, b: Arrays, prefix: str) -> tuple[float, str]:

@@ -7,6 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from .strategies_dense import ACTIVATIONS
+
 Options = dict[str, Any]
 _LARGEST = {1: 9, 2: 8, 3: 5}
 """Sizes of the spatial axes by their number, so that cases are fast."""
@@ -46,13 +48,18 @@ def _conv(draw: DrawFn) -> Options:
     groups = draw(st.integers(1, 3))
     filters, channels = groups * draw(st.integers(1, 2)), groups * draw(st.integers(1, 2 if groups < 3 else 1))
     found = _slide(draw, ["valid", "same", "causal"], channels)
-    return {"filters": filters, "groups": groups, "use_bias": draw(st.booleans()), **found}
+    return {"filters": filters, "groups": groups, "use_bias": draw(st.booleans()), **found, **_activated(draw)}
+
+
+def _activated(draw: DrawFn) -> Options:
+    """An activation, one time in two."""
+    return {"activation": draw(ACTIVATIONS)} if draw(st.booleans()) else {}
 
 
 @st.composite
 def _depthwise(draw: DrawFn) -> Options:
     multiplier, found = draw(st.integers(1, 3)), _slide(draw, ["valid", "same"])
-    return {"depth_multiplier": multiplier, "use_bias": draw(st.booleans()), **found}
+    return {"depth_multiplier": multiplier, "use_bias": draw(st.booleans()), **found, **_activated(draw)}
 
 
 @st.composite
@@ -66,9 +73,10 @@ def _transposed(draw: DrawFn) -> Options:
     return {
         "filters": draw(st.integers(1, 4)),
         "kernel_size": _one_or_each(draw, st.integers(1, 5 if rank < 3 else 3), rank),
-        "strides": _one_or_each(draw, st.integers(1, 3), rank),
+        draw(st.sampled_from(["strides", "strides", "dilation"])): _one_or_each(draw, st.integers(1, 3), rank),
         "padding": draw(st.sampled_from(["valid", "same"])),
         "use_bias": draw(st.booleans()),
+        **_activated(draw),
         "shape": [draw(st.integers(1, 4 if rank < 3 else 3)) for _ in range(rank)] + [draw(st.integers(1, 3))],
     }
 

@@ -18,8 +18,10 @@ def _numbers(low: float, high: float) -> SearchStrategy[float]:
     return st.floats(low, high, allow_nan=False).map(lambda value: float(f"{value:.4g}")).filter(lambda v: v >= low)
 
 
-_SHAPES = st.lists(st.integers(1, 4), min_size=1, max_size=3)
-_CLASSES = st.tuples(st.lists(st.integers(1, 4), max_size=2), st.integers(2, 5)).map(lambda pair: [*pair[0], pair[1]])
+_SHAPES = st.lists(st.integers(1, 6), min_size=1, max_size=3)
+_CLASSES = st.tuples(st.lists(st.integers(1, 5), max_size=2), st.integers(2, 7)).map(lambda pair: [*pair[0], pair[1]])
+_LAWS = st.sampled_from(["normal", "normal", "wide"])
+"""How far outputs reach."""
 
 
 @st.composite
@@ -28,7 +30,14 @@ def _elements(draw: Any, fields: Examples | None = None, **fixed: Any) -> dict[s
     output = draw(_SHAPES)
     target = output[:-1] if output[-1] == 1 and draw(st.booleans()) else output
     image = {"image": True} if len(output) == 3 and draw(st.booleans()) else {}
-    return {**(draw(fields) if fields is not None else {}), **fixed, **image, "output": output, "target": target}
+    return {
+        **(draw(fields) if fields is not None else {}),
+        **fixed,
+        **image,
+        "output": output,
+        "target": target,
+        "law": draw(_LAWS),
+    }
 
 
 @st.composite
@@ -36,7 +45,14 @@ def _vectors(draw: Any, fields: Examples | None = None, **fixed: Any) -> dict[st
     """An output with classes and a target of its shape."""
     output = draw(_CLASSES)
     image = {"image": True} if len(output) == 3 and draw(st.booleans()) else {}
-    return {**(draw(fields) if fields is not None else {}), **fixed, **image, "output": output, "target": output}
+    return {
+        **(draw(fields) if fields is not None else {}),
+        **fixed,
+        **image,
+        "output": output,
+        "target": output,
+        "law": draw(_LAWS),
+    }
 
 
 @st.composite
@@ -91,11 +107,22 @@ LOSSES: dict[str, Examples] = {
     "categorical_focal_crossentropy": _vectors(_options(**_FOCAL, alpha=_numbers(0.1, 3)), target_is="probabilities"),
     "gaussian_kl": st.builds(
         lambda front, latent: {"output": [*front, 2 * latent], "target": []},
-        st.lists(st.integers(1, 3), max_size=1),
-        st.integers(1, 4),
+        st.lists(st.integers(1, 6), max_size=2),
+        st.integers(1, 7),
     ),
 }
 
+
+@st.composite
+def _weighed(draw: Any, examples: Examples) -> dict[str, Any]:
+    """With weights of samples, or of positions, every other time."""
+    example = draw(examples)
+    if draw(st.booleans()):
+        return {**example, "weight": draw(st.sampled_from([[], example["output"][:-1]]))}
+    return example
+
+
+LOSSES = {word: _weighed(examples) for word, examples in LOSSES.items()}
 _STEPS = st.integers(1, 80)
 SCHEDULES: dict[str, Examples] = {
     "constant": st.just({}),
@@ -124,9 +151,28 @@ SCHEDULES: dict[str, Examples] = {
     ),
 }
 
+SCHEDULES["plateau"] = st.fixed_dictionaries(
+    {"every": st.integers(1, 6), "patience": st.integers(1, 3), "threshold": _numbers(0.005, 0.5)},
+    optional={
+        "factor": _numbers(0.2, 0.95),
+        "threshold_mode": st.sampled_from(["relative", "absolute"]),
+        "cooldown": st.integers(0, 4),
+        "alpha": _numbers(0, 0.5),
+    },
+)
+
 CLIPPINGS: dict[str, Examples] = {
     name: st.fixed_dictionaries({"limit": _numbers(0.001, 2)}) for name in ("value", "norm", "global_norm")
 }
+
+
+def with_rates(tables: dict[str, Examples], low: float, high: float) -> dict[str, Examples]:
+    """The same words, each with a learning rate of its own."""
+    rates = _numbers(low, high)
+    return {
+        word: st.builds(lambda example, rate: {**example, "learning_rate": rate}, examples, rates)
+        for word, examples in tables.items()
+    }
 
 
 def _learner(rate: tuple[float, float], **fields: SearchStrategy[Any]) -> Examples:

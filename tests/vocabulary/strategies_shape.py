@@ -15,6 +15,8 @@ EPSILON = st.sampled_from([1e-6, 1e-5, 1e-3, 0.1])
 NUMBER = st.sampled_from([-1.3, -0.5, 0.1, 0.3, 0.7, 1.0, 2.5])
 ABOVE_ZERO = st.sampled_from([0.1, 0.3, 0.7, 1.0, 2.5])
 FLAG = st.booleans()
+WIDE = st.sampled_from(["normal", "wide"])
+"""How inputs are drawn: many functions have pieces, and normalisations an epsilon, that only some numbers reach."""
 
 
 def shapes(least: int = 1, most: int = 4, size: int = 5) -> SearchStrategy[list[int]]:
@@ -24,7 +26,7 @@ def shapes(least: int = 1, most: int = 4, size: int = 5) -> SearchStrategy[list[
 
 def table(least: int = 1, most: int = 4, **options: SearchStrategy[Any]) -> Table:
     """A shape and options, each of which may be left out."""
-    return st.fixed_dictionaries({"shape": shapes(least, most)}, optional=options)
+    return st.fixed_dictionaries({"shape": shapes(least, most), "law": WIDE}, optional=options)
 
 
 def norm(least: int = 1, **options: SearchStrategy[Any]) -> Table:
@@ -34,7 +36,7 @@ def norm(least: int = 1, **options: SearchStrategy[Any]) -> Table:
 
 def fixed(least: int = 1, most: int = 4, **options: SearchStrategy[Any]) -> Table:
     """A shape and options, all of them said."""
-    return st.fixed_dictionaries({"shape": shapes(least, most), **options})
+    return st.fixed_dictionaries({"shape": shapes(least, most), "law": WIDE, **options})
 
 
 @st.composite
@@ -43,6 +45,13 @@ def groups(draw: st.DrawFn) -> dict[str, Any]:
     found = draw(norm())
     number = draw(st.integers(1, 3))
     return {**found, "groups": number, "shape": [*found["shape"][:-1], number * draw(st.integers(1, 3))]}
+
+
+@st.composite
+def layer_norms(draw: st.DrawFn) -> dict[str, Any]:
+    """Over some of the last axes, or all."""
+    found = draw(norm())
+    return {**found, "last_axes": draw(st.integers(1, len(found["shape"])))}
 
 
 @st.composite
@@ -68,10 +77,10 @@ def concatenated(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def dotted(draw: st.DrawFn) -> dict[str, Any]:
     """Two vectors or two sequences."""
-    size = draw(st.integers(1, 5))
-    if draw(FLAG):
+    size = draw(st.integers(1, 12))
+    if draw(st.integers(0, 9)) == 0:
         return {"shapes": [[size], [size]]}
-    return {"shapes": [[draw(st.integers(1, 5)), size] for _ in range(2)]}
+    return {"shapes": [[draw(st.integers(1, 7)), size] for _ in range(2)]}
 
 
 @st.composite
@@ -120,9 +129,9 @@ STRATEGIES: dict[str, Table] = {
     "threshold": fixed(threshold=NUMBER, value=NUMBER),
     "leaky_relu": table(slope=ABOVE_ZERO),
     "prelu": table(per_channel=FLAG, start=NUMBER),
-    "glu": shapes().map(lambda shape: {"shape": [*shape[:-1], 2 * shape[-1]]}),
+    "glu": table().map(lambda found: {**found, "shape": [*found["shape"][:-1], 2 * found["shape"][-1]]}),
     "batch_norm": norm(momentum=st.sampled_from([0.0, 0.3, 0.9, 0.99])),
-    "layer_norm": norm(),
+    "layer_norm": layer_norms(),
     "group_norm": groups(),
     "instance_norm": norm(2),
     "rms_norm": table(epsilon=EPSILON),

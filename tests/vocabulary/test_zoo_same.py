@@ -1,11 +1,17 @@
 """Every ready task, `matched`, is the same in the three frameworks, on its own data: forward, gradients, some steps.
 
+So are tasks unlike them: deep, wide, of odd sizes, with shared layers, with several inputs, outputs and losses.
+
 The long suite (`python -m tests.vocabulary.zoo`) takes 100 steps; its results are in docs/results/tasks.md.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from tests.task.unusual_tasks import TASKS as UNUSUAL
+from tests.task.unusual_tasks import laid_out
 
 from paragone.task.read import ready_tasks
 
@@ -18,12 +24,14 @@ STEPS = 3
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Ran]]:
-    return compared(TASKS, STEPS, tmp_path_factory.mktemp("zoo"))
+    files = [str(path) for path in laid_out(tmp_path_factory.mktemp("unusual"))]
+    ran = compared([*TASKS, *files], STEPS, tmp_path_factory.mktemp("zoo"))
+    return {Path(name).stem: one for name, one in ran.items()}
 
 
 @pytest.mark.timeout(1500)
-@pytest.mark.parametrize("name", TASKS)
-def test_matched_sides_of_a_ready_task_are_the_same(name: str, found: dict[str, dict[str, Ran]]) -> None:
+@pytest.mark.parametrize("name", [*TASKS, *(path.stem for path in UNUSUAL)])
+def test_matched_sides_of_a_task_are_the_same(name: str, found: dict[str, dict[str, Ran]]) -> None:
     assert not faults(found[name])
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
+from unittest import SkipTest
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 from paragone.errors import InputError
-from paragone.task.graph import entries
+from paragone.task.graph import check_graph, entries
+from paragone.task.schema import Model
 
 from .lab import Case
 
 SOURCES = ("strategies_dense", "strategies_conv", "strategies_sequence", "strategies_shape")
-NOT_OPTIONS = ("shape", "shapes", "kinds", "high")
+MOST = 2000
+"""Examples that are tried, of which some are the same and some are errors; not by how many are wanted, which would
+change all of them."""
+NOT_OPTIONS = ("shape", "shapes", "kinds", "high", "law")
 
 
 def strategies() -> dict[str, SearchStrategy[dict[str, Any]]]:
@@ -29,40 +35,52 @@ def strategies() -> dict[str, SearchStrategy[dict[str, Any]]]:
     return found
 
 
-def case_of(word: str, example: Mapping[str, Any], name: str) -> Case:
-    """A task with this word before a small dense head."""
+def case_of(word: str, example: Mapping[str, Any], name: str, head: bool = True) -> Case:
+    """A task with this word: before a small dense head, or as the task's own output."""
+    inputs, layers = _before(example)
+    options = {key: value for key, value in example.items() if key not in NOT_OPTIONS}
+    taken = {layer["input"]: layer["name"] for layer in layers}
+    tested = {"name": "tested", "kind": word, "input": [taken.get(i["name"], i["name"]) for i in inputs], **options}
+    layers.append(tested)
+    if word == "padding_mask":  # gives no floating numbers: the layers that take a mask show what it is
+        tokens = {"vocabulary_size": int(example.get("high", 2)), "units": 2}
+        layers.append({"name": "vectors", "kind": "embedding", "input": "in0", **tokens})
+        layers.append({"name": "last", "kind": "last_step", "input": ["vectors", "tested"]})
+    if head:
+        layers += [{"name": "flat", "kind": "flatten"}, {"name": "head", "kind": "dense", "units": 3}]
+    model = {"inputs": inputs, "layers": layers}
+    table = {
+        "name": "case",
+        "data": {"source": "digits"},
+        "model": model,
+        "targets": [{"name": "wanted", "shape": [3] if head else _given(model, name)}],
+        "loss": {"kind": "mean_squared_error"},
+        "optimizer": {"kind": "sgd", "learning_rate": 0.01},
+    }
+    high = {item["name"]: int(example.get("high", 2)) for item in inputs}
+    return Case(name, table, high, laws={item["name"]: example.get("law", "normal") for item in inputs})
+
+
+def _before(example: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The inputs of an example, and a layer on each floating one, so that gradients go through the word as well."""
     shapes = example.get("shapes") or [example["shape"]]
     kinds = example.get("kinds") or ["float"] * len(shapes)
     inputs = [
         {"name": f"in{i}", "shape": list(shape), "kind": kind}
         for i, (shape, kind) in enumerate(zip(shapes, kinds, strict=True))
     ]
-    options = {key: value for key, value in example.items() if key not in NOT_OPTIONS}
-    before = [  # so that gradients go through the word as well
+    layers = [
         {"name": f"pre{i}", "kind": "dense", "units": item["shape"][-1], "input": item["name"]}
         for i, item in enumerate(inputs)
         if item["kind"] == "float" and item["shape"]
     ]
-    given = {layer["input"]: layer["name"] for layer in before}
-    taken = [given.get(item["name"], item["name"]) for item in inputs]
-    tested = {"name": "tested", "kind": word, "input": taken, **options}
-    layers = [*before, tested, {"name": "flat", "kind": "flatten"}, {"name": "head", "kind": "dense", "units": 3}]
-    if word == "padding_mask":  # gives no floating numbers: the layers that take a mask show what it is
-        tokens = {"vocabulary_size": int(example.get("high", 2)), "units": 2}
-        layers[-2:-2] = [
-            {"name": "vectors", "kind": "embedding", "input": "in0", **tokens},
-            {"name": "last", "kind": "last_step", "input": ["vectors", "tested"]},
-        ]
-    table = {
-        "name": "case",
-        "data": {"source": "digits"},
-        "model": {"inputs": inputs, "layers": layers},
-        "targets": [{"name": "wanted", "shape": [3]}],
-        "loss": {"kind": "mean_squared_error"},
-        "optimizer": {"kind": "sgd", "learning_rate": 0.05},
-    }
-    high = {item["name"]: int(example.get("high", 2)) for item in inputs}
-    return Case(name, table, high)
+    return inputs, layers
+
+
+def _given(model: dict[str, Any], where: str) -> list[int]:
+    """The shape of a model's output."""
+    graph = check_graph(Model.model_validate(model), where)
+    return list(graph.tensor(graph.outputs[0]).shape)
 
 
 def examples(word: str) -> list[Case]:
@@ -75,15 +93,26 @@ def examples(word: str) -> list[Case]:
 def drawn(word: str, count: int) -> list[Case]:
     """So many different random configurations of a word that are no error; always the same."""
     table = strategies().get(word)
-    return [] if table is None or not count else list(_drawn(word, table, count))
+    if table is None:
+        return []
+    return collected(table, lambda example, place: case_of(word, example, f"{word}_{place}", head=False), count)
 
 
-def _drawn(word: str, strategy: SearchStrategy[dict[str, Any]], count: int) -> Iterable[Case]:
+def collected(
+    strategy: SearchStrategy[dict[str, Any]], make: Callable[[dict[str, Any], int], Case], count: int
+) -> list[Case]:
+    """Cases of so many different examples that are no error; always the same.
+
+    Args:
+        strategy: of the examples.
+        make: the case of an example and its place.
+        count: how many at most.
+    """
     found: dict[str, Case] = {}
 
     @seed(0)
     @settings(
-        max_examples=4 * count,
+        max_examples=MOST,
         database=None,
         deadline=None,
         phases=[Phase.generate],
@@ -91,13 +120,19 @@ def _drawn(word: str, strategy: SearchStrategy[dict[str, Any]], count: int) -> I
     )
     @given(strategy)
     def collect(example: dict[str, Any]) -> None:
-        if len(found) < count:
-            case = case_of(word, example, f"{word}_{len(found)}")
-            try:
-                case.checked()
-            except InputError:
-                return
-            found.setdefault(repr(sorted(example.items(), key=str)), case)
+        key = repr(sorted(example.items(), key=str))
+        if key in found:
+            return
+        try:
+            case = make(example, len(found))
+            case.checked()
+        except InputError:
+            return
+        found[key] = case
+        if len(found) == count:
+            raise SkipTest  # which Hypothesis lets through at once
 
-    collect()
-    return found.values()
+    if count:
+        with suppress(SkipTest):
+            collect()
+    return list(found.values())

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-
 from paragone.clipping import clipping_kinds
-from paragone.errors import InputError
 from paragone.losses import loss_kinds
 from paragone.optimizers import optimizer_kinds
 from paragone.schedules import schedule_kinds
 
 from .lab import Case
-from .strategies_learning import CLIPPINGS, LOSSES, OPTIMIZERS, SCHEDULES
+from .strategies_learning import CLIPPINGS, LOSSES, OPTIMIZERS, SCHEDULES, with_rates
+from .words import collected
 
 ACTIVATIONS = {"probabilities": "softmax", "probability": "sigmoid", "positive": "softplus"}
-NOT_OPTIONS = ("output", "target", "output_is", "target_is", "target_kind", "image")
+NOT_OPTIONS = ("output", "target", "output_is", "target_is", "target_kind", "image", "weight", "law")
 STEPS = 60
 
 
@@ -39,7 +37,10 @@ def _small(**more: Any) -> dict[str, Any]:
 
 
 def loss_case(word: str, example: Mapping[str, Any], name: str) -> Case:
-    """A layer over the last axis, an activation that makes the output fit, and this loss."""
+    """A layer over the last axis, an activation that makes the output fit, and this loss.
+
+    `weight` of an example is the shape of the weights of samples.
+    """
     output, target = list(example["output"]), list(example["target"])
     if not loss_kinds()[word].takes_target:
         target = output
@@ -53,13 +54,18 @@ def loss_case(word: str, example: Mapping[str, Any], name: str) -> Case:
     sparse = (word.startswith("sparse") or word.endswith("focal_crossentropy")) and target == output[:-1]
     kind = example.get("target_kind", "int" if sparse and not word.startswith("binary") else "float")
     options = {key: value for key, value in example.items() if key not in NOT_OPTIONS}
+    targets = [{"name": "wanted", "shape": target, "kind": kind}]
+    if "weight" in example:
+        targets.append({"name": "importance", "shape": list(example["weight"])})
+        options["sample_weight"] = "importance"
     table = _small(
         model={"inputs": [{"name": "x0", "shape": [*output[:-1], 4]}], "layers": layers},
-        targets=[{"name": "wanted", "shape": target, "kind": kind}],
+        targets=targets,
         loss={"kind": word, **options},
     )
     high = {"wanted": 2 if word.startswith("binary") else output[-1]}
-    return Case(name, table, high, laws={"wanted": example.get("target_is", "normal")})
+    laws = {"wanted": example.get("target_is", "normal"), "importance": "positive", "x0": example.get("law", "normal")}
+    return Case(name, table, high, laws=laws)
 
 
 def optimizer_case(word: str, example: Mapping[str, Any], name: str) -> Case:
@@ -71,13 +77,15 @@ def optimizer_case(word: str, example: Mapping[str, Any], name: str) -> Case:
 
 def schedule_case(word: str, example: Mapping[str, Any], name: str) -> Case:
     """60 steps with this schedule, with momentum: the rate stands outside of it."""
-    optimizer = {"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}
+    example = dict(example)
+    optimizer = {"kind": "sgd", "learning_rate": example.pop("learning_rate", 0.1), "momentum": 0.9}
     return Case(name, _small(optimizer=optimizer, schedule={"kind": word, **example}), steps=STEPS)
 
 
 def clipping_case(word: str, example: Mapping[str, Any], name: str) -> Case:
     """60 steps with gradients clipped so."""
-    optimizer = {"kind": "sgd", "learning_rate": 0.3}
+    example = dict(example)
+    optimizer = {"kind": "sgd", "learning_rate": example.pop("learning_rate", 0.3)}
     return Case(name, _small(optimizer=optimizer, clipping={"kind": word, **example}), steps=STEPS)
 
 
@@ -89,8 +97,16 @@ KINDS: dict[str, tuple[Make, dict[str, Any], Mapping[str, Any]]] = {
         {name: kind.entry.examples for name, kind in optimizer_kinds().items() if kind.entry},
         OPTIMIZERS,
     ),
-    "schedule": (schedule_case, {name: kind.examples for name, kind in schedule_kinds().items()}, SCHEDULES),
-    "clipping": (clipping_case, {name: kind.examples for name, kind in clipping_kinds().items()}, CLIPPINGS),
+    "schedule": (
+        schedule_case,
+        {name: kind.examples for name, kind in schedule_kinds().items()},
+        with_rates(SCHEDULES, 0.01, 0.2),
+    ),
+    "clipping": (
+        clipping_case,
+        {name: kind.examples for name, kind in clipping_kinds().items()},
+        with_rates(CLIPPINGS, 0.05, 0.5),
+    ),
 }
 """By what is tested: the maker of cases, the examples of every word, the strategies of every word."""
 
@@ -104,27 +120,6 @@ def examples(what: str, word: str) -> list[Case]:
 def drawn(what: str, word: str, count: int) -> list[Case]:
     """So many different random configurations of a word that are no error; always the same."""
     make, _, strategies = KINDS[what]
-    found: dict[str, Case] = {}
     if word not in strategies:
         return []
-
-    @seed(0)
-    @settings(
-        max_examples=4 * count,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategies[word])
-    def collect(example: dict[str, Any]) -> None:
-        if len(found) < count:
-            case = make(word, example, f"{what}_{word}_{len(found)}")
-            try:
-                case.checked()
-            except InputError:
-                return
-            found.setdefault(repr(sorted(example.items(), key=str)), case)
-
-    collect()
-    return list(found.values())
+    return collected(strategies[word], lambda example, place: make(word, example, f"{what}_{word}_{place}"), count)

@@ -44,17 +44,21 @@ def start(weight: CanonicalWeight, rng: np.random.Generator) -> np.ndarray[Any, 
 
 
 def compared(names: Sequence[str], steps: int, folder: Path) -> dict[str, dict[str, Ran]]:
-    """By task and framework, what came out."""
-    for name in names:
+    """By task (the name of a ready one, or a file) and framework, what came out."""
+    homes = {name: folder / Path(name).stem for name in names}
+    for name, home in homes.items():
         task: CheckedTask = check_task(read_task(name), name)
         rng = np.random.default_rng(0)
         weights: Arrays = {
             f"{node.name}/{weight.role}": start(weight, rng) for node in task.graph.nodes for weight in node.weights
         }
-        prepare(folder / name, task, weights)
-        load_data(task.task.data.source, seed=0).save(folder / name / "data.safetensors")
-    run_all([(folder / name, steps, BATCH) for name in names], folder)
-    return {name: results(folder / name) for name in names}
+        prepare(home, task, weights)
+        load_data(task.task.data.source, seed=0).save(home / "data.safetensors")
+    how = {"eager": False, "optimised": False, "dtype": "float64", "masks": True}
+    asked = {"asked": ("forward", "gradients", "train"), **how}
+    jobs = [{"home": str(home), "steps": steps, "batch": BATCH, **asked} for home in homes.values()]
+    run_all(jobs, folder)
+    return {name: results(home) for name, home in homes.items()}
 
 
 def distances(found: dict[str, Ran]) -> dict[str, tuple[float, str]]:

@@ -99,3 +99,22 @@ def test_several_inputs_come_in_their_order(tmp_path: Path) -> None:
     save_file({**arrays, "y": np.zeros(3), "y_test": np.zeros(3)}, tmp_path / "data.safetensors")
     inputs, _ = DataSet(tmp_path / "data.safetensors").train(View("as given", "as given"), slice(0, 1))
     assert [float(x[0, 0]) for x in inputs] == list(range(11))
+
+
+def test_of_several_inputs_each_may_have_another_form(tmp_path: Path) -> None:
+    arrays = {"x0": IMAGES, "x1": np.zeros((4, 2), np.float32), "y": np.zeros(4)}
+    about = {"kind": "any", "views": "[]", "n_classes": "null"}
+    save_file(arrays | {f"{name}_test": a[:2] for name, a in arrays.items()}, tmp_path / "data.safetensors", about)
+    data = DataSet(tmp_path / "data.safetensors")
+    assert names(data, "torch") == ["channels first; as given", "as given"]
+    assert names(data, "tensorflow") == ["as given"]
+    (image, vector), _ = data.train(next(views(data, "torch")), slice(0, 3))
+    assert (image.shape, vector.shape) == ((3, 3, 5, 6), (3, 2))
+
+
+def test_targets_lie_as_the_outputs_do(tmp_path: Path) -> None:
+    data = dataset(tmp_path, IMAGES, IMAGES)
+    assert targets(data, [(4, 3, 5, 6)])[0] == "channels first"
+    assert targets(data, [(4, 5, 6, 3)])[0] == "as given"
+    _, (y,) = data.train(View("as given", "as given").with_targets("channels first"), slice(0, 2))
+    assert y.shape == (2, 3, 5, 6)

@@ -8,7 +8,11 @@ not the same derivative: Keras on TensorFlow adds two halves that are both 1 at 
 
 from __future__ import annotations
 
-from paragone.activations.base import EXAMPLES, activated, activation, keyword
+from typing import Any
+
+from paragone.activations.base import EXAMPLES, activated, activation, keyword, seen
+from paragone.activations.exact import exponential_unit
+from paragone.layers.base import Setting, Settings, Sizes
 from paragone.spelling.code import construct
 from paragone.spelling.entry import Options, Positive
 from paragone.spelling.site import Site
@@ -57,6 +61,19 @@ def _torch(site: Site) -> Spelled:
     return Spelled(call=f"F.celu({{0}}{alpha})")
 
 
+def _alpha(a: Any, _sizes: Sizes) -> Settings:
+    return {"alpha": float(a.alpha), "constants": "float64"}
+
+
+def _in_torch(a: Any, sizes: Sizes) -> Settings:
+    return {**_alpha(a, sizes), "constants": "float64" if a.alpha == 1 else "float32"}
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return s.alpha * exponential_unit(ops, x / s.alpha, 1.0)
+
+
 LAYER = activation(
     "celu",
     "x for x > 0, alpha · (exp(x / alpha) - 1) otherwise",
@@ -66,4 +83,14 @@ LAYER = activation(
     options=Celu,
     rows=("C5",),
     examples=(*EXAMPLES, {"alpha": 0.7, "shape": (4, 3)}),
+    compute=_compute,
+    settings=(
+        Setting("alpha", "celu-alpha", "C5", 1.0),
+        Setting("constants", "float32-constants", "C7", "float64"),
+    ),
+    found={
+        "tensorflow": seen("tensorflow", "", "celu", "x, alpha=1.0, **_", reads=_alpha),
+        "torch": seen("torch", "CELU", "celu", "input, alpha=1.0, inplace=False", reads=_in_torch),
+        "jax": seen("jax", "", "celu", "x, alpha=1.0", reads=_alpha),
+    },
 )

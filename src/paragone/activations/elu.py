@@ -6,7 +6,11 @@ in all of them (row C5).
 
 from __future__ import annotations
 
-from paragone.activations.base import EXAMPLES, activation, keyword
+from typing import Any
+
+from paragone.activations.base import EXAMPLES, activation, keyword, seen
+from paragone.activations.exact import exponential_unit
+from paragone.layers.base import Setting, Settings, Sizes
 from paragone.spelling.code import DEFAULT, construct
 from paragone.spelling.entry import Options, Positive
 from paragone.spelling.site import Site
@@ -24,6 +28,15 @@ def _keras(site: Site) -> Spelled:
     return Spelled(construct("layers.ELU", alpha=alpha), argument='"elu"' if alpha is DEFAULT else "")
 
 
+def _alpha(a: Any, _sizes: Sizes) -> Settings:
+    return {"alpha": float(a.alpha)}
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return exponential_unit(ops, x, s.alpha)
+
+
 LAYER = activation(
     "elu",
     "x for x > 0, alpha · (exp(x) - 1) otherwise",
@@ -33,4 +46,11 @@ LAYER = activation(
     options=Elu,
     rows=("C5",),
     examples=(*EXAMPLES, {"alpha": 0.7, "shape": (4, 3)}),
+    compute=_compute,
+    settings=(Setting("alpha", "elu-alpha", "C5", 1.0),),
+    found={
+        "tensorflow": seen("tensorflow", "ELU", "elu", "x, alpha=1.0, **_", reads=_alpha),
+        "torch": seen("torch", "ELU", "elu", "input, alpha=1.0, inplace=False", reads=_alpha),
+        "jax": seen("jax", "", "elu", "x, alpha=1.0", reads=_alpha),
+    },
 )

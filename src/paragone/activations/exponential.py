@@ -5,7 +5,15 @@ The same in keras.activations.exponential (3.15), torch.exp (2.13) and jax.numpy
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, named
+from typing import Any
+
+from paragone.activations.base import activation, called, named, seen
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], _settings: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return ops.exp(x)
+
 
 LAYER = activation(
     "exponential",
@@ -13,4 +21,10 @@ LAYER = activation(
     named("exponential"),
     called("torch.exp({0})"),
     called("jnp.exp({0})"),
+    compute=_compute,
+    found={
+        "tensorflow": seen("tensorflow", "", "exp"),
+        "torch": seen("torch", "", "exp"),
+        "jax": seen("jax", "", "exp"),
+    },
 )

@@ -7,8 +7,11 @@ computes it with float32 constants (tensorflow/python/ops/nn_ops.py, 2.21; row C
 
 from __future__ import annotations
 
-from paragone.activations.base import activated
-from paragone.layers.base import LayerKind, Spelling
+import math
+from typing import Any
+
+from paragone.activations.base import activated, seen, spelling
+from paragone.layers.base import LayerKind, Setting, Settings, Sizes
 from paragone.spelling.code import construct
 from paragone.spelling.entry import Entry, Options, same_shape
 from paragone.spelling.site import Site
@@ -21,7 +24,7 @@ class Gelu(Options):
     approximate: bool = False
 
 
-_EXACT = Helper(
+EXACT = Helper(
     "gelu",
     '''
 def gelu(x):
@@ -31,7 +34,7 @@ def gelu(x):
     Note("C7", "TensorFlow's own gelu computes with float32 constants"),
     ("import math",),
 )
-_TANH = Helper(
+TANH = Helper(
     "gelu_tanh",
     '''
 def gelu_tanh(x):
@@ -46,7 +49,7 @@ def gelu_tanh(x):
 def _keras(site: Site) -> Spelled:
     approximate = site.options.approximate
     if site.matched:
-        helper = _TANH if approximate else _EXACT
+        helper = TANH if approximate else EXACT
         return activated(helper)
     if approximate:
         return Spelled(call="ops.gelu({0}, approximate=True)")
@@ -64,9 +67,24 @@ def _jax(site: Site) -> Spelled:
     return Spelled(call="nnx.gelu({0}, approximate=False)", notes=(note,))
 
 
+def _form(a: Any, _sizes: Sizes) -> Settings:
+    return {"approximate": a.approximate is True or a.approximate == "tanh"}
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    if s.approximate:
+        return 0.5 * x * (1.0 + ops.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x * x * x)))
+    return 0.5 * x * (1.0 + ops.erf(x / math.sqrt(2.0)))
+
+
 LAYER = LayerKind(
     "gelu",
-    {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
+    {
+        "tensorflow": spelling(seen("tensorflow", "", "gelu", "x, approximate=True", _form), _keras),
+        "torch": spelling(seen("torch", "GELU", "gelu", "input, *, approximate='none'", _form), _torch),
+        "jax": spelling(seen("jax", "", "gelu", "x, approximate=True", _form), _jax),
+    },
     Entry(
         "x · Φ(x), with Φ the normal distribution function; or its tanh approximation",
         Gelu,
@@ -75,4 +93,7 @@ LAYER = LayerKind(
         rows=("C1", "C7"),
         examples=({"shape": (7,)}, {"approximate": True, "shape": (4, 3)}),
     ),
+    (Setting("approximate", "gelu-approximation", "C1", False),),
+    _compute,
+    activation=True,
 )

@@ -7,7 +7,10 @@ and jax.nn.hard_sigmoid (0.10). PyTorch's backward kernel holds 1/6 in float32
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, named
+from typing import Any
+
+from paragone.activations.base import activation, called, named, seen
+from paragone.layers.base import Setting, Settings, Sizes
 from paragone.spelling.site import Site
 from paragone.spelling.spelled import Helper, Note, Spelled
 
@@ -28,6 +31,19 @@ def _torch(site: Site) -> Spelled:
     return Spelled(call="F.hardsigmoid({0})")
 
 
+def _steep(_a: Any, _sizes: Sizes) -> Settings:
+    return {"slope": 1 / 6, "constants": "float64"}
+
+
+def _in_torch(a: Any, sizes: Sizes) -> Settings:
+    return {**_steep(a, sizes), "constants": "float32"}
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return ops.minimum(ops.maximum(s.slope * x + 0.5, 0.0), 1.0)
+
+
 LAYER = activation(
     "hard_sigmoid",
     "min(max(x + 3, 0), 6) / 6",
@@ -35,4 +51,14 @@ LAYER = activation(
     _torch,
     called("nnx.hard_sigmoid({0})"),
     rows=("C3",),
+    compute=_compute,
+    settings=(
+        Setting("slope", "hard-sigmoid-slope", "C3", 1 / 6),
+        Setting("constants", "float32-constants", "C7", "float64"),
+    ),
+    found={
+        "tensorflow": seen("tensorflow", "", "hard_sigmoid", "x, **_", reads=_steep),
+        "torch": seen("torch", "Hardsigmoid", "hardsigmoid", "input, inplace=False", reads=_in_torch),
+        "jax": seen("jax", "", "hard_sigmoid", "x, **_", reads=_steep),
+    },
 )

@@ -6,7 +6,10 @@ for the derivative at exactly -1 and 1: 1 on TensorFlow and in JAX, 0 in PyTorch
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, named
+from typing import Any
+
+from paragone.activations.base import activation, called, named, seen
+from paragone.layers.base import Setting, Settings, Sizes
 from paragone.spelling.site import Site
 from paragone.spelling.spelled import Note, Spelled
 
@@ -18,6 +21,19 @@ def _torch(site: Site) -> Spelled:
     return Spelled(call="torch.clamp({0}, -1.0, 1.0)", notes=(note,))
 
 
+def _unit(_a: Any, _sizes: Sizes) -> Settings:
+    return {"low": -1.0, "high": 1.0}
+
+
+def _range(a: Any, _sizes: Sizes) -> Settings:
+    return {"low": float(a.min_val), "high": float(a.max_val)}
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return ops.where(x < s.low, ops.constant(s.low, x), ops.where(x > s.high, ops.constant(s.high, x), x))
+
+
 LAYER = activation(
     "hard_tanh",
     "min(max(x, -1), 1)",
@@ -25,4 +41,11 @@ LAYER = activation(
     _torch,
     called("nnx.hard_tanh({0})"),
     rows=("C9",),
+    compute=_compute,
+    settings=(Setting("low", "hard-tanh-range", None, -1.0), Setting("high", "hard-tanh-range", None, 1.0)),
+    found={
+        "tensorflow": seen("tensorflow", "", "hard_tanh", reads=_unit),
+        "torch": seen("torch", "Hardtanh", "hardtanh", "input, min_val=-1.0, max_val=1.0, inplace=False", _range),
+        "jax": seen("jax", "", "hard_tanh", reads=_unit),
+    },
 )

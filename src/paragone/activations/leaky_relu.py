@@ -8,8 +8,11 @@ JAX takes the derivative from the right, 1, the others that from the left, the s
 
 from __future__ import annotations
 
-from paragone.activations.base import keyword
-from paragone.layers.base import Attribute, LayerKind, Spelling
+from dataclasses import replace
+from typing import Any
+
+from paragone.activations.base import keyword, seen, spelling
+from paragone.layers.base import Attribute, Function, LayerKind, Setting, Settings, Sizes, Spelling
 from paragone.spelling.code import construct
 from paragone.spelling.entry import Entry, Options, Positive, same_shape
 from paragone.spelling.norms import default_note
@@ -23,7 +26,7 @@ class LeakyRelu(Options):
     slope: Positive = 0.01
 
 
-_KERAS = Helper(
+KERAS = Helper(
     "LeakyReLU",
     '''
 class LeakyReLU(layers.LeakyReLU):
@@ -49,7 +52,7 @@ def _keras(site: Site) -> Spelled:
     slope = site.given("slope", 0.3)
     if site.matched:
         notes = default_note(site, "slope", "C2", "Keras", 0.3)
-        return Spelled(construct("LeakyReLU", negative_slope=slope), helpers=(_KERAS,), notes=notes)
+        return Spelled(construct("LeakyReLU", negative_slope=slope), helpers=(KERAS,), notes=notes)
     return Spelled(construct("layers.LeakyReLU", negative_slope=slope))
 
 
@@ -64,13 +67,36 @@ def _jax(site: Site) -> Spelled:
     return Spelled(call=f"nnx.leaky_relu({{0}}{slope})")
 
 
-def _spelling(write: Write) -> Spelling:
-    return Spelling(("LeakyReLU",), (), (Attribute("slope", "negative_slope", "leaky-relu-slope", "C2"),), write)
+def _slope(a: Any, _sizes: Sizes) -> Settings:
+    return {"slope": float(a.negative_slope)}
+
+
+def _alpha(a: Any, _sizes: Sizes) -> Settings:
+    return {"slope": float(a.alpha)}
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return ops.where(x > 0, x, s.slope * x)
+
+
+def _spelling(framework: str, parameters: str, write: Write, *more: Function, classes: str = "LeakyReLU") -> Spelling:
+    found = seen(framework, classes, "leaky_relu", parameters, _slope)
+    found = replace(found, functions=(*found.functions, *more))
+    kept = (Attribute("slope", "negative_slope", "leaky-relu-slope", "C2"),)
+    return replace(spelling(found, write), attributes=kept)
+
+
+_TENSORFLOW = Function(("tensorflow.nn.leaky_relu",), "features, alpha=0.2, name=None", _alpha)
 
 
 LAYER = LayerKind(
     "leaky_relu",
-    {"tensorflow": _spelling(_keras), "torch": _spelling(_torch), "jax": Spelling(write=_jax)},
+    {
+        "tensorflow": _spelling("tensorflow", "x, negative_slope=0.2", _keras, _TENSORFLOW),
+        "torch": _spelling("torch", "input, negative_slope=0.01, inplace=False", _torch),
+        "jax": _spelling("jax", "x, negative_slope=0.01", _jax, classes=""),
+    },
     Entry(
         "x for x > 0, slope · x otherwise",
         LeakyRelu,
@@ -79,4 +105,7 @@ LAYER = LayerKind(
         rows=("C2", "C7"),
         examples=({"shape": (7,)}, {"slope": 0.1, "shape": (4, 5, 3)}),
     ),
+    (Setting("slope", "leaky-relu-slope", "C2", 0.01),),
+    _compute,
+    activation=True,
 )

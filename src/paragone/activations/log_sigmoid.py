@@ -5,7 +5,16 @@ The same in keras.activations.log_sigmoid (3.15), torch.nn.functional.logsigmoid
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, named
+from typing import Any
+
+from paragone.activations.base import activation, called, named, seen
+from paragone.activations.exact import softplus
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], _settings: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return -softplus(ops, -x)
+
 
 LAYER = activation(
     "log_sigmoid",
@@ -13,4 +22,10 @@ LAYER = activation(
     named("log_sigmoid"),
     called("F.logsigmoid({0})"),
     called("nnx.log_sigmoid({0})"),
+    compute=_compute,
+    found={
+        "tensorflow": seen("tensorflow", "", "log_sigmoid"),
+        "torch": seen("torch", "LogSigmoid", "logsigmoid"),
+        "jax": seen("jax", "", "log_sigmoid"),
+    },
 )

@@ -6,7 +6,17 @@ The default axis is the last in Keras (keras/src/activations/activations.py, 3.1
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, named, over_channels
+from typing import Any
+
+from paragone.activations.base import activation, axis_of, called, dim_of, named, over_channels, seen
+from paragone.activations.exact import log_softmax
+from paragone.layers.base import Setting
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return log_softmax(ops, x, s.native if s.axis == -1 else s.axis)
+
 
 LAYER = activation(
     "log_softmax",
@@ -15,4 +25,11 @@ LAYER = activation(
     over_channels("F.log_softmax"),
     called("nnx.log_softmax({0})"),
     rows=("C6",),
+    compute=_compute,
+    settings=(Setting("axis", "softmax-axis", "C6", -1),),
+    found={
+        "tensorflow": seen("tensorflow", "", "log_softmax", "x, axis=-1, **_", reads=axis_of),
+        "torch": seen("torch", "LogSoftmax", "log_softmax", "input, dim=None, _stacklevel=3, dtype=None", reads=dim_of),
+        "jax": seen("jax", "", "log_softmax", "x, axis=-1, **_", reads=axis_of),
+    },
 )

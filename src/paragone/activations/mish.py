@@ -5,7 +5,16 @@ The same in keras.activations.mish (3.15), torch.nn.functional.mish (2.13) and j
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, named
+from typing import Any
+
+from paragone.activations.base import activation, called, named, seen
+from paragone.activations.exact import softplus
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], _settings: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return x * ops.tanh(softplus(ops, x))
+
 
 LAYER = activation(
     "mish",
@@ -13,4 +22,10 @@ LAYER = activation(
     named("mish"),
     called("F.mish({0})"),
     called("jax.nn.mish({0})"),
+    compute=_compute,
+    found={
+        "tensorflow": seen("tensorflow", "", "mish"),
+        "torch": seen("torch", "Mish", "mish", "input, inplace=False"),
+        "jax": seen("jax", "", "mish"),
+    },
 )

@@ -7,7 +7,10 @@ exactly 0, as behind a convolution of black pixels with no bias yet, TensorFlow'
 
 from __future__ import annotations
 
-from paragone.activations.base import activated, activation, called, named
+from typing import Any
+
+from paragone.activations.base import activated, activation, called, named, seen
+from paragone.activations.exact import exponential_unit
 from paragone.spelling.site import Impossible, Site
 from paragone.spelling.spelled import Helper, Note, Spelled
 
@@ -26,6 +29,11 @@ def _keras(site: Site) -> Spelled | Impossible:
     return activated(_SELU) if site.matched else named("selu")(site)
 
 
+def _compute(ops: Any, inputs: tuple[Any, ...], _settings: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return 1.0507009873554805 * exponential_unit(ops, x, 1.6732632423543772)
+
+
 LAYER = activation(
     "selu",
     "1.0507 · (x for x > 0, 1.6733 · (exp(x) - 1) otherwise)",
@@ -33,4 +41,10 @@ LAYER = activation(
     called("F.selu({0})"),
     called("nnx.selu({0})"),
     rows=("C5",),
+    compute=_compute,
+    found={
+        "tensorflow": seen("tensorflow", "", "selu"),
+        "torch": seen("torch", "SELU", "selu", "input, inplace=False"),
+        "jax": seen("jax", "", "selu"),
+    },
 )

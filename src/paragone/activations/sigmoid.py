@@ -5,7 +5,15 @@ The same in keras.activations.sigmoid (3.15), torch.sigmoid (2.13) and jax.nn.si
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, named
+from typing import Any
+
+from paragone.activations.base import activation, called, named, seen
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], _settings: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return ops.sigmoid(x)
+
 
 LAYER = activation(
     "sigmoid",
@@ -13,4 +21,10 @@ LAYER = activation(
     named("sigmoid"),
     called("torch.sigmoid({0})"),
     called("nnx.sigmoid({0})"),
+    compute=_compute,
+    found={
+        "tensorflow": seen("tensorflow", "", "sigmoid"),
+        "torch": seen("torch", "Sigmoid", "sigmoid"),
+        "jax": seen("jax", "", "sigmoid"),
+    },
 )

@@ -5,7 +5,15 @@ The same in keras.activations.silu (3.15), torch.nn.functional.silu (2.13) and j
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, named
+from typing import Any
+
+from paragone.activations.base import activation, called, named, seen
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], _settings: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return x * ops.sigmoid(x)
+
 
 LAYER = activation(
     "silu",
@@ -13,4 +21,10 @@ LAYER = activation(
     named("silu"),
     called("F.silu({0})"),
     called("nnx.silu({0})"),
+    compute=_compute,
+    found={
+        "tensorflow": seen("tensorflow", "", "silu swish"),
+        "torch": seen("torch", "SiLU", "silu", "input, inplace=False"),
+        "jax": seen("jax", "", "silu swish"),
+    },
 )

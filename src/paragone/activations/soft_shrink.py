@@ -6,7 +6,10 @@ none (jax/nn/__init__.py, 0.10).
 
 from __future__ import annotations
 
-from paragone.activations.base import EXAMPLES, activation, keyword
+from typing import Any
+
+from paragone.activations.base import EXAMPLES, activation, keyword, seen
+from paragone.layers.base import Setting, Settings, Sizes
 from paragone.spelling.code import construct
 from paragone.spelling.entry import Options, Positive
 from paragone.spelling.site import Site
@@ -36,6 +39,17 @@ def _keras(site: Site) -> Spelled:
     return Spelled(construct("layers.Activation", "soft_shrink"), argument='"soft_shrink"')
 
 
+def _given(a: Any, _sizes: Sizes) -> Settings:
+    return {"threshold": float(getattr(a, "lambd", getattr(a, "threshold", 0.5)))}
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return ops.where(
+        x > s.threshold, x - s.threshold, ops.where(x < -s.threshold, x + s.threshold, ops.constant(0.0, x))
+    )
+
+
 LAYER = activation(
     "soft_shrink",
     "sign(x) · max(|x| - threshold, 0)",
@@ -44,4 +58,10 @@ LAYER = activation(
     lambda site: Spelled(call=f"soft_shrink({{0}}{keyword(site, 'threshold', 0.5)})", helpers=(_JAX,)),
     options=SoftShrink,
     examples=(*EXAMPLES, {"threshold": 0.3, "shape": (4, 3)}),
+    compute=_compute,
+    settings=(Setting("threshold", "shrink-threshold", "C8", 0.5),),
+    found={
+        "tensorflow": seen("tensorflow", "", "soft_shrink", "x, threshold=0.5", reads=_given),
+        "torch": seen("torch", "Softshrink", "softshrink", "input, lambd=0.5", reads=_given),
+    },
 )

@@ -6,9 +6,19 @@ The default axis is the last in Keras (keras/src/activations/activations.py, 3.1
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, over_channels
+from typing import Any
+
+from paragone.activations.base import activation, axis_of, called, dim_of, over_channels, seen
+from paragone.activations.exact import log_softmax
+from paragone.layers.base import Setting
 from paragone.spelling.code import construct
 from paragone.spelling.spelled import Spelled
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return ops.exp(log_softmax(ops, x, s.native if s.axis == -1 else s.axis))
+
 
 LAYER = activation(
     "softmax",
@@ -17,4 +27,11 @@ LAYER = activation(
     over_channels("F.softmax"),
     called("nnx.softmax({0})"),
     rows=("C6",),
+    compute=_compute,
+    settings=(Setting("axis", "softmax-axis", "C6", -1),),
+    found={
+        "tensorflow": seen("tensorflow", "Softmax", "softmax", "x, axis=-1, **_", reads=axis_of),
+        "torch": seen("torch", "Softmax", "softmax", "input, dim=None, _stacklevel=3, dtype=None", reads=dim_of),
+        "jax": seen("jax", "", "softmax", "x, axis=-1, **_", reads=axis_of),
+    },
 )

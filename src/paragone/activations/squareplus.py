@@ -6,7 +6,10 @@ The same in keras.activations.squareplus (3.15) and jax.nn.squareplus (0.10), wi
 
 from __future__ import annotations
 
-from paragone.activations.base import EXAMPLES, activation, keyword
+from typing import Any
+
+from paragone.activations.base import EXAMPLES, activation, keyword, seen
+from paragone.layers.base import Setting, Settings, Sizes
 from paragone.spelling.code import construct
 from paragone.spelling.entry import Options, Positive
 from paragone.spelling.site import Site
@@ -36,6 +39,15 @@ def _keras(site: Site) -> Spelled:
     return Spelled(construct("layers.Activation", "squareplus"), argument='"squareplus"')
 
 
+def _b(a: Any, _sizes: Sizes) -> Settings:
+    return {"b": float(a.b)}
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return (x + ops.sqrt(x * x + s.b)) / 2.0
+
+
 LAYER = activation(
     "squareplus",
     "(x + √(x² + b)) / 2",
@@ -44,4 +56,10 @@ LAYER = activation(
     lambda site: Spelled(call=f"jax.nn.squareplus({{0}}{keyword(site, 'b', 4.0)})"),
     options=Squareplus,
     examples=(*EXAMPLES, {"b": 0.5, "shape": (4, 3)}),
+    compute=_compute,
+    settings=(Setting("b", "squareplus-b", "C8", 4),),
+    found={
+        "tensorflow": seen("tensorflow", "", "squareplus", "x, b=4", reads=_b),
+        "jax": seen("jax", "", "squareplus", "x, b=4", reads=_b),
+    },
 )

@@ -5,7 +5,15 @@ The same in keras.activations.tanh (3.15), torch.tanh (2.13) and jax.numpy.tanh 
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, named
+from typing import Any
+
+from paragone.activations.base import activation, called, named, seen
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], _settings: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return ops.tanh(x)
+
 
 LAYER = activation(
     "tanh",
@@ -13,4 +21,10 @@ LAYER = activation(
     named("tanh"),
     called("torch.tanh({0})"),
     called("nnx.tanh({0})"),
+    compute=_compute,
+    found={
+        "tensorflow": seen("tensorflow", "", "tanh"),
+        "torch": seen("torch", "Tanh", "tanh"),
+        "jax": seen("jax", "", "tanh"),
+    },
 )

@@ -6,7 +6,9 @@ The same in keras.activations.tanh_shrink (3.15) and torch.nn.functional.tanhshr
 
 from __future__ import annotations
 
-from paragone.activations.base import activation, called, helped, named
+from typing import Any
+
+from paragone.activations.base import activation, called, helped, named, seen
 from paragone.spelling.spelled import Helper, Note
 
 _JAX = Helper(
@@ -19,4 +21,18 @@ def tanh_shrink(x: jax.Array) -> jax.Array:
     Note("C8", "JAX has no tanh shrinkage"),
 )
 
-LAYER = activation("tanh_shrink", "x - tanh(x)", named("tanh_shrink"), called("F.tanhshrink({0})"), helped(_JAX))
+
+def _compute(ops: Any, inputs: tuple[Any, ...], _settings: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return x - ops.tanh(x)
+
+
+LAYER = activation(
+    "tanh_shrink",
+    "x - tanh(x)",
+    named("tanh_shrink"),
+    called("F.tanhshrink({0})"),
+    helped(_JAX),
+    compute=_compute,
+    found={"tensorflow": seen("tensorflow", "", "tanh_shrink"), "torch": seen("torch", "Tanhshrink", "tanhshrink")},
+)

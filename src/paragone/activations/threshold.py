@@ -6,7 +6,10 @@ none (jax/nn/__init__.py, 0.10).
 
 from __future__ import annotations
 
-from paragone.activations.base import activation
+from typing import Any
+
+from paragone.activations.base import activation, seen
+from paragone.layers.base import Setting, Settings, Sizes
 from paragone.spelling.entry import Options
 from paragone.spelling.site import Site
 from paragone.spelling.spelled import Helper, Note, Spelled
@@ -35,6 +38,15 @@ def _arguments(site: Site) -> str:
     return f"{{0}}, {o.threshold!r}, {o.value!r}"
 
 
+def _given(a: Any, _sizes: Sizes) -> Settings:
+    return {"threshold": float(a.threshold), "value": float(getattr(a, "value", getattr(a, "default_value", 0.0)))}
+
+
+def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
+    (x,) = inputs
+    return ops.where(x > s.threshold, x, ops.constant(s.value, x))
+
+
 LAYER = activation(
     "threshold",
     "x where x > threshold, value elsewhere",
@@ -46,4 +58,10 @@ LAYER = activation(
         {"threshold": 0.3, "value": 0.1, "shape": (7,)},
         {"threshold": -0.2, "value": -1.0, "shape": (4, 5, 3)},
     ),
+    compute=_compute,
+    settings=(Setting("threshold", "threshold", "C8"), Setting("value", "threshold-value", "C8")),
+    found={
+        "tensorflow": seen("tensorflow", "", "threshold", "x, threshold, default_value", reads=_given),
+        "torch": seen("torch", "Threshold", "threshold", "input, threshold, value, inplace=False", reads=_given),
+    },
 )

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from paragone.clipping.base import ClippingKind, ClippingSpelled
-from paragone.spelling.code import construct
+from paragone.spelling.code import construct, number
 from paragone.spelling.entry import Options, Positive
 from paragone.spelling.site import Chosen
 from paragone.spelling.spelled import Helper, Note
@@ -36,10 +36,10 @@ def clip_by_global_norm(parameters: Iterable[nn.Parameter], limit: float) -> Non
 
 
 def _torch(site: Chosen) -> ClippingSpelled:
-    limit = site.options.limit
+    limit = number(site.options.limit)
     if site.matched:
-        return ClippingSpelled(statements=(f"clip_by_global_norm(model.parameters(), {limit!r})",), helpers=(_TORCH,))
-    return ClippingSpelled(statements=(f"nn.utils.clip_grad_norm_(model.parameters(), {limit!r})",))
+        return ClippingSpelled(statements=(f"clip_by_global_norm(model.parameters(), {limit})",), helpers=(_TORCH,))
+    return ClippingSpelled(statements=(f"nn.utils.clip_grad_norm_(model.parameters(), {limit})",))
 
 
 def _jax(site: Chosen) -> ClippingSpelled:

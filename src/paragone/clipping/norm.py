@@ -8,7 +8,7 @@ Where a framework keeps two of the task's weights in one array, their norm is ta
 from __future__ import annotations
 
 from paragone.clipping.base import ClippingKind, ClippingSpelled
-from paragone.spelling.code import Code
+from paragone.spelling.code import Code, number
 from paragone.spelling.entry import Options, Positive
 from paragone.spelling.site import Chosen
 from paragone.spelling.spelled import Helper, Note
@@ -50,8 +50,8 @@ def clip_by_norm(limit: float) -> optax.GradientTransformation:
 def _torch(site: Chosen) -> ClippingSpelled:
     limit = site.options.limit
     if site.matched:
-        return ClippingSpelled(statements=(f"clip_by_norm(model.parameters(), {limit!r})",), helpers=(_TORCH,))
-    loop = f"for parameter in model.parameters():\n    nn.utils.clip_grad_norm_(parameter, {limit!r})"
+        return ClippingSpelled(statements=(f"clip_by_norm(model.parameters(), {number(limit)})",), helpers=(_TORCH,))
+    loop = f"for parameter in model.parameters():\n    nn.utils.clip_grad_norm_(parameter, {number(limit)})"
     return ClippingSpelled(statements=(loop,))
 
 

@@ -7,7 +7,7 @@ optax.clip (0.2.8).
 from __future__ import annotations
 
 from paragone.clipping.base import ClippingKind, ClippingSpelled
-from paragone.spelling.code import construct
+from paragone.spelling.code import construct, number
 from paragone.spelling.entry import Options, Positive
 from paragone.spelling.site import Chosen
 
@@ -19,7 +19,7 @@ class Value(Options):
 
 
 def _torch(site: Chosen) -> ClippingSpelled:
-    return ClippingSpelled(statements=(f"nn.utils.clip_grad_value_(model.parameters(), {site.options.limit!r})",))
+    return ClippingSpelled(statements=(f"nn.utils.clip_grad_value_(model.parameters(), {number(site.options.limit)})",))
 
 
 CLIPPING = ClippingKind(

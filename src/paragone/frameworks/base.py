@@ -18,7 +18,8 @@ Weights = dict[str, Array]
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch as the side's framework holds it; `x` and `y` are native tensors."""
+    """One batch as the side's framework holds it; `x`, `y` and the weights of samples, if any, are native tensors."""
 
     x: Any
     y: Any
+    sample_weight: Any = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
@@ -12,16 +12,24 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from paragone.calls.change import set_activation, set_setting
+from paragone.calls.places import ACTIVATION, LATER
+from paragone.calls.site import FunctionCall
+from paragone.calls.sites import Sites
 from paragone.errors import SideError
 from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.known_loss import TRAPS, Compute, KnownLoss, Penalty
+from paragone.frameworks.known_optimizer import KnownOptimizer, Ruled
+from paragone.frameworks.misfits import misfit
 from paragone.frameworks.spots import known_view
-from paragone.frameworks.stand_in import Gelu
 from paragone.frameworks.traits import FUNCTIONS, ISLANDS, island_trait, kind_of_outputs, side_traits, softmax_trait
 from paragone.frameworks.weights import WeightKeeper
+from paragone.layers import is_own
+from paragone.meaning.forms.base import Numbers
 from paragone.optimizers.base import OptimizerKind
-from paragone.sides.execute import Binding, Executed, execute
+from paragone.sides.execute import Binding, Executed, calling_line, execute
 from paragone.sides.source import PartFinder
 from paragone.workers.dataset import DataSet, View, targets, views
 
@@ -32,7 +40,7 @@ class SideAdapter(WeightKeeper):
     """A side inside its worker. The order of use is `build`, `intervene`, `load`, then the computations."""
 
     framework: ClassVar[str]
-    gelu: ClassVar[Gelu]
+    numbers: ClassVar[Numbers]
 
     def __init__(self, spec: Mapping[str, Any], data: DataSet):
         super().__init__(str(spec.get("weight_map") or ""), str(spec["dtype"]))
@@ -42,11 +50,16 @@ class SideAdapter(WeightKeeper):
         self.scheduler_step = str(spec["scheduler_step"])
         self.threads = int(spec["threads"])
         self.data = data
-        self.view = known_view(self.map) if self.map else None
+        self.view = known_view(self.map) if self.map and self.map.written else None
+        self.fitting: View | None = None
         self.observing = True
         self.kept_batches: dict[str, Any] = {}
         self.lines: dict[int, int] = {}
+        self.sites = Sites(self.framework, None)
         self.executed: Executed
+        self._head_outputs: list[Array] | None = None
+        self.known_loss = KnownLoss(self)
+        self.known_optimizer = KnownOptimizer(self)
 
     # ------------------------------------------------------------------ what a framework supplies
 
@@ -74,6 +87,10 @@ class SideAdapter(WeightKeeper):
     def loss(self, batch: Batch) -> float:
         """Training loss of the batch without an update."""
 
+    def run_once(self, batch: Batch) -> None:
+        """Call the model in evaluation mode, without a graph or a compiled function where the framework has them."""
+        self.outputs(batch)
+
     @abstractmethod
     def outputs(self, batch: Batch) -> list[Array]:
         """Outputs in evaluation mode, as the side gives them."""
@@ -83,7 +100,21 @@ class SideAdapter(WeightKeeper):
         given = self.outputs(batch)
         if self.map is None:
             return given
-        return [np.moveaxis(a, 1, -1) if at == "first" else a for a, at in zip(given, self.map.outputs, strict=True)]
+        given = [given[index] for index in self.map.order or range(len(given))]
+        places = self.map.outputs or ("last",) * len(given)
+        return [np.moveaxis(a, 1, -1) if at == "first" else a for a, at in zip(given, places, strict=True)]
+
+    @abstractmethod
+    def judged(self, batch: Batch) -> tuple[list[Array], float]:
+        """Outputs, as the side gives them, and the loss of them, both in evaluation mode."""
+
+    @abstractmethod
+    def replace_loss(self, compute: Compute, penalty: Penalty) -> None:
+        """Put another loss in the place of the side's own."""
+
+    def output_kind(self) -> str:
+        """What the outputs are, such as logits or probabilities."""
+        return kind_of_outputs(self)
 
     @abstractmethod
     def optimizer_classes(self) -> list[str]:
@@ -98,12 +129,24 @@ class SideAdapter(WeightKeeper):
         """A number of the optimizer, by its place; None where there is none."""
 
     @abstractmethod
-    def set_optimizer(self, name: str, place: str, value: Any) -> None:
-        """Set a number (or a convention, where `place` is empty) of the optimizer."""
+    def learning_rate(self, count: int) -> float | None:
+        """Of the next update, before which there were `count`; None where it cannot be told."""
 
     @abstractmethod
-    def renew(self) -> None:
-        """Make the step functions anew, after the side's meaning was changed."""
+    def replace_optimizer(self, ruled: Ruled) -> None:
+        """Put a rule in the place of the optimizer's own update."""
+
+    def optimizer_is_plain(self) -> bool:
+        """Whether the optimizer does nothing that its traits do not tell."""
+        return True
+
+    @abstractmethod
+    def state_of(self, place: str) -> Mapping[str, Array]:
+        """What the optimizer keeps for each trained weight under a place, canonical names and layouts."""
+
+    @abstractmethod
+    def slower(self, factor: float) -> AbstractContextManager[bool]:
+        """Train at the learning rate times a factor; gives False where the rate cannot be changed from outside."""
 
     # ------------------------------------------------------------------ building
 
@@ -125,19 +168,19 @@ class SideAdapter(WeightKeeper):
                 refused.append((view, error))
                 continue
             return
-        raise self._misfit(refused)
+        raise misfit(self, refused)
 
     def _find(self, seed: int) -> None:
         self.lines.clear()
         self.forget_spots()
+        self._head_outputs = None
         with self.guarded(seed):
             self.executed = execute(self.path, self.interesting)
             self.found = self._select() if self.selector else self.find(self.executed)
 
     def _fit(self, view: View) -> None:
-        x, y = self.data.train(view, slice(0, self.batch_size))
-        self.view = None
-        self.settle(self.batch(x, y))
+        self.view, self.fitting = None, view
+        self.settle(self.head(view))
         if self.observing:
             self.fresh_optimizer()
             self.renew()
@@ -145,8 +188,9 @@ class SideAdapter(WeightKeeper):
 
     def _fit_targets(self, view: View) -> None:
         refused = []
-        output_shapes = [output.shape for output in self.forward(self.head(view))]
-        self._check_labels(output_shapes)
+        self._head_outputs = self.forward(self.head(view))
+        output_shapes = [output.shape for output in self._head_outputs]
+        refusals.check_labels(self.path, output_shapes, self.data.n_classes)
         for target in targets(self.data, output_shapes):
             self.view = view.with_targets(target)
             try:
@@ -156,27 +200,23 @@ class SideAdapter(WeightKeeper):
                 continue
             return
         self.view = None
-        raise refused[0]
+        raise refusals.TargetsRefusedError(output_shapes, refused[0])
 
     def head(self, view: View) -> Batch:
         """The first batch of the training set."""
         return self.batch(*self.data.train(view, slice(0, self.batch_size)))
 
-    def _check_labels(self, output_shapes: Sequence[tuple[int, ...]]) -> None:
-        n_classes = self.data.n_classes
-        if n_classes is None or len(output_shapes) != 1 or len(output_shapes[0]) != 2:
-            return
-        n_outputs = output_shapes[0][1]
-        if 1 < n_outputs < n_classes:
-            raise refusals.labels_out_of_range(self.path, n_outputs, n_classes)
+    def head_outputs(self) -> list[Array]:
+        """What `forward` gave for the first batch when the side was built or changed last; computed once."""
+        if self._head_outputs is None:
+            assert self.view is not None
+            self._head_outputs = self.forward(self.head(self.view))
+        return self._head_outputs
 
-    def _misfit(self, refused: list[tuple[View, Exception]]) -> Exception:
-        expected = self.layers_expected()
-        if not expected and not all(refusals.about_shapes(error) for _, error in refused):
-            return refused[0][1]
-        takes = f"{self.found.name} takes {expected}" if expected else f"an input that {self.found.name} can take"
-        tried = [f"{view.name} {self.data.sample_shapes(view)}" for view, _ in refused]
-        return refusals.misfit(self.path, takes, self.data.shapes(), tried, refused[0][1])
+    def put(self, weights: Mapping[str, Array]) -> None:
+        """Set the weights and leave the optimizer alone."""
+        self._head_outputs = None
+        super().put(weights)
 
     @abstractmethod
     def layers_expected(self) -> str:
@@ -190,9 +230,10 @@ class SideAdapter(WeightKeeper):
             raise refusals.no_such_name(self.path, self.selector)
         if inspect.isroutine(value) or inspect.isclass(value):
             value = self._called(value)
-        parts = value if isinstance(value, tuple) else (value,)
+        parts = tuple(value.values()) if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
         for part in parts:
             self.executed.bindings.append(Binding(self.selector, part, 1, 1))
+        self.executed.returned = parts
         models = [part for part in parts if self.is_model(part)]
         if len(models) != 1:
             raise refusals.no_model_of_that_name(self.path, self.selector, parts)
@@ -259,37 +300,59 @@ class SideAdapter(WeightKeeper):
     def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
         """Runs so many steps of a track over the batches, in a circle, and waits for the last."""
 
+    # ------------------------------------------------------------------ the optimizer's state
+
+    def optimizer_state(self) -> Weights:
+        """The running means of the optimizer, `name/layer/role`; nothing of an optimizer that is none of ours."""
+        kind = None if self.known_optimizer.replaced else self.optimizer_kind()
+        found: Weights = {}
+        for state in kind.states if kind else ():
+            place = state.places.get(self.framework)
+            if place is not None:
+                factor = self._rate_factor() if self.framework in state.rate_inside else 1.0
+                found |= {f"{state.name}/{name}": array * factor for name, array in self.state_of(place).items()}
+        return found
+
+    def _rate_factor(self) -> float:
+        """From a velocity that holds minus the learning rate to one that does not."""
+        rate = self.learning_rate(0)
+        return -1.0 / rate if rate else 1.0
+
     # ------------------------------------------------------------------ meaning
 
     def intervene(self, traits: Sequence[Mapping[str, Any]]) -> None:
         """Set traits of meaning (`where`, `name`, `value`) on the built side."""
+        self._head_outputs = None
+        of_loss = {str(row["name"]): row["value"] for row in traits if row["where"] == "loss" and row["name"] in TRAPS}
+        if of_loss:
+            self.known_loss.change(of_loss)
+        of_optimizer = {str(row["name"]): row["value"] for row in traits if row["where"] == "optimizer"}
+        if of_optimizer:
+            self.known_optimizer.change(of_optimizer)
         for trait in traits:
-            if trait["where"] == "optimizer":
-                name = str(trait["name"])
-                self.set_optimizer(name, self._place(name), trait["value"])
-            elif trait["where"] in FUNCTIONS:
-                self.set_function(str(trait["where"]), str(trait["name"]), trait["value"])
+            where, name, value = str(trait["where"]), str(trait["name"]), trait["value"]
+            if where == "optimizer" or (where == "loss" and name in TRAPS):
+                continue
+            if where in FUNCTIONS:
+                self.set_function(where, name, value)
             else:
-                self._set_layer(str(trait["where"]), str(trait["name"]), trait["value"])
+                self._set_layer(where, name, value)
         self.fresh_optimizer()
         self.renew()
 
-    def _place(self, name: str) -> str:
-        """Where the framework keeps a trait of the optimizer; empty for a convention."""
-        kind = self.optimizer_kind()
-        specs = [spec for spec in kind.traits if spec.name == name] if kind else []
-        return specs[0].places.get(self.framework, "") if specs else ""
-
     def set_function(self, where: str, name: str, value: Any) -> None:
-        """Change what a function computes: the form of gelu, which every framework has."""
-        if name != "approximate":
-            raise NotImplementedError(f"{name} of {where} cannot be changed in {self.framework}")
-        self.gelu.forced = bool(value)
+        """Change what is no layer and no part of the optimizer; only some frameworks have any."""
+        raise NotImplementedError(f"{name} of {where} cannot be set to {value} in {self.framework}")
 
     def _set_layer(self, where: str, name: str, value: Any) -> None:
         layer = next(layer for layer in self.layers if layer.name == where)
-        attribute = next(item for item in layer.spelling.attributes if item.trait == name)
-        if attribute.attribute:
+        if name in {ACTIVATION, LATER}:
+            set_activation(self.sites, self.layers, layer, str(value))
+            return
+        attribute = next((item for item in layer.spelling.attributes if item.trait == name), None)
+        if attribute is None or isinstance(layer.thing, FunctionCall):
+            set_setting(self.sites, layer, name, value)
+        elif attribute.attribute:
             setattr(layer.thing, attribute.attribute, attribute.canonical(value))
         else:
             self.set_convention(layer, name, value)
@@ -300,9 +363,14 @@ class SideAdapter(WeightKeeper):
 
     def traits(self) -> list[dict[str, Any]]:
         """Every trait of meaning that we can read, as plain data."""
-        parts = PartFinder(self.path)
-        line = self.line_of(self.found.optimizer) or parts.keyword("optimizer")
-        return side_traits(self, line)
+        return side_traits(self, self._optimizer_line())
+
+    def idle_traits(self) -> list[dict[str, Any]]:
+        """Traits that mean nothing until another one is changed."""
+        return self.known_optimizer.idle_traits(self._optimizer_line(), float64=self.dtype == "float64")
+
+    def _optimizer_line(self) -> int | None:
+        return self.line_of(self.found.optimizer) or PartFinder(self.path).keyword("optimizer")
 
     def loss_traits(self) -> list[dict[str, Any]]:
         """How often softmax is applied; nothing where it cannot be told."""
@@ -311,6 +379,20 @@ class SideAdapter(WeightKeeper):
     def islands(self) -> list[dict[str, Any]]:
         """Functions that compute with float32 numbers even in float64; only some frameworks have any."""
         return [island_trait(name, "float64", settable=False) for name in ISLANDS] if self.dtype == "float64" else []
+
+    def line_of_layer(self, layer: SeenLayer) -> int | None:
+        """The line that made a layer's object, or that called its function."""
+        return layer.line or self.lines.get(id(layer.thing)) or None
+
+    def line_of_call(self, module: Any) -> int | None:
+        """The line that a call inside a module comes from: the module's own line where the framework wrote it."""
+        made = self.lines.get(id(module)) or None
+        return made if made and is_own(module) else calling_line(str(self.path)) or made
+
+    def path_of(self, thing: Any) -> str:
+        """Dotted attributes from the model to a part of it, where models name their parts (`named_modules`)."""
+        parts: Iterable[tuple[str, Any]] = getattr(self.found.model, "named_modules", tuple)()
+        return next((str(name) for name, part in parts if part is thing), "")
 
     def line_of(self, thing: Any) -> int | None:
         """The first line of the statement that bound an object."""

@@ -23,6 +23,17 @@ def no_model(path: Path, framework: str, expected: str) -> SideError:
     )
 
 
+def other_form(path: Path, received: str, next_step: str) -> SideError:
+    """A model of JAX in another form than a module of NNX."""
+    return NoModelError(
+        f"{path.name} has a model in jax, but it is no module of Flax NNX.",
+        where=path.name,
+        expected="an object of a flax.nnx.Module, which knows its parameters by itself",
+        received=received,
+        next_step=next_step,
+    )
+
+
 def several_models(path: Path, framework: str, candidates: Sequence[Binding]) -> SideError:
     """More than one model, and no way to tell which is meant."""
     return SideError(
@@ -66,6 +77,17 @@ def incomplete(path: Path, framework: str, what: str, expected: str, next_step: 
     )
 
 
+def several_optimizers(path: Path, model: str, count: int) -> SideError:
+    """A module configures more than one optimizer."""
+    return SideError(
+        f"{model} configures {count} optimizers.",
+        where=f"{path.name}: configure_optimizers",
+        expected="one optimizer: the ladder compares one step of training",
+        received=f"{count} optimizers",
+        next_step="write the whole step as train_step(x, y), with one of them as `optimizer`",
+    )
+
+
 def trains_on_import(path: Path, line: int | None) -> SideError:
     """The file starts to train while it is read."""
     return SideError(
@@ -74,6 +96,18 @@ def trains_on_import(path: Path, line: int | None) -> SideError:
         expected="a file that only builds model, loss and optimizer when it is imported",
         next_step='put the training under `if __name__ == "__main__":`',
     )
+
+
+def check_labels(path: Path, output_shapes: Sequence[tuple[int, ...]], n_classes: int | None) -> None:
+    """One output of several classes has one for each class of the data.
+
+    Raises:
+        SideError: it has fewer.
+    """
+    if n_classes is None or len(output_shapes) != 1 or len(output_shapes[0]) != 2:
+        return
+    if 1 < output_shapes[0][1] < n_classes:
+        raise labels_out_of_range(path, output_shapes[0][1], n_classes)
 
 
 def labels_out_of_range(path: Path, n_outputs: int, n_classes: int) -> SideError:
@@ -98,6 +132,29 @@ def needs_arguments(path: Path, selector: str, received: str) -> SideError:
     )
 
 
+def changes_input(path: Path, distance: float) -> SideError:
+    """The model writes into the array that it is given."""
+    return SideError(
+        f"{path.name} changes its input in place.",
+        where=path.name,
+        expected="a model that leaves its input as it is: the next run on the same batch would see other data",
+        received=f"an input that is {distance:.2g} away from what it was, after one run of the model",
+        next_step="give a changed value a new name: `x = x / 255` instead of `x /= 255`, `relu` instead of `relu_`",
+    )
+
+
+def draws_at_random(path: Path, what: str, distance: float) -> SideError:
+    """The same weights and the same batch give something else when they are run again."""
+    return SideError(
+        f"{path.name} draws at random: its {what} differ from one run to the next.",
+        where=path.name,
+        expected="the same twice, from the same weights on the same batch; layers of dropout are switched off for this",
+        received=f"two runs that are {distance:.2g} apart",
+        next_step="switch the noise off, or seed it inside of the model so that every run draws the same; "
+        "a state besides weights and running statistics has the same effect",
+    )
+
+
 def misfit(path: Path, takes: str, shapes: str, tried: Sequence[str], error: Exception) -> SideError:
     """No form of the data fits the model; `takes` is what the model says it takes."""
     forms = f" (a sample was tried {', '.join(tried)})" if len(tried) > 1 else ""
@@ -106,7 +163,34 @@ def misfit(path: Path, takes: str, shapes: str, tried: Sequence[str], error: Exc
         where=path.name,
         expected=takes,
         received=f"x of shape {shapes}{forms}",
-        next_step=f"change the model's first layer or the data; the framework said: {_first_line(error)}",
+        next_step=f"change the model's first layer or the data; the framework said: {telling_line(error)}",
+    )
+
+
+class TargetsRefusedError(Exception):
+    """The model takes the inputs, but its loss does not take its outputs with any form of the targets.
+
+    Args:
+        outputs: shapes of the outputs.
+        error: what the framework said.
+    """
+
+    def __init__(self, outputs: Sequence[tuple[int, ...]], error: Exception):
+        super().__init__(str(error))
+        self.outputs = outputs
+        self.error = error
+
+
+def misfit_of_targets(path: Path, refused: TargetsRefusedError, targets: str, loss: str) -> SideError:
+    """The loss cannot be computed from the model's outputs and the data's targets."""
+    outputs = ", ".join(map(str, refused.outputs))
+    return SideError(
+        "The targets do not fit the model's outputs.",
+        where=path.name,
+        expected=f"targets that {loss} takes beside outputs of shape {outputs}",
+        received=f"y of shape {targets}",
+        next_step="change the model's last layer, its loss or the data; the framework said: "
+        + telling_line(refused.error),
     )
 
 
@@ -133,6 +217,16 @@ def public_names(path: Path) -> list[str]:
     ]
 
 
-def _first_line(error: BaseException) -> str:
-    lines = [line for line in str(error).strip().splitlines() if line.strip()]
-    return (lines[0] if lines else type(error).__name__)[:240]
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_RAISED = re.compile(r"\s*\w*(Error|Exception): .")
+_AROUND = ("in user code:", "Exception encountered when calling")
+
+
+def telling_line(error: BaseException) -> str:
+    """What an error says in one line: AutoGraph and Keras put the line that matters behind others."""
+    lines = [line.strip() for line in _COLOURS.sub("", str(error)).splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    raised = [line for line in lines if _RAISED.match(line)] if lines[0] == _AROUND[0] else []
+    inner = [line for line in lines if not line.startswith((*_AROUND, "File "))]
+    return (raised[-1] if raised and not raised[-1].startswith(_AROUND[1]) else (inner or lines)[0])[:240]

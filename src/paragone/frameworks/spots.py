@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from paragone.frameworks.base import Array
 from paragone.frameworks.found import SeenLayer
+from paragone.frameworks.places import Place, taken
 from paragone.layers.base import Weight
 from paragone.sides.weight_map import MappedWeight, WeightMap
 from paragone.workers.dataset import View
@@ -26,6 +29,7 @@ class Spot:
         to: from the framework's array to the canonical weight.
         into: the framework's array as it is, and the canonical weight, to the framework's array with the weight in it.
         trainable: False for a running statistic.
+        plus: further weights of which the canonical one is the sum.
     """
 
     name: str
@@ -34,16 +38,22 @@ class Spot:
     to: Reorder
     into: Callable[[Array, Array], Array]
     trainable: bool
+    plus: tuple[Spot, ...] = ()
 
     @property
     def live(self) -> Any:
         """The native tensor."""
-        return getattr(self.owner, self.attribute)
+        return taken(self.owner, self.attribute)
 
 
 def known_map(text: str) -> WeightMap | None:
     """The map that a worker was given, if it was."""
     return WeightMap.model_validate_json(text) if text else None
+
+
+def place_spot(place: Place) -> Spot:
+    """A parameter or buffer under its own path, as it is."""
+    return Spot(place.path, place.owner, place.attribute, same, _replaced, not place.buffer)
 
 
 def known_view(known: WeightMap) -> View:
@@ -81,27 +91,28 @@ def _seen(layer: SeenLayer, weight: Weight, first: Reorder, last: Reorder) -> Sp
     )
 
 
-def mapped_spots(weights: Iterable[MappedWeight], root: Callable[[str], Any]) -> Iterator[Spot]:
+def mapped_spots(weights: Iterable[MappedWeight], resolve: Callable[[str], tuple[Any, str]]) -> Iterator[Spot]:
     """The weights that a map names.
 
     Args:
         weights: of the map.
-        root: gives the first part of a path.
+        resolve: gives the owner and the attribute that a path leads to.
     """
     for weight in weights:
-        owner, attribute = _resolved(weight.path, root)
-        yield Spot(weight.name, owner, attribute, weight.to_canonical, weight.into, weight.trainable)
+        plus = tuple(
+            Spot(path, *resolve(path), weight.to_canonical, weight.into, weight.trainable) for path in weight.plus
+        )
+        yield Spot(weight.name, *resolve(weight.path), weight.to_canonical, weight.into, weight.trainable, plus)
 
 
-def zero_spots(paths: Iterable[str], root: Callable[[str], Any]) -> Iterator[Spot]:
-    """Parameters that the task does not know."""
+def zero_spots(paths: Iterable[str], resolve: Callable[[str], tuple[Any, str]]) -> Iterator[Spot]:
+    """Parameters that the other sides do not know."""
     for path in paths:
-        owner, attribute = _resolved(path, root)
-        yield Spot(path, owner, attribute, same, _replaced, True)
+        yield Spot(path, *resolve(path), same, _replaced, True)
 
 
-def _resolved(path: str, root: Callable[[str], Any]) -> tuple[Any, str]:
-    """The object that a path leads to, and the attribute of it."""
+def along(path: str, root: Callable[[str], Any]) -> tuple[Any, str]:
+    """The object that a path of a written side leads to, and the attribute of it; `root` gives its first part."""
     first, *rest = path.split(".")
     *between, attribute = rest
     owner = root(first)
@@ -113,6 +124,12 @@ def _resolved(path: str, root: Callable[[str], Any]) -> tuple[Any, str]:
 def same(array: Array) -> Array:
     """No reordering."""
     return array
+
+
+def turned(kernel: Array) -> Array:
+    """A kernel (spatial, in, out) turned around, as (spatial, out, in); and back."""
+    spatial = tuple(range(kernel.ndim - 2))
+    return np.flip(kernel, spatial).swapaxes(-1, -2)
 
 
 def _replaced(_: Array, canonical: Array) -> Array:

@@ -1,23 +1,27 @@
-"""The traits of a side, as plain data: of its layers, its optimizer, and functions with constants."""
+"""The traits of a side, as plain data: of its layers, its loss, its optimizer, and functions with constants."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from paragone.calls.places import NONE, activation_traits
+from paragone.calls.site import FunctionCall, shown
 from paragone.frameworks.found import SeenLayer
 from paragone.layers import is_own
-from paragone.optimizers.base import OptimizerTrait
 
 if TYPE_CHECKING:
     from paragone.frameworks.common import SideAdapter
 
 
+LineOf = Callable[[SeenLayer], int | None]
 ISLANDS = ("gelu", "leaky_relu")
 """Functions whose constants are float32 on the TensorFlow backend, even in float64 (row C7)."""
 
+CONSTANTS = "constants"
+"""The trait of a call whose own constants are float32, even in float64."""
 FUNCTIONS = (*ISLANDS, "loss")
-"""Functions that have traits."""
+"""Places that are no layers, whose traits the adapter of the framework sets."""
 
 
 def island_trait(name: str, value: str, *, settable: bool) -> dict[str, Any]:
@@ -37,8 +41,7 @@ def kind_of_outputs(adapter: SideAdapter) -> str:
     """What a built side's outputs are: see `paragone.workers.describe.output_kind`."""
     from paragone.workers.describe import output_kind
 
-    assert adapter.view is not None
-    return output_kind(adapter.forward(adapter.head(adapter.view)), classification=adapter.data.n_classes is not None)
+    return output_kind(adapter.head_outputs(), classification=adapter.data.n_classes is not None)
 
 
 def softmax_trait(times: str, *, settable: bool) -> dict[str, Any]:
@@ -56,60 +59,60 @@ def softmax_trait(times: str, *, settable: bool) -> dict[str, Any]:
 
 def side_traits(adapter: SideAdapter, line: int | None) -> list[dict[str, Any]]:
     """Every trait of meaning that we can read; `line` is that of the optimizer."""
-    rows = layer_traits(adapter.layers, adapter.lines)
-    rows += [*adapter.islands(), *adapter.gelu.traits(), *adapter.loss_traits()]
-    return rows + optimizer_traits(adapter, line, float64=adapter.dtype == "float64")
+    kind = kind_of_outputs(adapter)
+    rows = layer_traits(adapter.layers, adapter.line_of_layer)
+    rows += following_traits(adapter.layers, adapter.line_of_layer, values=kind == "values")
+    rows += [*adapter.islands(), *adapter.loss_traits()]
+    rows += adapter.known_loss.traits(adapter.line_of(adapter.found.loss))
+    return rows + adapter.known_optimizer.traits(line, float64=adapter.dtype == "float64")
 
 
-def layer_traits(layers: Iterable[SeenLayer], lines: Mapping[int, int]) -> list[dict[str, Any]]:
-    """The traits of layers; `lines` has the line that made each live object."""
-    return [
-        {
-            "where": layer.name,
-            "name": item.trait,
-            "value": item.read(layer.thing),
-            "trap": item.trap,
-            "row": item.row,
-            "line": lines.get(id(layer.thing)),
-            "settable": item.settable,
-        }
-        for layer in layers
-        for item in layer.spelling.attributes
-        if item.attribute or is_own(layer.thing)
-    ]
+def layer_traits(layers: Iterable[SeenLayer], line_of: LineOf) -> list[dict[str, Any]]:
+    """The traits of layers: what their objects keep in attributes, and the settings of their calls."""
+    return [row for layer in layers for row in (*_attributes(layer, line_of), *_settings(layer, line_of))]
 
 
-def optimizer_traits(adapter: SideAdapter, line: int | None, *, float64: bool) -> list[dict[str, Any]]:
-    """What the optimizer is and its traits, as plain data (see `paragone.records.Trait`)."""
-    kind = adapter.optimizer_kind()
-    name = kind.name if kind else adapter.optimizer_classes()[0].lower()
-    rows = [_row("optimizer", name, "optimizer", None, line, settable=False)]
-    if kind is None:
-        return rows
-    values = {trait.name: _value(adapter, trait) for trait in kind.traits}
-    for trait in kind.traits:
-        value = values[trait.name]
-        idle = trait.matters_if and not values[trait.matters_if]
-        if value is None or idle or (trait.only_float64 and not float64):
-            continue
-        settable = adapter.framework in trait.places or adapter.framework in trait.settable
-        rows.append(_row(trait.name, value, trait.trap, trait.row, line, settable=settable))
-    return rows
+def _attributes(layer: SeenLayer, line_of: LineOf) -> Iterator[dict[str, Any]]:
+    if isinstance(layer.thing, FunctionCall):
+        for item in layer.thing.function.arguments:
+            value = layer.settings[item.trait]
+            yield _of_layer(layer, line_of, item.trait, value, item.trap, item.row, settable=True)
+        return
+    for item in layer.spelling.attributes:
+        if item.attribute or is_own(layer.thing):
+            value = item.read(layer.thing)
+            yield _of_layer(layer, line_of, item.trait, value, item.trap, item.row, settable=item.settable)
 
 
-def _value(adapter: SideAdapter, trait: OptimizerTrait) -> Any:
-    place = trait.places.get(adapter.framework)
-    value = adapter.get_optimizer(place) if place else trait.fixed.get(adapter.framework)
-    return trait.absent if value is None else value
+def _settings(layer: SeenLayer, line_of: LineOf) -> Iterator[dict[str, Any]]:
+    for item in layer.entry.settings if layer.entry else ():
+        function = isinstance(layer.thing, FunctionCall)
+        kept = layer.thing.function.arguments if function else layer.spelling.attributes
+        if item.name in layer.settings and item.name not in {one.trait for one in kept}:
+            value = shown(layer.settings[item.name])
+            exact = item.name == CONSTANTS and value == "float64"  # nobody wants it otherwise
+            settable = layer.entry is not None and layer.entry.compute is not None and not exact
+            yield _of_layer(layer, line_of, item.name, value, item.trap, item.row, settable=settable)
 
 
-def _row(name: str, value: Any, trap: str, row: str | None, line: int | None, *, settable: bool) -> dict[str, Any]:
+def _of_layer(
+    layer: SeenLayer, line_of: LineOf, name: str, value: Any, trap: str, row: str | None, *, settable: bool
+) -> dict[str, Any]:
     return {
-        "where": "optimizer",
+        "where": layer.name,
         "name": name,
         "value": value,
         "trap": trap,
         "row": row,
-        "line": line,
+        "line": line_of(layer),
         "settable": settable,
+        "place": layer.place,
     }
+
+
+def following_traits(layers: Sequence[SeenLayer], line_of: LineOf, *, values: bool) -> list[dict[str, Any]]:
+    """Which activation follows each layer with weights; see `paragone.calls.places`."""
+    return [
+        {**row, "line": line_of(layer), "settable": not (layer.bias_later and row["value"] == NONE)}
+        for layer, row in activation_traits(layers, values=values)
+    ]

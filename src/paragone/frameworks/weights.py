@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from types import ModuleType
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
+from paragone.calls.places import Places, with_padding_before
+from paragone.calls.site import FunctionCall, Sighting
 from paragone.frameworks.base import Array, Weights
 from paragone.frameworks.found import Found, SeenLayer
-from paragone.frameworks.spots import Reorder, Spot, known_map, mapped_spots, same, seen_spots, zero_spots
-from paragone.layers import kind_of
-from paragone.layers.base import Spelling
+from paragone.frameworks.given_weights import GivenWeights
+from paragone.frameworks.places import Place
+from paragone.frameworks.spots import (
+    Reorder,
+    Spot,
+    along,
+    known_map,
+    mapped_spots,
+    place_spot,
+    same,
+    seen_spots,
+    zero_spots,
+)
+from paragone.layers import inner_kinds, kind_of, known_kinds
+from paragone.layers.base import LayerKind, Spelling, Weight
 
 
 class WeightKeeper(ABC):
@@ -25,13 +42,22 @@ class WeightKeeper(ABC):
     """
 
     framework: ClassVar[str]
+    kept: ClassVar[ModuleType | None] = None
+    """The framework's module that knows where a model keeps its parameters; None where it cannot say."""
 
     def __init__(self, weight_map: str, dtype: str):
         self.map = known_map(weight_map)
         self.dtype = dtype
         self.layers: list[SeenLayer] = []
         self.found: Found
+        self.given_kernels: dict[int, tuple[SeenLayer, Weight]] = {}
+        """By the id of a native tensor: the convolution that a function computed with it, and how it is kept."""
         self._spots: list[Spot] = []
+
+    def adopt(self, weight_map: str) -> None:
+        """Take a map that was found for the side, before it is built anew."""
+        self.map = known_map(weight_map)
+        self.forget_spots()
 
     def forget_spots(self) -> None:
         """The side is built anew: its weights are other objects."""
@@ -53,36 +79,128 @@ class WeightKeeper(ABC):
     def own_parameters(self, thing: Any) -> list[str]:
         """Attributes in which an object of an unknown class keeps parameters itself."""
 
-    def name_layers(self, seen: list[tuple[Any, tuple[int, ...], tuple[int, ...]]]) -> list[SeenLayer]:
-        """Canonical names, by kind and order of execution; a layer that runs twice is named once."""
+    def name_layers(self, seen: Sequence[Sighting]) -> list[SeenLayer]:
+        """Canonical names, by kind and order of execution; an object that runs twice is named once."""
         counts: Counter[str] = Counter()
-        named: dict[int, SeenLayer] = {}
+        named: dict[int | tuple[int, str], SeenLayer] = {}
+        places, before = Places(), None
         known_names = self._names_in_map()
-        for thing, input_shape, output_shape in seen:
+        given = GivenWeights(self.named_weights(), self.read)
+        self.given_kernels.clear()
+        taken = set(known_names.values())
+        for one in seen:
+            thing = one.thing
+            for kind, spelling in inner_kinds(thing, self.framework):
+                if (id(thing), kind) not in named:
+                    counts[kind] += 1
+                    named[id(thing), kind] = SeenLayer(f"{kind}_{counts[kind]}", kind, thing, spelling)
             if id(thing) in named:
                 continue
-            known = kind_of(thing, self.framework)
-            own = () if known else tuple(self.own_parameters(thing))
-            if not known and not own:
+            entry, spelling = self._known(thing)
+            own = () if entry and not spelling.whole else tuple(self.own_parameters(thing))
+            called = given.layer(one) if self.map else self._note_kernel(one, given, counts)
+            if called is None or (not entry and not own) or (own and self._is_called(thing, given.layers)):
                 continue
-            kind, spelling = known or ("custom", Spelling((type(thing).__name__,)))
-            counts[kind] += 1
-            name = known_names.get(id(thing), f"{kind}_{counts[kind]}")
-            named[id(thing)] = SeenLayer(name, kind, thing, spelling, input_shape, output_shape, own)
+            kind = entry.name if entry and not own else "custom"
+            name = called or known_names.get(id(thing)) or self._next_name(kind, counts, taken)
+            shapes = one.input_shape, one.output_shape
+            found = SeenLayer(name, kind, thing, spelling, *shapes, own, entry, one.key, one.line, one.settings)
+            gave, later = given.gave(one, name)
+            found = replace(found, place=places.of(found), given=one.given, gave=gave, bias_later=later)
+            named[id(thing)] = before = with_padding_before(found, before)
         return list(named.values())
 
+    def _note_kernel(self, one: Sighting, given: GivenWeights, counts: Counter[str]) -> str | None:
+        """Before names are known: which parameter a convolution was given, so that its layout is known."""
+        if not isinstance(one.thing, FunctionCall) or not one.thing.function.weights:
+            return ""
+        live, kind = given.kernel(one), one.thing.kind
+        if live is not None and id(live) not in self.given_kernels:
+            layer = SeenLayer(self._next_name(kind.name, counts, set()), kind.name, one.thing, one.thing.spelling)
+            self.given_kernels[id(live)] = layer, one.thing.function.weights[0]
+        return None
+
+    def _known(self, thing: Any) -> tuple[LayerKind | None, Spelling]:
+        if isinstance(thing, FunctionCall):
+            return thing.kind, thing.spelling
+        known = kind_of(thing, self.framework)
+        return (known_kinds()[known[0]], known[1]) if known else (None, Spelling((type(thing).__name__,)))
+
+    @staticmethod
+    def _next_name(kind: str, counts: Counter[str], taken: set[str]) -> str:
+        counts[kind] += 1
+        while f"{kind}_{counts[kind]}" in taken:
+            counts[kind] += 1
+        return f"{kind}_{counts[kind]}"
+
     def _names_in_map(self) -> dict[int, str]:
-        roots = {weight.path.partition(".")[0] for weight in self.map.weights} if self.map else set()
-        return {id(self.root(name)): name for name in roots}
+        """Names of layers that a map knows: written sides name their layers, of others the weights name theirs."""
+        if self.map is None:
+            return {}
+        if self.map.written:
+            roots = {weight.path.partition(".")[0] for weight in self.map.weights}
+            return {id(self.root(name)): name for name in roots}
+        return {thing: min(found) for thing, found in self._kept_layers().items() if len(found) == 1}
+
+    def _kept_layers(self) -> dict[int, set[str]]:
+        """The layers whose weights each module of a user's side keeps, as the map names them."""
+        names: dict[int, set[str]] = {}
+        modules = {place.path: id(place.module) for place in self.places()}
+        for weight in self.map.weights if self.map else ():
+            names.setdefault(modules[weight.path], set()).add(weight.name.partition("/")[0])
+        return names
+
+    def named_weights(self) -> list[tuple[str, Any]]:
+        """The weights that functions may be given, by their canonical names, or by paths before these are known."""
+        if self.map is None:
+            return [(place.path, place.live) for place in self.places()]
+        return [] if self.map.written else [(spot.name, spot.live) for spot in self.spots()]
+
+    def _is_called(self, thing: Any, layers: set[str]) -> bool:
+        """Whether a module only keeps the weights of these layers, which functions compute."""
+        kept = self._kept_layers().get(id(thing), set()) if layers and self.map and not self.map.written else set()
+        return bool(kept) and kept <= layers
+
+    def places(self) -> list[Place]:
+        """Every parameter and buffer of the built side, by its own path; none where the framework cannot say."""
+        return list(self.kept.places(self.found.model)) if self.kept else []
+
+    def take_places(self, places: Sequence[Place]) -> None:
+        """Until the side is built anew, its weights are these, by their own paths and as they are."""
+        self._spots = [place_spot(place) for place in places]
+        self.renew()
+
+    @abstractmethod
+    def renew(self) -> None:
+        """Make the step functions anew, after the side's meaning was changed."""
+
+    def flattened(self, _module: Any) -> tuple[int, ...]:
+        """The shape, channels first, that was flattened just before a module; empty for none."""
+        return ()
+
+    def turned(self, _layer: SeenLayer, _attribute: str) -> bool:
+        """Whether a known layer keeps a kernel (spatial, in, out) and turned around (row G8)."""
+        return False
+
+    def watched(self, used: list[int]) -> AbstractContextManager[None]:
+        """While it lasts, the ids of parameters and buffers that are used are noted, the first use first."""
+        return cast("AbstractContextManager[None]", self.kept.watched(used) if self.kept else nullcontext())
 
     def spots(self) -> list[Spot]:
         """Every weight of the built side."""
         if not self._spots:
             known = self.map
             self._spots = list(
-                mapped_spots(known.weights, self.root) if known else seen_spots(self.layers, self.layout)
+                mapped_spots(known.weights, self._resolver()) if known else seen_spots(self.layers, self.layout)
             )
         return self._spots
+
+    def _resolver(self) -> Callable[[str], tuple[Any, str]]:
+        """From the path of a map to the owner and the attribute of a native tensor."""
+        if self.map is None or self.map.written:
+            return lambda path: along(path, self.root)
+        places = {place.path: place for place in self.places()}
+        return lambda path: (places[path].owner, places[path].attribute)
 
     def root(self, name: str) -> Any:
         """A layer of the model by the name that a weight map uses."""
@@ -94,11 +212,28 @@ class WeightKeeper(ABC):
 
     def weights(self) -> Weights:
         """All parameters and buffers, canonical names and layouts."""
-        return {spot.name: spot.to(self.read(spot.live)).copy() for spot in self.spots()}
+        return {spot.name: self._canonical(spot) for spot in self.spots()}
+
+    def _canonical(self, spot: Spot) -> Array:
+        array = spot.to(self.read(spot.live)).copy()
+        for other in spot.plus:
+            array += other.to(self.read(other.live))
+        return array
+
+    def n_alone(self) -> int:
+        """How many numbers a user's side has in parameters that are no canonical weight of their own."""
+        if self.map is None or self.map.written:
+            return 0
+        return sum(int(self.read(spot.live).size) for spot in zero_spots(self.map.zeros, self._resolver()))
+
+    @abstractmethod
+    def native(self) -> dict[str, Any]:
+        """The native tensors of the model's parameters and running statistics, under the framework's own names."""
 
     def live(self) -> list[Any]:
         """The native tensors of all weights, in the order of `spots`."""
-        return list({id(spot.live): spot.live for spot in self.spots()}.values())
+        spots = [one for spot in self.spots() for one in (spot, *spot.plus)]
+        return list({id(spot.live): spot.live for spot in spots}.values())
 
     @abstractmethod
     def nudge(self, noise: np.random.Generator) -> None:
@@ -114,5 +249,5 @@ class WeightKeeper(ABC):
         for spot in self.spots():
             now = self.read(spot.live) if self.map else weights[spot.name]
             self.write(spot, spot.into(now, weights[spot.name]).astype(self.dtype))
-        for spot in zero_spots(self.map.zeros if self.map else (), self.root):
+        for spot in zero_spots(self.map.zeros if self.map else (), self._resolver()):
             self.write(spot, np.zeros_like(self.read(spot.live)))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from paragone.task.strict import Strict
 
 CUT_STDDEV = 0.87962566103423978
 """Standard deviation of a standard normal distribution that is cut at -2 and 2."""
@@ -31,10 +31,8 @@ class Law:
     numbers: tuple[float, ...]
 
 
-class InitialiserOptions(BaseModel):
+class InitialiserOptions(Strict):
     """The options of an initialiser; a subclass lists them as fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 @dataclass(frozen=True)

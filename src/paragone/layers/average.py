@@ -5,7 +5,7 @@ Keras' layer takes a list (keras/src/layers/merging/average.py, 3.15); PyTorch a
 
 from __future__ import annotations
 
-from paragone.spelling.merging import keras_merge, merging
+from paragone.spelling.merging import keras_sum, merging
 from paragone.spelling.site import Site
 from paragone.spelling.spelled import Spelled
 
@@ -15,4 +15,4 @@ def _divided(site: Site) -> Spelled:
     return Spelled(call=f"({total}) / {len(site.inputs)}")
 
 
-LAYER = merging("average", "(a + b + …) / n", keras_merge("Average"), _divided, _divided)
+LAYER = merging("average", "(a + b + …) / n", keras_sum("Average", " / {n}"), _divided, _divided, rows=("C11",))

@@ -9,7 +9,18 @@ says `count_include_pad=False`. PyTorch's AvgPool3d refuses a window larger than
 
 from __future__ import annotations
 
-from paragone.layers.base import LayerKind, Spelling
+from typing import Any
+
+from paragone.layers.base import Function, LayerKind, Setting, Settings, Sizes, Spelling
+from paragone.layers.exact import average_pool, pool_settings
+from paragone.layers.pools import (
+    KERAS_POOL,
+    POOL_SETTINGS,
+    TENSORFLOW_POOL,
+    channels_last,
+    tensorflow_pools,
+    torch_pools,
+)
 from paragone.spelling.code import construct, unless
 from paragone.spelling.entry import Entry
 from paragone.spelling.pool import Pool, jax_pool, keras_pool, keras_pool_3d, pool_output, pool_window, torch_pool
@@ -75,9 +86,63 @@ def _jax(site: Site) -> Spelled:
     return Spelled(call=jax_pool(site, "nnx.avg_pool", ", count_include_pad=False"), notes=(note,))
 
 
+def _reads_keras(a: Any, sizes: Sizes) -> Settings:
+    return pool_settings(a.pool_size, a.strides, a.padding, sizes, counts=False)
+
+
+def _reads_tensorflow(a: Any, sizes: Sizes) -> Settings:
+    return pool_settings(a.ksize, a.strides, a.padding, sizes, counts=False)
+
+
+def _reads_torch(a: Any, sizes: Sizes) -> Settings:
+    counts, ceil = a.count_include_pad, a.ceil_mode
+    return pool_settings(a.kernel_size, a.stride, a.padding, sizes, counts=counts, ceil=ceil)
+
+
+def _reads_jax(a: Any, sizes: Sizes) -> Settings:
+    strides = 1 if a.strides is None else a.strides
+    return pool_settings(a.window_shape, strides, a.padding, sizes, counts=a.count_include_pad)
+
+
+_SPELLINGS = {
+    "tensorflow": Spelling(
+        ("AveragePooling1D", "AveragePooling2D", "AveragePooling3D"),
+        write=_keras,
+        functions=(
+            Function(("keras.src.backend.tensorflow.nn.average_pool",), KERAS_POOL, _reads_keras, channels_last),
+            Function(tensorflow_pools("avg_pool"), TENSORFLOW_POOL, _reads_tensorflow, channels_last),
+        ),
+        reads=_reads_keras,
+    ),
+    "torch": Spelling(
+        ("AvgPool1d", "AvgPool2d", "AvgPool3d"),
+        write=_torch,
+        functions=(
+            Function(
+                torch_pools("avg_pool"),
+                "input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, "
+                "divisor_override=None",
+                _reads_torch,
+                lambda a: a.divisor_override is None,
+            ),
+        ),
+        reads=_reads_torch,
+        channels_at=1,
+    ),
+    "jax": Spelling(
+        write=_jax,
+        functions=(
+            Function(
+                ("flax.nnx.avg_pool", "flax.linen.avg_pool"),
+                "inputs, window_shape, strides=None, padding='VALID', count_include_pad=True",
+                _reads_jax,
+            ),
+        ),
+    ),
+}
 LAYER = LayerKind(
     "average_pool",
-    {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
+    _SPELLINGS,
     Entry(
         "the mean of each window, channel by channel, without padded places",
         Pool,
@@ -93,4 +158,6 @@ LAYER = LayerKind(
             {"pool_size": 3, "strides": 2, "padding": "same", "shape": (4, 2, 5, 2)},
         ),
     ),
+    (*POOL_SETTINGS, Setting("counts_padding", "average-pool-padding", "G3")),
+    average_pool,
 )

@@ -8,7 +8,7 @@ makes the layer a word of task files; `Spelling.write` says it in a framework.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from paragone.spelling.entry import Entry
@@ -30,12 +30,15 @@ class Weight:
         attribute: where the framework's object keeps it.
         output_first: the framework keeps (out, in, spatial axes) where canonical is (spatial axes, in, out).
         trainable: False for a running statistic.
+        multiplied: the framework keeps (spatial axes, channels, multiplier) where canonical is a grouped convolution's
+            (spatial axes, 1, channels · multiplier).
     """
 
     role: str
     attribute: str
     output_first: bool = False
     trainable: bool = True
+    multiplied: bool = False
 
     def to_canonical(self, array: Array) -> Array:
         """From the framework's layout to the canonical one."""
@@ -66,12 +69,77 @@ class Attribute:
     trap: str
     row: str | None
     canonical: Callable[[Any], Any] = lambda value: value
-    fixed: str = ""
+    fixed: Any = ""
     settable: bool = True
 
     def read(self, thing: object) -> Any:
         """The canonical value on a live object."""
         return self.canonical(getattr(thing, self.attribute)) if self.attribute else self.fixed
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that decides what a layer computes beside its weights, as a trait.
+
+    Args:
+        name: canonical name.
+        trap: slug of the trap that a difference in it is.
+        row: the trap's row in the catalogue.
+        default: the value that need not be said where one function stands in the place of another.
+    """
+
+    name: str
+    trap: str
+    row: str | None = None
+    default: Any = None
+
+
+Settings = Mapping[str, Any]
+Sizes = tuple[int, ...]
+Reads = Callable[[Any, Sizes], Settings]
+"""From an object of a framework (or the arguments of a call, as attributes) and the spatial sizes of the input, to
+canonical settings: numbers, words, or tuples with an entry for each spatial axis."""
+
+
+Compute = Callable[[Any, tuple[Any, ...], Any, Any], Any]
+"""The exact form of a layer in every framework: from the module of operations that it computes with, its inputs
+(channels last), its settings as attributes, and its weights by role as attributes, to its output."""
+
+
+def _no_settings(_given: Any, _sizes: Sizes) -> Settings:
+    return {}
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of a framework that computes a layer without an object.
+
+    Args:
+        places: where the framework keeps it, as dotted paths.
+        parameters: its parameters with their defaults, as in a `def`; the tensors come first.
+        reads: its settings.
+        when: whether a call is this layer at all (`maximum(x, 0)` is ReLU, `maximum(x, y)` is not).
+        inputs: how many of the parameters are inputs.
+        weights: those that it is given as arguments; it is a layer with weights then, and the first one says which.
+        arguments: its traits that are arguments themselves, and are changed there.
+        channels_at: the axis of the channels, where it is not that of the spelling.
+    """
+
+    places: tuple[str, ...]
+    parameters: str = "x"
+    reads: Reads = _no_settings
+    when: Callable[[Any], bool] = lambda _given: True
+    inputs: int = 1
+    weights: tuple[Weight, ...] = ()
+    arguments: tuple[Attribute, ...] = ()
+    channels_at: int | None = None
+
+    def spelling(self, of: Spelling) -> Spelling:
+        """Where the weights and the channels of a call are; `of` is the spelling that the function belongs to."""
+        if not self.weights:
+            return of
+        at = of.channels_at if self.channels_at is None else self.channels_at
+        return Spelling(weights=self.weights, channels_at=at)
 
 
 @dataclass(frozen=True)
@@ -83,12 +151,26 @@ class Spelling:
         weights: its weights.
         attributes: its traits.
         write: says the layer of a task in this framework; None for a layer that is only recognised.
+        inside: classes of other layers that may have one of these inside them, and the attribute that decides it.
+        functions: functions that compute the same without an object.
+        reads: the settings of an object; without it, an object has none.
+        open: what an object calls inside is a layer of its own, like the activation of a `Dense` in Keras.
+        channels_at: the axis of the channels where they are not the last, in inputs with spatial axes.
+        when: which objects of these classes it is, where a class is several layers.
+        whole: its weights are several, kept inside, and found in other ways than by `weights`.
     """
 
     classes: tuple[str, ...] = ()
     weights: tuple[Weight, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     write: Write | None = None
+    inside: Mapping[str, str] = field(default_factory=dict)
+    functions: tuple[Function, ...] = ()
+    reads: Reads | None = None
+    open: bool = False
+    channels_at: int = -1
+    when: Callable[[Any], bool] = lambda _thing: True
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,8 +181,14 @@ class LayerKind:
         name: as task files and records call it.
         spellings: by framework.
         entry: what it is in a task file; None for a layer that is only recognised in a user's file.
+        settings: its traits in every framework.
+        compute: its exact form, which takes its place where a setting is changed.
+        activation: it is a function of one tensor that keeps the shape and may follow any layer.
     """
 
     name: str
     spellings: Mapping[str, Spelling]
     entry: Entry | None = None
+    settings: tuple[Setting, ...] = ()
+    compute: Compute | None = None
+    activation: bool = False

@@ -16,7 +16,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from paragone.initialisers.base import Start
-from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
+from paragone.layers.base import Attribute, Function, LayerKind, Spelling, Weight
+from paragone.layers.functional import called_with, with_function
+from paragone.layers.norm_traits import fast_variance, scale_and_offset
 from paragone.spelling.entry import CanonicalWeight, Entry, Rate
 from paragone.spelling.norms import Normalisation, affine, channelled, jax_norm, keras_norm, torch_norm
 from paragone.spelling.site import Site
@@ -33,7 +35,8 @@ class BatchNorm(Normalisation):
 _MOMENTUM = Note("B1", "PyTorch's momentum is the weight of the new value, 1 minus that of the old one")
 
 
-def _helper(native: str) -> Helper:
+def biased_variance(native: str) -> Helper:
+    """A subclass of one of PyTorch's classes that keeps the biased running variance."""
     return Helper(
         f"Biased{native}",
         f'''
@@ -84,7 +87,7 @@ def _keras(site: Site) -> Spelled:
 
 def _torch(site: Site) -> Spelled:
     native = f"BatchNorm{max(site.rank, 1)}d"
-    helper = _helper(native)
+    helper = biased_variance(native)
     layer = helper.name if site.matched else f"nn.{native}"
     spelled = torch_norm(site, layer, site.channels, momentum=site.given("momentum", 0.1, to=_other))
     return replace(
@@ -105,7 +108,10 @@ def _other(value: float | None) -> float | None:
     return None if value is None else round(1.0 - value, 12)
 
 
-def _attributes(epsilon: str, *, new: bool) -> tuple[Attribute, ...]:
+_STATISTICS = {True: "batch", False: "running"}
+
+
+def _attributes(epsilon: str, *, new: bool, fast: str = "", trainable: str = "") -> tuple[Attribute, ...]:
     momentum = Attribute("momentum", "momentum", "batch-norm-momentum", "B1")
     if new:
         momentum = Attribute("momentum", "momentum", "batch-norm-momentum", "B1", _other)
@@ -117,7 +123,11 @@ def _attributes(epsilon: str, *, new: bool) -> tuple[Attribute, ...]:
         fixed="unbiased" if new else "biased",
         settable=new,
     )
-    return momentum, Attribute("epsilon", epsilon, "batch-norm-epsilon", "B2"), variance
+    statistics = Attribute(
+        "training_statistics", trainable, "batch-norm-frozen", "B5", _STATISTICS.get, fixed="batch", settable=new
+    )
+    epsilon_trait = Attribute("epsilon", epsilon, "batch-norm-epsilon", "B2")
+    return momentum, epsilon_trait, variance, statistics, fast_variance(fast)
 
 
 def _weights(scale: str, offset: str, mean: str, variance: str) -> tuple[Weight, ...]:
@@ -129,23 +139,44 @@ def _weights(scale: str, offset: str, mean: str, variance: str) -> tuple[Weight,
     )
 
 
+def _functions() -> tuple[Function, ...]:
+    """TensorFlow's and Keras' functions, which are given mean and variance."""
+    keras = Spelling(weights=scale_and_offset("scale", "offset"), attributes=_attributes("epsilon", new=False))
+    parameters = "x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3"
+    own = "x, mean, variance, offset, scale, variance_epsilon, name=None"
+    return (
+        called_with(keras, "keras.src.backend.tensorflow.nn.batch_normalization", parameters, epsilon="epsilon"),
+        called_with(keras, "tensorflow.nn.batch_normalization", own, epsilon="variance_epsilon"),
+    )
+
+
 LAYER = LayerKind(
     "batch_norm",
     {
         "tensorflow": Spelling(
             ("BatchNormalization",),
             _weights("gamma", "beta", "moving_mean", "moving_variance"),
-            _attributes("epsilon", new=False),
+            _attributes("epsilon", new=False, trainable="trainable"),
             _keras,
+            functions=_functions(),
         ),
-        "torch": Spelling(
-            ("_BatchNorm",),
-            _weights("weight", "bias", "running_mean", "running_var"),
-            _attributes("eps", new=True),
-            _torch,
+        "torch": with_function(
+            Spelling(
+                ("_BatchNorm",),
+                _weights("weight", "bias", "running_mean", "running_var"),
+                _attributes("eps", new=True),
+                _torch,
+            ),
+            "torch.nn.functional.batch_norm",
+            "input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5",
+            epsilon="eps",
+            momentum="momentum",
         ),
         "jax": Spelling(
-            ("BatchNorm",), _weights("scale", "bias", "mean", "var"), _attributes("epsilon", new=False), _jax
+            ("BatchNorm",),
+            _weights("scale", "bias", "mean", "var"),
+            _attributes("epsilon", new=False, fast="use_fast_variance"),
+            _jax,
         ),
     },
     Entry(

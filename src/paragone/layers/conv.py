@@ -19,11 +19,13 @@ from __future__ import annotations
 from typing import Literal
 
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Spelling, Weight
+from paragone.layers.base import LayerKind, Setting, Spelling, Weight
+from paragone.layers.exact import convolution, flax_conv, keras_conv, torch_conv
+from paragone.layers.functional import jax_conv_functions, keras_conv_functions, torch_conv_functions
 from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, PerAxis, Size, UnfitError
 from paragone.spelling.site import Site
-from paragone.spelling.spatial import Window, brief, torch_note, torch_padding
+from paragone.spelling.spatial import Window, brief, keras_padding, torch_note, torch_padding
 from paragone.spelling.spelled import Placed, Spelled
 from paragone.task.tensor import Tensor
 
@@ -75,17 +77,18 @@ def _keras(site: Site) -> Spelled:
         regulariser="kernel_regularizer",
     )
     bias = Placed("bias", "bias", argument="bias_initializer", default="zeros")
+    padding, given, notes = keras_padding(window, site.matched)
     made = construct(
         f"layers.Conv{site.rank}D",
         o.filters,
         brief(window.kernel),
         strides=unless(1, brief(window.strides)),
-        padding=unless("valid", o.padding),
+        padding=unless("valid", padding),
         dilation_rate=unless(1, brief(window.dilation)),
         groups=unless(1, o.groups),
         use_bias=unless(True, o.use_bias),
     )
-    return Spelled(made, placed=(kernel, bias)[: 1 + o.use_bias], fuses=True)
+    return Spelled(made, f"{{layer}}({given})", placed=(kernel, bias)[: 1 + o.use_bias], fuses=True, notes=notes)
 
 
 def _torch(site: Site) -> Spelled:
@@ -132,16 +135,30 @@ def _jax(site: Site) -> Spelled:
 LAYER = LayerKind(
     "conv",
     {
-        "tensorflow": Spelling(("Conv1D", "Conv2D", "Conv3D"), _LAST, write=_keras),
-        "torch": Spelling(("Conv1d", "Conv2d", "Conv3d"), _FIRST, write=_torch),
-        "jax": Spelling(("Conv",), _LAST, write=_jax),
+        "tensorflow": Spelling(
+            ("Conv1D", "Conv2D", "Conv3D"),
+            _LAST,
+            write=_keras,
+            reads=keras_conv,
+            open=True,
+            functions=keras_conv_functions(),
+        ),
+        "torch": Spelling(
+            ("Conv1d", "Conv2d", "Conv3d"),
+            _FIRST,
+            write=_torch,
+            reads=torch_conv,
+            channels_at=1,
+            functions=torch_conv_functions(),
+        ),
+        "jax": Spelling(("Conv",), _LAST, write=_jax, reads=flax_conv, functions=jax_conv_functions()),
     },
     Entry(
         "y = x * kernel + bias: a window of weights slides over one to three spatial axes",
         Conv,
         _output,
         _weights,
-        rows=("A2", "A3", "G1", "G2", "G10", "G16"),
+        rows=("A2", "A3", "G1", "G2", "G10", "G16", "G20"),
         examples=(
             {"filters": 4, "kernel_size": 3, "padding": "same", "shape": (7, 6, 2)},
             {"filters": 3, "kernel_size": 3, "strides": 2, "padding": "same", "shape": (8, 8, 2)},
@@ -151,6 +168,14 @@ LAYER = LayerKind(
             {"filters": 3, "kernel_size": 3, "padding": "causal", "dilation": 2, "shape": (9, 2)},
             {"filters": 3, "kernel_size": 4, "strides": 3, "shape": (9, 2)},
             {"filters": 2, "kernel_size": (2, 3, 1), "strides": 2, "padding": "same", "shape": (4, 5, 6, 2)},
+            {"filters": 2, "kernel_size": (1, 3, 1), "strides": (3, 1, 3), "padding": "same", "shape": (6, 4, 3, 2)},
         ),
     ),
+    (
+        Setting("padding", "convolution-padding", "G1"),
+        Setting("strides", "convolution-strides", None),
+        Setting("dilation", "convolution-dilation", None),
+        Setting("padding_mode", "padding-mode", None),
+    ),
+    convolution,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from paragone.initialisers.base import Start
 from paragone.layers.base import LayerKind, Spelling, Weight
+from paragone.layers.functional import product_functions, torch_linear
 from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, Size, UnfitError
 from paragone.spelling.site import Site
@@ -78,11 +79,14 @@ def _jax(site: Site) -> Spelled:
 LAYER = LayerKind(
     "dense",
     {
-        "tensorflow": Spelling(("Dense",), _PLAIN, write=_keras),
+        "tensorflow": Spelling(("Dense",), _PLAIN, write=_keras, open=True, functions=product_functions("tensorflow")),
         "torch": Spelling(
-            ("Linear",), (Weight("kernel_io", "weight", output_first=True), Weight("bias", "bias")), write=_torch
+            ("Linear",),
+            (Weight("kernel_io", "weight", output_first=True), Weight("bias", "bias")),
+            write=_torch,
+            functions=(torch_linear(), *product_functions("torch")),
         ),
-        "jax": Spelling(("Linear",), _PLAIN, write=_jax),
+        "jax": Spelling(("Linear",), _PLAIN, write=_jax, functions=product_functions("jax")),
     },
     Entry(
         "y = x · kernel + bias, over the last axis",

@@ -19,8 +19,8 @@ from paragone.layers.base import LayerKind, Spelling
 from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, PerAxis, Size
 from paragone.spelling.site import Site
-from paragone.spelling.spatial import Padding, Window, brief, torch_note, torch_padding
-from paragone.spelling.spelled import Placed, Spelled
+from paragone.spelling.spatial import Padding, Window, brief, keras_padding, torch_note, torch_padding
+from paragone.spelling.spelled import Placed, Spelled, Stacked
 from paragone.task.tensor import Tensor
 
 
@@ -52,9 +52,10 @@ def _keras(site: Site) -> Spelled:
     """Keras' own layer; a convolution in groups where it cannot."""
     o: DepthwiseConv = site.options
     window = Window.of(o, site.inputs[0])
+    padding, given, notes = keras_padding(window, site.matched)
     shared = {
         "strides": unless(1, brief(window.strides)),
-        "padding": unless("valid", o.padding),
+        "padding": unless("valid", padding),
         "dilation_rate": unless(1, brief(window.dilation)),
         "use_bias": unless(True, o.use_bias),
     }
@@ -68,6 +69,7 @@ def _keras(site: Site) -> Spelled:
             default="glorot_uniform",
             native=True,
             regulariser="kernel_regularizer",
+            stacked=Stacked((1, *window.kernel, site.channels, o.depth_multiplier)),
         )
         made = construct(
             f"layers.Conv{site.rank}D",
@@ -76,7 +78,7 @@ def _keras(site: Site) -> Spelled:
             groups=unless(1, site.channels),
             **shared,
         )
-        return Spelled(made, placed=(kernel, bias)[: 1 + o.use_bias], fuses=True)
+        return Spelled(made, f"{{layer}}({given})", placed=(kernel, bias)[: 1 + o.use_bias], fuses=True, notes=notes)
     kernel = Placed(
         "kernel_spatial_cm", "kernel", argument="depthwise_initializer", regulariser="depthwise_regularizer"
     )
@@ -97,6 +99,8 @@ def _torch(site: Site) -> Spelled:
         ("transpose", (*range(2, site.rank + 2), 1, 0)),
         ("reshape", (*window.kernel, site.channels, o.depth_multiplier)),
     )
+    stacked = Stacked((1, site.channels, o.depth_multiplier, *window.kernel), (1, 2))
+    kernel = Placed("kernel_spatial_cm", "weight", steps, native=True, stacked=stacked)
     made = construct(
         f"nn.Conv{site.rank}d",
         site.channels,
@@ -112,7 +116,7 @@ def _torch(site: Site) -> Spelled:
         made,
         f"{{layer}}({given})",
         layout="first",
-        placed=(Placed("kernel_spatial_cm", "weight", steps, native=True), Placed("bias", "bias"))[: 1 + o.use_bias],
+        placed=(kernel, Placed("bias", "bias"))[: 1 + o.use_bias],
         notes=(torch_note(window),) if given != "{0}" else (),
     )
 
@@ -127,6 +131,7 @@ def _jax(site: Site) -> Spelled:
         argument="kernel_init",
         default="lecun_normal",
         native=True,
+        stacked=Stacked((1, *window.kernel, site.channels, o.depth_multiplier)),
     )
     bias = Placed("bias", "bias", argument="bias_init", default="zeros")
     made = construct(
@@ -152,9 +157,10 @@ LAYER = LayerKind(
         DepthwiseConv,
         _output,
         _weights,
-        rows=("A2", "A4", "G1", "G10"),
+        rows=("A2", "A4", "G1", "G10", "G20"),
         examples=(
             {"kernel_size": 3, "padding": "same", "shape": (6, 7, 3)},
+            {"kernel_size": (1, 2, 1), "strides": 3, "padding": "same", "shape": (6, 3, 6, 2)},
             {"kernel_size": 3, "strides": 2, "padding": "same", "depth_multiplier": 2, "shape": (8, 8, 3)},
             {"kernel_size": (3, 2), "strides": (2, 1), "padding": "same", "shape": (7, 6, 2)},
             {"kernel_size": 2, "dilation": 2, "use_bias": False, "shape": (9, 8, 4)},

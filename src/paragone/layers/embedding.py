@@ -12,10 +12,11 @@ with a product, whose gradient is dense.
 from __future__ import annotations
 
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Spelling, Weight
+from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
+from paragone.layers.functional import with_function
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, Size, UnfitError
-from paragone.spelling.site import Site
+from paragone.spelling.site import Site, Write
 from paragone.spelling.spelled import Helper, Note, Placed, Spelled
 from paragone.task.tensor import Tensor
 
@@ -70,12 +71,26 @@ def _jax(site: Site) -> Spelled:
     return Spelled(made, placed=(Placed("table", "embedding", argument="embedding_init"),))
 
 
+def _spelling(name: str, table: str, write: Write, row: str = "", mask: str = "") -> Spelling:
+    """Recognised with its two ways of padding (row H8): a row that does not learn, and a mask that goes on."""
+    traits = (
+        Attribute("padding_row", row, "embedding-padding", "H8", fixed=None, settable=bool(row)),
+        Attribute("masks_zero", mask, "embedding-mask", "H8", bool, fixed=False, settable=bool(mask)),
+    )
+    return Spelling((name,), (Weight("table", table),), traits, write)
+
+
 LAYER = LayerKind(
     "embedding",
     {
-        "tensorflow": Spelling(("Embedding",), (Weight("table", "embeddings"),), write=_keras),
-        "torch": Spelling(("Embedding",), (Weight("table", "weight"),), write=_torch),
-        "jax": Spelling(("Embed",), (Weight("table", "embedding"),), write=_jax),
+        "tensorflow": _spelling("Embedding", "embeddings", _keras, mask="mask_zero"),
+        "torch": with_function(
+            _spelling("Embedding", "weight", _torch, row="padding_idx"),
+            "torch.nn.functional.embedding",
+            "input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False",
+            padding_row="padding_idx",
+        ),
+        "jax": _spelling("Embed", "embedding", _jax),
     },
     Entry(
         "y = table[number]",

@@ -7,9 +7,13 @@ Canonical weights: `scale`, `offset` (channels). `epsilon` is 1e-3 in Keras
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
+from typing import Any
 
-from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
+from paragone.layers.base import Attribute, LayerKind, Spelling
+from paragone.layers.functional import with_function
+from paragone.layers.norm_traits import fast_variance, scale_and_offset
 from paragone.spelling.entry import Entry, Size, UnfitError
 from paragone.spelling.norms import Normalisation, affine, channelled, jax_norm, keras_norm, torch_norm
 from paragone.spelling.site import Site, Write
@@ -44,21 +48,35 @@ def _jax(site: Site) -> Spelled:
     return jax_norm(site, "B10", 1e-6, "GroupNorm", num_groups=site.options.groups)
 
 
-def _spelling(name: str, scale: str, offset: str, epsilon: str, groups: str, write: Write) -> Spelling:
-    weights = (Weight("scale", scale), Weight("offset", offset))
+def _several_channels(thing: Any) -> bool:
+    """Keras' instance normalisation is of the same class, with a group for each channel."""
+    axes = getattr(thing.input_spec, "axes", None) or {}
+    return thing.groups != -1 and thing.groups not in axes.values()
+
+
+def _spelling(name: str, scale: str, offset: str, epsilon: str, groups: str, write: Write, fast: str = "") -> Spelling:
     attributes = (
+        fast_variance(fast),
         Attribute("epsilon", epsilon, "group-norm-epsilon", "B10"),
         Attribute("groups", groups, "group-norm-groups", "B10"),
     )
-    return Spelling((name,), weights, attributes, write)
+    return Spelling((name,), scale_and_offset(scale, offset), attributes, write)
 
 
 LAYER = LayerKind(
     "group_norm",
     {
-        "tensorflow": _spelling("GroupNormalization", "gamma", "beta", "epsilon", "groups", _keras),
-        "torch": _spelling("GroupNorm", "weight", "bias", "eps", "num_groups", _torch),
-        "jax": _spelling("GroupNorm", "scale", "bias", "epsilon", "num_groups", _jax),
+        "tensorflow": replace(
+            _spelling("GroupNormalization", "gamma", "beta", "epsilon", "groups", _keras), when=_several_channels
+        ),
+        "torch": with_function(
+            _spelling("GroupNorm", "weight", "bias", "eps", "num_groups", _torch),
+            "torch.nn.functional.group_norm",
+            "input, num_groups, weight=None, bias=None, eps=1e-5",
+            epsilon="eps",
+            groups="num_groups",
+        ),
+        "jax": _spelling("GroupNorm", "scale", "bias", "epsilon", "num_groups", _jax, "use_fast_variance"),
     },
     Entry(
         "scale · (x - mean) / √(variance + epsilon) + offset, with mean and variance over all positions of a group of "

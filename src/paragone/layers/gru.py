@@ -14,13 +14,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Spelling
+from paragone.layers.base import LayerKind
+from paragone.layers.whole import batch_first, whole
 from paragone.spelling import recurrent
 from paragone.spelling.code import construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry
 from paragone.spelling.recurrent import EXAMPLES, TRANSPOSED, Recurrent, flipped
 from paragone.spelling.site import Site
-from paragone.spelling.spelled import Helper, Note, Placed, Spelled
+from paragone.spelling.spelled import Helper, Note, Placed, Spelled, Stacked
 from paragone.task.tensor import Tensor
 
 
@@ -46,6 +47,7 @@ def _keras(site: Site) -> Spelled:
     bias = Placed("bias", "bias", (*flat, ("blocks", (0, 1, 0, 2))), None, "bias_initializer", "zeros")
     biases: tuple[Placed, ...] = (bias,)
     if o.reset_after:
+        bias = replace(bias, stacked=Stacked((2, 3 * o.units)))
         biases = (replace(bias, part=(0, 0, 1)), replace(bias, role="recurrent_bias", part=(0, 1, 2)))
     return recurrent.keras(site, "GRU", kernel, biases, reset_after=site.given("reset_after", True))
 
@@ -217,7 +219,11 @@ def _jax_before(site: Site, placed: tuple[Placed, ...]) -> Spelled:
 
 LAYER = LayerKind(
     "gru",
-    {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
+    {
+        "tensorflow": whole("GRU", (batch_first(),), _keras),
+        "torch": whole("GRU", (batch_first("batch_first"),), _torch),
+        "jax": whole("GRUCell", (batch_first(),), _jax),
+    },
     Entry(
         "r, z = σ(…), n = tanh(… + r · (h · recurrent_kernel + recurrent_bias)), or tanh(… + (r · h) · "
         "recurrent_kernel); h' = (1 - z) · n + z · h; a masked step carries the state on",
@@ -225,7 +231,7 @@ LAYER = LayerKind(
         recurrent.output,
         _weights,
         n_inputs=(1, 2),
-        rows=("A7", "A8", "H2", "H3", "H5", "H6", "H12"),
+        rows=("A7", "A8", "H2", "H3", "H5", "H6", "H8", "H12"),
         examples=(
             *EXAMPLES,
             {"units": 3, "reset_after": False, "shape": (4, 2)},

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import prod
+from typing import Any
 
-from paragone.layers.base import LayerKind, Spelling
+from paragone.layers.base import Attribute, LayerKind, Spelling
+from paragone.layers.functional import with_function
+from paragone.layers.norm_traits import fast_variance, scale_and_offset
 from paragone.spelling.entry import Entry, UnfitError
 from paragone.spelling.norms import Normalisation, affine, channelled, jax_norm, keras_norm, torch_norm
-from paragone.spelling.site import Site
+from paragone.spelling.site import Site, Write
 from paragone.spelling.spelled import Note, Spelled
 from paragone.task.tensor import Tensor
 
@@ -40,9 +43,30 @@ def _jax(site: Site) -> Spelled:
     return jax_norm(site, "B12", 1e-6, "InstanceNorm")
 
 
+def _spelling(name: str, scale: str, offset: str, epsilon: str, write: Write, fast: str = "") -> Spelling:
+    traits = (Attribute("epsilon", epsilon, "instance-norm-epsilon", "B12"), fast_variance(fast))
+    return Spelling((name,), scale_and_offset(scale, offset), traits, write)
+
+
+def _each_channel(thing: Any) -> bool:
+    """Whether a group normalisation of Keras has a group for each channel; -1 becomes their number when it is built."""
+    axes = getattr(thing.input_spec, "axes", None) or {}
+    return thing.groups == -1 or thing.groups in axes.values()
+
+
 LAYER = LayerKind(
     "instance_norm",
-    {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
+    {
+        "tensorflow": replace(_spelling("GroupNormalization", "gamma", "beta", "epsilon", _keras), when=_each_channel),
+        "torch": with_function(
+            _spelling("_InstanceNorm", "weight", "bias", "eps", _torch),
+            "torch.nn.functional.instance_norm",
+            "input, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True, momentum=0.1, "
+            "eps=1e-5",
+            epsilon="eps",
+        ),
+        "jax": _spelling("InstanceNorm", "scale", "bias", "epsilon", _jax, "use_fast_variance"),
+    },
     Entry(
         "scale · (x - mean) / √(variance + epsilon) + offset, mean and variance over all positions of each channel",
         Normalisation,

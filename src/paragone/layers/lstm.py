@@ -13,7 +13,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Spelling
+from paragone.layers.base import LayerKind
+from paragone.layers.whole import batch_first, biases, whole
 from paragone.spelling import recurrent
 from paragone.spelling.code import Code
 from paragone.spelling.entry import CanonicalWeight, Entry
@@ -98,14 +99,18 @@ def _jax(site: Site) -> Spelled:
 
 LAYER = LayerKind(
     "lstm",
-    {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
+    {
+        "tensorflow": whole("LSTM", (batch_first(), biases("one")), _keras),
+        "torch": whole("LSTM", (batch_first("batch_first"), biases("two", settable=True)), _torch),
+        "jax": whole("LSTMCell OptimizedLSTMCell", (batch_first(), biases("one")), _jax),
+    },
     Entry(
         "i, f, o = σ(…), g = tanh(…); c' = f · c + i · g; h' = o · tanh(c'); a masked step carries the states on",
         Lstm,
         recurrent.output,
         _weights,
         n_inputs=(1, 2),
-        rows=("A7", "A8", "A9", "H1", "H4", "H5", "H6", "H12"),
+        rows=("A7", "A8", "A9", "H1", "H4", "H5", "H6", "H8", "H12"),
         examples=(*EXAMPLES, {"units": 3, "unit_forget_bias": False, "shape": (4, 2)}),
     ),
 )

@@ -11,6 +11,11 @@ out) and their biases. The key's bias changes nothing (row E23). PyTorch stacks 
 matrix where all sizes are the same (torch/nn/modules/activation.py, 2.13). Softmax of `jax.nn.dot_product_attention`
 is float32 (jax/_src/nn/functions.py, 0.10; row H14). Keras on TensorFlow rounds 1/√key_dim to float32
 (keras/src/backend/tensorflow/nn.py, 3.15: `tf.cast` of a Python number), which is exact for powers of four.
+
+`dropout` is that of the attention weights while training, a mask of its own for every sample, head, query and key.
+Flax draws one for all samples and heads by default (flax/nnx/nn/attention.py, 0.12), and Keras computes the weights in
+another way as soon as there is dropout: where a query may attend to nothing they are 0 then
+(keras/src/layers/activations/softmax.py, 3.15; row H15).
 """
 
 from __future__ import annotations
@@ -20,11 +25,13 @@ import struct
 from dataclasses import dataclass, replace
 
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Spelling
+from paragone.layers.base import LayerKind
+from paragone.layers.whole import batch_first, whole
+from paragone.spelling.attention import ATTEND, KERAS_EXACT, KERAS_MEAN, OTHER_VALUE, TORCH
 from paragone.spelling.code import Code, Construct, construct, unless
-from paragone.spelling.entry import CanonicalWeight, Entry, Options, Size, UnfitError
-from paragone.spelling.site import Site
-from paragone.spelling.spelled import Helper, Note, Placed, Spelled, Step
+from paragone.spelling.entry import CanonicalWeight, Entry, Options, Rate, Size, UnfitError
+from paragone.spelling.site import Impossible, Site
+from paragone.spelling.spelled import Helper, Note, Placed, Spelled, Stacked, Step
 from paragone.task.tensor import Tensor
 
 
@@ -35,6 +42,7 @@ class MultiHeadAttention(Options):
     key_dim: Size
     use_bias: bool = True
     causal: bool = False
+    dropout: Rate = 0.0
 
 
 @dataclass(frozen=True)
@@ -105,28 +113,20 @@ def _kept(options: MultiHeadAttention, placed: list[Placed]) -> tuple[Placed, ..
 
 # ---------------------------------------------------------------------- Keras
 
-_KERAS = Helper(
-    "ExactAttention",
-    '''
-class ExactAttention(layers.MultiHeadAttention):
-    """Multi-head attention with the scale 1/√key_dim in double precision."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._inverse_sqrt_key_dim = np.float64(self._inverse_sqrt_key_dim)
-''',
-    Note("H14", "TensorFlow takes a Python number as float32, and so would round the scale"),
-    ("import numpy as np", "from keras import layers"),
-)
-
-
-def _keras(site: Site) -> Spelled:
+def _keras(site: Site) -> Spelled | Impossible:
     o: MultiHeadAttention = site.options
     taken = _taken(site.inputs)
-    scale = 1 / math.sqrt(o.key_dim)
-    rounded = site.matched and struct.unpack("f", struct.pack("f", scale))[0] != scale
-    name = _KERAS.name if rounded else "layers.MultiHeadAttention"
-    made = construct(name, o.num_heads, o.key_dim, use_bias=unless(True, o.use_bias))
+    if site.matched and o.use_bias and o.key_dim == 1 and o.num_heads > 1 and o.num_heads in taken.steps:
+        return Impossible("with key_dim 1, as many heads as steps, and biases, Keras adds them along the steps (C11)")
+    helper = _keras_helper(o, taken) if site.matched else None
+    made = construct(
+        helper.name if helper else "layers.MultiHeadAttention",
+        o.num_heads,
+        o.key_dim,
+        dropout=unless(0.0, o.dropout),
+        use_bias=unless(True, o.use_bias),
+    )
     given = [taken.names[0], taken.names[0]] if len(taken.names) == 1 else list(taken.names)
     if taken.mask:
         given.append(f"attention_mask={taken.mask_name}{'[:, None, :]' if len(taken.mask.shape) == 1 else ''}")
@@ -140,56 +140,19 @@ def _keras(site: Site) -> Spelled:
         placed.append(replace(kernel, regulariser="kernel_regularizer"))
         bias = Placed(f"{part}_bias", f"{part}_dense.bias", (), None, "bias_initializer", "zeros")
         placed.append(bias)
-    helpers = (_KERAS,) if rounded else ()
-    return Spelled(made, f"{{layer}}({', '.join(given)})", placed=_kept(o, placed), helpers=helpers)
+    return Spelled(made, f"{{layer}}({', '.join(given)})", placed=_kept(o, placed), helpers=(helper,) if helper else ())
+
+
+def _keras_helper(o: MultiHeadAttention, taken: _Taken) -> Helper | None:
+    """What is to stand in for Keras' own layer where that is not exact."""
+    if o.dropout and taken.mask:
+        return KERAS_MEAN
+    scale = 1 / math.sqrt(o.key_dim)
+    rounded = struct.unpack("f", struct.pack("f", scale))[0] != scale
+    return KERAS_EXACT if rounded else None
 
 
 # ---------------------------------------------------------------------- PyTorch
-
-_TORCH = Helper(
-    "MultiHeadAttention",
-    '''
-class MultiHeadAttention(nn.Module):
-    """Attention with heads of any size; where the mask is True, a query may attend."""
-
-    def __init__(
-        self,
-        num_heads: int,
-        head_size: int,
-        query_size: int,
-        value_size: int,
-        key_size: int,
-        bias: bool = True,
-    ) -> None:
-        super().__init__()
-        self.num_heads = num_heads
-        size = num_heads * head_size
-        self.query = nn.Linear(query_size, size, bias=bias)
-        self.key = nn.Linear(key_size, size, bias=bias)
-        self.value = nn.Linear(value_size, size, bias=bias)
-        self.output = nn.Linear(size, query_size, bias=bias)
-
-    def heads(self, x: torch.Tensor) -> torch.Tensor:
-        """(batch, time, size) to (batch, head, time, head size)."""
-        return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
-
-    def forward(
-        self,
-        query: torch.Tensor,
-        value: torch.Tensor,
-        key: torch.Tensor,
-        mask: torch.Tensor | None = None,
-    ) -> torch.Tensor:
-        """What each query finds; a query that may attend to nothing finds the mean."""
-        q, k, v = self.heads(self.query(query)), self.heads(self.key(key)), self.heads(self.value(value))
-        scores = q @ k.mT / q.shape[-1] ** 0.5
-        if mask is not None:
-            scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
-        found: torch.Tensor = self.output((scores.softmax(-1) @ v).transpose(1, 2).flatten(2))
-        return found
-''',
-    Note("H9, H11", "nn.MultiheadAttention takes only heads that add up to the query's size, and masks with NaN"),
-)
 
 
 def _torch(site: Site) -> Spelled:
@@ -205,6 +168,7 @@ def _torch_native(o: MultiHeadAttention, taken: _Taken) -> Spelled:
         "nn.MultiheadAttention",
         size,
         o.num_heads,
+        dropout=unless(0.0, o.dropout),
         bias=unless(True, o.use_bias),
         kdim=unless(size, key),
         vdim=unless(size, value),
@@ -235,14 +199,22 @@ def _in_projection(o: MultiHeadAttention, sizes: tuple[int, int, int]) -> tuple[
         rows = (0, index * size, (index + 1) * size)
         steps = _split(features, heads)
         if together:
-            placed.append(Placed(f"{part}_kernel", "in_proj_weight", steps, rows))
+            stacked = Stacked((3, *heads, features), (1, 2))
+            placed.append(Placed(f"{part}_kernel", "in_proj_weight", steps, rows, stacked=stacked))
         else:
-            placed.append(Placed(f"{part}_kernel", f"{part[0]}_proj_weight", steps, native=True))
-        placed.append(Placed(f"{part}_bias", "in_proj_bias", (("reshape", heads),), rows, default="zeros"))
-    merged = (("transpose", (1, 0)), ("reshape", (*heads, size)))
-    placed.append(Placed("output_kernel", "out_proj.weight", merged, native=True))
+            stacked = Stacked((1, *heads, features), (1, 2))
+            placed.append(Placed(f"{part}_kernel", f"{part[0]}_proj_weight", steps, native=True, stacked=stacked))
+        bias = Placed(f"{part}_bias", "in_proj_bias", (("reshape", heads),), rows, default="zeros")
+        placed.append(replace(bias, stacked=Stacked((3, *heads))))
+    placed.append(_output_kernel("out_proj.weight", size, heads))
     placed.append(Placed("output_bias", "out_proj.bias", default="zeros"))
     return _kept(o, placed)
+
+
+def _output_kernel(path: str, size: int, heads: tuple[int, int]) -> Placed:
+    """From (out, heads · key_dim) to (heads, key_dim, out)."""
+    merged = (("transpose", (1, 0)), ("reshape", (*heads, size)))
+    return Placed("output_kernel", path, merged, native=True, stacked=Stacked((1, size, *heads), (-1, 1)))
 
 
 def _split(features: int, heads: tuple[int, int]) -> tuple[Step, ...]:
@@ -253,8 +225,8 @@ def _split(features: int, heads: tuple[int, int]) -> tuple[Step, ...]:
 def _torch_own(o: MultiHeadAttention, taken: _Taken) -> Spelled:
     heads, size = (o.num_heads, o.key_dim), taken.query.shape[-1]
     sizes = {"query": size, "value": taken.value.shape[-1], "key": taken.key.shape[-1]}
-    made = construct(_TORCH.name, *heads, **{f"{part}_size": features for part, features in sizes.items()})
-    made = made.having(bias=unless(True, o.use_bias))
+    made = construct(TORCH.name, *heads, **{f"{part}_size": features for part, features in sizes.items()})
+    made = made.having(bias=unless(True, o.use_bias), dropout=unless(0.0, o.dropout))
     second = taken.names[min(1, len(taken.names) - 1)]
     given = [taken.names[0], second, taken.names[2] if len(taken.names) > 2 else second]
     allowed = []
@@ -266,70 +238,16 @@ def _torch_own(o: MultiHeadAttention, taken: _Taken) -> Spelled:
         given.append(f"mask={' & '.join(allowed)}")
     placed = []
     for part, features in sizes.items():
-        placed.append(Placed(f"{part}_kernel", f"{part}.weight", _split(features, heads), native=True))
-        placed.append(Placed(f"{part}_bias", f"{part}.bias", (("reshape", heads),)))
-    merged = (("transpose", (1, 0)), ("reshape", (*heads, size)))
-    placed.append(Placed("output_kernel", "output.weight", merged, native=True))
+        kernel = Placed(f"{part}_kernel", f"{part}.weight", _split(features, heads), native=True)
+        placed.append(replace(kernel, stacked=Stacked((1, *heads, features), (1, 2))))
+        placed.append(Placed(f"{part}_bias", f"{part}.bias", (("reshape", heads),), stacked=Stacked((1, *heads))))
+    placed.append(_output_kernel("output.weight", size, heads))
     placed.append(Placed("output_bias", "output.bias"))
     call = f"{{layer}}({', '.join(given)})"
-    return Spelled(made, call, "last", placed=_kept(o, placed), helpers=(_TORCH,))
+    return Spelled(made, call, "last", placed=_kept(o, placed), helpers=(TORCH,))
 
 
 # ---------------------------------------------------------------------- JAX
-
-_ATTEND = Helper(
-    "attend",
-    '''
-def attend(
-    query: jax.Array,
-    key: jax.Array,
-    value: jax.Array,
-    mask: jax.Array | None = None,
-    is_causal: bool = False,
-    **_: Any,
-) -> jax.Array:
-    """Attention in each head, all of it in the precision of the inputs."""
-    scores = jnp.einsum("...qhd,...khd->...hqk", query, key) / query.shape[-1] ** 0.5
-    if is_causal:
-        before = jnp.tril(jnp.ones(scores.shape[-2:], bool))
-        mask = before if mask is None else mask & before
-    if mask is not None:
-        scores = jnp.where(mask, scores, jnp.finfo(scores.dtype).min)
-    return jnp.einsum("...hqk,...khd->...qhd", nnx.softmax(scores), value)
-''',
-    Note("H14", "jax.nn.dot_product_attention computes its softmax in float32"),
-    ("from typing import Any",),
-)
-_OTHER_VALUE = Helper(
-    "KeyValueAttention",
-    '''
-class KeyValueAttention(nnx.MultiHeadAttention):
-    """Attention whose values have another size than its keys."""
-
-    def __init__(
-        self,
-        *args: Any,
-        in_value_features: int,
-        kernel_init: nnx.Initializer = nnx.initializers.lecun_normal(),
-        bias_init: nnx.Initializer = nnx.initializers.zeros,
-        use_bias: bool = True,
-        rngs: nnx.Rngs,
-        **kwargs: Any,
-    ) -> None:
-        options: dict[str, Any] = {
-            "kernel_init": kernel_init,
-            "bias_init": bias_init,
-            "use_bias": use_bias,
-            "rngs": rngs,
-        }
-        super().__init__(*args, **kwargs, **options)
-        self.value = nnx.LinearGeneral(
-            in_value_features, (self.num_heads, self.head_dim), **options
-        )
-''',
-    Note("H9", "nnx.MultiHeadAttention has one size for keys and values"),
-    ("from typing import Any",),
-)
 
 
 def _jax(site: Site) -> Spelled:
@@ -347,38 +265,43 @@ def _jax(site: Site) -> Spelled:
     for part, path in (("query", "query"), ("key", "key"), ("value", "value"), ("output", "out")):
         kernel = Placed(f"{part}_kernel", f"{path}.kernel", (), None, "kernel_init", "lecun_normal", True)
         placed += [kernel, Placed(f"{part}_bias", f"{path}.bias", (), None, "bias_init", "zeros")]
-    helpers = (*((_ATTEND,) if site.matched else ()), *((_OTHER_VALUE,) if made.callee == _OTHER_VALUE.name else ()))
+    helpers = (*((ATTEND,) if site.matched else ()), *((OTHER_VALUE,) if made.callee == OTHER_VALUE.name else ()))
     return Spelled(made, f"{{layer}}({', '.join(given)})", placed=_kept(o, placed), helpers=helpers)
 
 
 def _flax(o: MultiHeadAttention, taken: _Taken, matched: bool) -> Construct:
     size, key, value = taken.query.shape[-1], taken.key.shape[-1], taken.value.shape[-1]
     made = construct(
-        "nnx.MultiHeadAttention" if key == value else _OTHER_VALUE.name,
+        "nnx.MultiHeadAttention" if key == value else OTHER_VALUE.name,
         o.num_heads,
         size,
         qkv_features=unless(size, o.num_heads * o.key_dim),
         in_kv_features=unless(size, key),
+        dropout_rate=unless(0.0, o.dropout),
         use_bias=unless(True, o.use_bias),
         decode=False,
         rngs=Code("rngs"),
     )
     if key != value:
         made = made.having(in_value_features=value)
-    return made.having(attention_fn=Code(_ATTEND.name)) if matched else made
+    return made.having(attention_fn=Code(ATTEND.name)) if matched else made
 
 
 LAYER = LayerKind(
     "multi_head_attention",
-    {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
+    {
+        "tensorflow": whole("MultiHeadAttention", (batch_first(),), _keras),
+        "torch": whole("MultiheadAttention", (batch_first("batch_first"),), _torch),
+        "jax": whole("MultiHeadAttention", (batch_first(),), _jax),
+    },
     Entry(
         "Σ over heads of softmax(query · key / √key_dim) · value · output_kernel; a mask is True where a query may "
-        "attend, and where it may nowhere, all steps count alike",
+        "attend, and where it may nowhere, all steps count alike; dropout is on the weights, while training",
         MultiHeadAttention,
         _output,
         _weights,
         n_inputs=(1, 4),
-        rows=("A10", "E23", "H9", "H10", "H11", "H12", "H14"),
+        rows=("A10", "C11", "E23", "F11", "H9", "H10", "H11", "H12", "H14", "H15"),
         examples=(
             {"num_heads": 2, "key_dim": 2, "shape": (3, 4)},
             {"num_heads": 2, "key_dim": 3, "causal": True, "shape": (4, 5)},
@@ -390,6 +313,15 @@ LAYER = LayerKind(
                 "num_heads": 2,
                 "key_dim": 2,
                 "causal": True,
+                "shapes": ((3, 4), (2, 4), (3, 2)),
+                "kinds": ("float", "float", "bool"),
+            },
+            {"num_heads": 2, "key_dim": 2, "dropout": 0.3, "causal": True, "shape": (3, 4)},
+            {"num_heads": 2, "key_dim": 3, "dropout": 0.5, "shapes": ((3, 4), (5, 2), (5, 3))},
+            {
+                "num_heads": 2,
+                "key_dim": 2,
+                "dropout": 0.3,
                 "shapes": ((3, 4), (2, 4), (3, 2)),
                 "kinds": ("float", "float", "bool"),
             },

@@ -14,7 +14,7 @@ from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry, Options
 from paragone.spelling.norms import channelled
 from paragone.spelling.site import Site
-from paragone.spelling.spelled import Helper, Note, Placed, Spelled
+from paragone.spelling.spelled import Helper, Note, Placed, Spelled, Stacked
 from paragone.task.tensor import Tensor
 
 
@@ -69,8 +69,9 @@ def _keras(site: Site) -> Spelled:
         alpha_initializer=site.given("start", 0.0, to=lambda value: Code(f"keras.initializers.Constant({value!r})")),
         shared_axes=unless((), shared),
     )
-    steps = (("reshape", (site.channels if o.per_channel else 1,)),)
-    placed = (Placed("slope", "alpha", steps, said=True),)
+    count = site.channels if o.per_channel else 1
+    stacked = Stacked((1, count)) if site.rank else None
+    placed = (Placed("slope", "alpha", (("reshape", (count,)),), said=True, stacked=stacked),)
     return Spelled(made, placed=placed, helpers=(_KERAS,) if site.matched else ())
 
 

@@ -7,12 +7,16 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Spelling
+from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
+from paragone.layers.functional import with_function
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, Positive
 from paragone.spelling.norms import channelled, default_note
-from paragone.spelling.site import Site
+from paragone.spelling.site import Site, Write
 from paragone.spelling.spelled import Placed, Spelled
 from paragone.task.tensor import Tensor
 
@@ -51,9 +55,33 @@ def _jax(site: Site) -> Spelled:
     return Spelled(made, placed=(Placed("scale", "scale", default="ones"),))
 
 
+def _or_machine(epsilon: Any) -> float:
+    """PyTorch's None is the machine epsilon of the input's type; float64 decides."""
+    return sys.float_info.epsilon if epsilon is None else float(epsilon)
+
+
+def _spelling(name: str, scale: str, epsilon: str, write: Write) -> Spelling:
+    traits = (Attribute("epsilon", epsilon, "rms-norm-epsilon", "B11", _or_machine),)
+    return Spelling((name,), (Weight("scale", scale),), traits, write)
+
+
 LAYER = LayerKind(
     "rms_norm",
-    {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
+    {
+        "tensorflow": with_function(
+            _spelling("RMSNormalization", "scale", "epsilon", _keras),
+            "keras.ops.rms_normalization",
+            "x, scale=None, axis=-1, epsilon=1e-7",
+            epsilon="epsilon",
+        ),
+        "torch": with_function(
+            _spelling("RMSNorm", "weight", "eps", _torch),
+            "torch.nn.functional.rms_norm",
+            "input, normalized_shape, weight=None, eps=None",
+            epsilon="eps",
+        ),
+        "jax": _spelling("RMSNorm", "scale", "epsilon", _jax),
+    },
     Entry(
         "scale · x / √(mean of x² + epsilon), over the last axis",
         RmsNorm,

@@ -17,8 +17,8 @@ from paragone.layers.base import LayerKind, Spelling
 from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, PerAxis, Size
 from paragone.spelling.site import Site
-from paragone.spelling.spatial import Padding, Window, brief, torch_note, torch_padding
-from paragone.spelling.spelled import Helper, Note, Placed, Spelled, Step
+from paragone.spelling.spatial import Padding, Window, brief, keras_padding, torch_note, torch_padding
+from paragone.spelling.spelled import Helper, Note, Placed, Spelled, Stacked, Step
 from paragone.task.tensor import Tensor
 
 _WHY = "has no separable convolution; the depthwise kernel is that of a convolution in groups"
@@ -167,6 +167,7 @@ def _keras_placed(site: Site, window: Window, own: bool) -> tuple[Placed, ...]:
         default="" if own else "glorot_uniform",
         native=not own,
         regulariser="depthwise_regularizer",
+        stacked=None if own else Stacked((1, *_grouped(site, window)[1])),
     )
     pointwise = Placed(
         "kernel_pointwise_io",
@@ -185,9 +186,10 @@ def _keras(site: Site) -> Spelled:
     o: SeparableConv = site.options
     window = Window.of(o, site.inputs[0])
     own = window.rank < 3 and len(set(window.strides)) == 1
+    padding, given, notes = keras_padding(window, site.matched)
     options = {
         "strides": unless(1, brief(window.strides)),
-        "padding": unless("valid", o.padding),
+        "padding": unless("valid", padding),
         "dilation_rate": unless(1, brief(window.dilation)),
         "depth_multiplier": unless(1, o.depth_multiplier),
         "use_bias": unless(True, o.use_bias),
@@ -198,7 +200,7 @@ def _keras(site: Site) -> Spelled:
         return Spelled(made, placed=placed, fuses=True)
     conv = Code(f"layers.Conv{site.rank}D")
     made = construct(_KERAS.name, conv, site.channels, o.filters, brief(window.kernel), **options)
-    return Spelled(made, placed=placed, helpers=(_KERAS,))
+    return Spelled(made, f"{{layer}}({given})", placed=placed, helpers=(_KERAS,), notes=notes)
 
 
 def _torch(site: Site) -> Spelled:
@@ -219,8 +221,10 @@ def _torch(site: Site) -> Spelled:
     )
     pointwise = construct(f"nn.Conv{site.rank}d", inner, o.filters, 1, bias=unless(True, o.use_bias))
     to_last = ("transpose", (*range(2, site.rank + 2), 1, 0))
+    stacked = Stacked((1, site.channels, o.depth_multiplier, *window.kernel), (1, 2))
+    steps = (to_last, _grouped(site, window))
     placed = (
-        Placed("kernel_depthwise_spatial_cm", "depthwise.weight", (to_last, _grouped(site, window)), native=True),
+        Placed("kernel_depthwise_spatial_cm", "depthwise.weight", steps, native=True, stacked=stacked),
         Placed("kernel_pointwise_io", "pointwise.weight", (to_last, ("reshape", (inner, o.filters))), native=True),
         Placed("bias", "pointwise.bias"),
     )
@@ -245,6 +249,7 @@ def _jax(site: Site) -> Spelled:
             argument="depthwise_init",
             default="lecun_normal",
             native=True,
+            stacked=Stacked((1, *_grouped(site, window)[1])),
         ),
         Placed(
             "kernel_pointwise_io", "pointwise.kernel", argument="pointwise_init", default="lecun_normal", native=True
@@ -274,9 +279,10 @@ LAYER = LayerKind(
         SeparableConv,
         _output,
         _weights,
-        rows=("A2", "A4", "G1", "G10"),
+        rows=("A2", "A4", "G1", "G10", "G20"),
         examples=(
             {"filters": 4, "kernel_size": 3, "padding": "same", "shape": (6, 7, 3)},
+            {"filters": 2, "kernel_size": (1, 2, 1), "strides": 3, "padding": "same", "shape": (6, 3, 6, 2)},
             {
                 "filters": 3,
                 "kernel_size": 3,

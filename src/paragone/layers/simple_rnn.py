@@ -8,7 +8,8 @@ H4), `nnx.SimpleCell` one on the input (flax/nnx/nn/recurrent.py, 0.12). Masks a
 
 from __future__ import annotations
 
-from paragone.layers.base import LayerKind, Spelling
+from paragone.layers.base import LayerKind
+from paragone.layers.whole import batch_first, biases, whole
 from paragone.spelling import recurrent
 from paragone.spelling.entry import CanonicalWeight, Entry
 from paragone.spelling.recurrent import EXAMPLES, Recurrent
@@ -43,14 +44,18 @@ def _jax(site: Site) -> Spelled:
 
 LAYER = LayerKind(
     "simple_rnn",
-    {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
+    {
+        "tensorflow": whole("SimpleRNN", (batch_first(), biases("one")), _keras),
+        "torch": whole("RNN", (batch_first("batch_first"), biases("two", settable=True)), _torch),
+        "jax": whole("SimpleCell", (batch_first(), biases("one")), _jax),
+    },
     Entry(
         "h' = tanh(x · kernel + h · recurrent_kernel + bias); a masked step carries the state on",
         SimpleRnn,
         recurrent.output,
         _weights,
         n_inputs=(1, 2),
-        rows=("A7", "A8", "H4", "H5", "H6", "H12"),
+        rows=("A7", "A8", "H4", "H5", "H6", "H8", "H12"),
         examples=EXAMPLES,
     ),
 )

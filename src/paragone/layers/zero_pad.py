@@ -7,7 +7,9 @@ torch/nn/modules/padding.py, 2.13, which wants the last axis first; jnp.pad (jax
 
 from __future__ import annotations
 
-from paragone.layers.base import LayerKind, Spelling
+from typing import Any
+
+from paragone.layers.base import Function, LayerKind, Settings, Sizes, Spelling
 from paragone.spelling.code import construct
 from paragone.spelling.entry import Entry, Options
 from paragone.spelling.site import Site
@@ -44,9 +46,73 @@ def _jax(site: Site) -> Spelled:
     return Spelled(call=f"jnp.pad({{0}}, {pads})")
 
 
+def _pairs(pads: Any) -> Settings:
+    """Only zeros around the spatial axes, of a whole padding."""
+    return {"padding": tuple((int(a), int(b)) for a, b in pads)}
+
+
+def _reads_keras(a: Any, sizes: Sizes) -> Settings:
+    given = a.padding if len(sizes) > 1 else (a.padding,)
+    return _pairs((one, one) if isinstance(one, int) else one for one in given)
+
+
+def _reads_torch(a: Any, _sizes: Sizes) -> Settings:
+    flat = list(getattr(a, "pad", None) or a.padding)
+    return _pairs(list(zip(flat[::2], flat[1::2], strict=True))[::-1])
+
+
+def _reads_all(a: Any, _sizes: Sizes) -> Settings:
+    return _pairs(list(a.pad_width)[1:-1])
+
+
+def _zeros_in_torch(a: Any) -> bool:
+    return a.mode == "constant" and not a.value and len(a.pad) // 2 == len(a.input.shape) - 2 > 0
+
+
+def _zeros(a: Any) -> bool:
+    pads = [tuple(map(int, pair)) for pair in a.pad_width]
+    plain = str(a.mode).lower() == "constant" and not a.constant_values
+    return plain and len(pads) == len(a.x.shape) > 2 and pads[0] == pads[-1] == (0, 0)
+
+
+_SPELLINGS = {
+    "tensorflow": Spelling(
+        ("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"),
+        write=_keras,
+        functions=(
+            Function(
+                ("keras.src.backend.tensorflow.numpy.pad",),
+                "x, pad_width, mode='constant', constant_values=None",
+                _reads_all,
+                _zeros,
+            ),
+            Function(
+                ("tensorflow.pad",), "x, pad_width, mode='CONSTANT', constant_values=0, name=None", _reads_all, _zeros
+            ),
+        ),
+        reads=_reads_keras,
+    ),
+    "torch": Spelling(
+        ("ZeroPad1d", "ZeroPad2d", "ZeroPad3d"),
+        write=_torch,
+        functions=(
+            Function(
+                ("torch.nn.functional.pad",), "input, pad, mode='constant', value=None", _reads_torch, _zeros_in_torch
+            ),
+        ),
+        reads=_reads_torch,
+        channels_at=1,
+    ),
+    "jax": Spelling(
+        write=_jax,
+        functions=(
+            Function(("jax.numpy.pad",), "x, pad_width, mode='constant', constant_values=0", _reads_all, _zeros),
+        ),
+    ),
+}
 LAYER = LayerKind(
     "zero_pad",
-    {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
+    _SPELLINGS,
     Entry(
         "zeros around the spatial axes",
         ZeroPad,

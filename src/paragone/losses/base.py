@@ -1,7 +1,11 @@
 """The form of a loss file: what one term of a loss computes, which arrays it takes, how each framework spells it.
 
 A loss file holds one `LOSS`. The value of a term is its mean over the samples (and over the axes that are not the
-class axis), unless `computes` says otherwise.
+class axis), unless `computes` says otherwise. A term may have weights of samples: each sample's part of the sum is
+multiplied by its weight, and the divisor stays what it is without them: Σ w · loss / n. That is what Keras does with
+`sample_weight` (`sum_over_batch_size`; keras/src/losses/loss.py, reduce_weighted_values, 3.15), and what
+`(weight * losses).mean()` says in PyTorch and Optax, which have no such argument. A sample then counts the same in
+whichever batch it is, unlike with Σ w · loss / Σ w, which is how weights of classes are meant (row D5).
 """
 
 from __future__ import annotations
@@ -27,11 +31,13 @@ class LossSite(Chosen):
         output: the model's output, channels last.
         target: what it is compared with.
         layout: `first` where the output's class axis stands behind the batch axis (PyTorch's images).
+        weight: a number for each sample, or for each position (all axes of the output but the last); None without.
     """
 
     output: Tensor
     target: Tensor
     layout: Layout = "last"
+    weight: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,11 @@ class LossSpelled:
     """One term of a loss in one framework.
 
     Args:
-        expression: the term's value; `{output}` and `{target}` are the arrays.
-        made: an object that is called with them and gives the same: a `keras.losses.Loss` (called with target, output),
-            an `nn.Module` (called with output, target), or the name of a helper of that form. None where there is none.
+        expression: the term's value; `{output}`, `{target}` and, where the samples are weighted, `{weight}` are the
+            arrays.
+        made: an object that is called with them and gives the same: a `keras.losses.Loss` (called with target, output
+            and, where the samples are weighted, `sample_weight`), an `nn.Module` (called with output, target), or the
+            name of a helper of that form. None where there is none.
         helpers: what the file must bring.
         notes: departures from the framework's defaults.
         imports: import lines beyond those that every side of the framework has.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import Weighted, check_elements, check_weights, jax_output, torch_arrays
+from paragone.losses.shared import Weighted, check_elements, check_weights, jax_output, torch_arrays, values_mean
 from paragone.losses.shared_binary import Features, jax_binary, keras_binary, torch_binary
 from paragone.spelling.code import DEFAULT, Code, construct
 from paragone.spelling.entry import Rate
@@ -63,17 +63,16 @@ def _torch(site: LossSite) -> LossSpelled:
     if o.class_weights:
         helper = torch_binary(_features(o))
         made = construct(helper.name, Code(output), Code(target), *_given(o).values())
-        return LossSpelled(made.code(), helpers=(helper,))
+        return LossSpelled(values_mean(site, made.code(), whole=True), helpers=(helper,))
+    clip = ".clamp(1e-7, 1 - 1e-7)" if site.matched and not o.from_logits else ""
     wanted = _smoothed(target, o.label_smoothing)
-    as_they_are = (output, wanted) == ("{output}", "{target}")
-    if o.from_logits:
-        expression = f"F.binary_cross_entropy_with_logits({output}, {wanted})"
-        return LossSpelled(expression, construct("nn.BCEWithLogitsLoss") if as_they_are else None)
-    if not site.matched:
-        expression = f"F.binary_cross_entropy({output}, {wanted})"
-        return LossSpelled(expression, construct("nn.BCELoss") if as_they_are else None)
-    notes = (Note("D3", "clipped as Keras does"),)
-    return LossSpelled(f"F.binary_cross_entropy({output}.clamp(1e-7, 1 - 1e-7), {wanted})", notes=notes)
+    function, module = ("_with_logits", "BCEWithLogitsLoss") if o.from_logits else ("", "BCELoss")
+    call = f"F.binary_cross_entropy{function}({output}{clip}, {wanted}"
+    notes = (Note("D3", "clipped as Keras does"),) if clip else ()
+    if site.weight is not None:
+        return LossSpelled(values_mean(site, f'{call}, reduction="none")', whole=True), notes=notes)
+    as_they_are = (f"{output}{clip}", wanted) == ("{output}", "{target}")
+    return LossSpelled(f"{call})", construct(f"nn.{module}") if as_they_are else None, notes=notes)
 
 
 def _jax(site: LossSite) -> LossSpelled:
@@ -81,9 +80,10 @@ def _jax(site: LossSite) -> LossSpelled:
     if o.class_weights or not o.from_logits:
         helper = jax_binary(_features(o))
         made = construct(helper.name, Code(jax_output(site)), Code("{target}"), *_given(o).values())
-        return LossSpelled(made.code(), helpers=(helper,))
+        return LossSpelled(values_mean(site, made.code(), whole=True), helpers=(helper,))
     wanted = _smoothed("{target}", o.label_smoothing)
-    return LossSpelled(f"optax.sigmoid_binary_cross_entropy({jax_output(site)}, {wanted}).mean()")
+    losses = f"optax.sigmoid_binary_cross_entropy({jax_output(site)}, {wanted})"
+    return LossSpelled(values_mean(site, losses, whole=True))
 
 
 LOSS = LossKind(

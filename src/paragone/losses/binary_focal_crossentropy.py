@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import check_elements, jax_output, torch_helped
+from paragone.losses.shared import check_elements, jax_output, torch_helped, values_mean
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import Options
 from paragone.spelling.spelled import Helper, Note
@@ -46,7 +46,7 @@ class BinaryFocalCrossentropy(keras.losses.Loss):
         losses = wrong**self.gamma * ops.binary_crossentropy(y_true, y_pred, from_logits=True)
         if self.alpha is not None:
             losses *= self.alpha * y_true + (1.0 - self.alpha) * (1.0 - y_true)
-        return ops.mean(losses)
+        return ops.mean(losses, axis=-1)
 ''',
     Note("D3", "Keras' own clips the probabilities even where it is given logits"),
 )
@@ -62,7 +62,7 @@ def binary_focal_crossentropy(
     losses = wrong**gamma * F.binary_cross_entropy_with_logits(output, target, reduction="none")
     if alpha is not None:
         losses = losses * (alpha * target + (1.0 - alpha) * (1.0 - target))
-    return losses.mean()
+    return losses
 ''',
     Note("D1", "PyTorch has no focal loss"),
 )
@@ -85,7 +85,8 @@ def _torch(site: LossSite) -> LossSpelled:
 def _jax(site: LossSite) -> LossSpelled:
     given = {"alpha": site.given("alpha", None), "gamma": site.given("gamma", 2.0)}
     arrays = (Code(jax_output(site)), Code("{target}"))
-    return LossSpelled(construct("optax.sigmoid_focal_loss", *arrays, **given).code() + ".mean()")
+    losses = construct("optax.sigmoid_focal_loss", *arrays, **given).code()
+    return LossSpelled(values_mean(site, losses, whole=True))
 
 
 LOSS = LossKind(

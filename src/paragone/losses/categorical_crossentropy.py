@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import Weighted, check_vectors, check_weights, class_axis
+from paragone.losses.shared import Weighted, check_vectors, check_weights, class_axis, values_mean
 from paragone.losses.shared_crossentropy import Features, jax_crossentropy, keras_crossentropy, torch_crossentropy
 from paragone.spelling.code import DEFAULT, Code, construct
 from paragone.spelling.entry import Rate
@@ -64,9 +64,13 @@ def _torch(site: LossSite) -> LossSpelled:
             if class_axis(site) == -1
             else ["{output}.movedim(1, -1)", "{target}.movedim(1, -1)"]
         )
-        return LossSpelled(construct(helper.name, *map(Code, arrays), *_given(o).values()).code(), helpers=(helper,))
+        losses = construct(helper.name, *map(Code, arrays), *_given(o).values()).code()
+        return LossSpelled(values_mean(site, losses), helpers=(helper,))
     smoothing = {"label_smoothing": o.label_smoothing or DEFAULT}
     arrays = ["{output}", "{target}"] if first else ["{output}.movedim(-1, 1)", "{target}.movedim(-1, 1)"]
+    if site.weight is not None:
+        losses = construct("F.cross_entropy", *map(Code, arrays), **smoothing, reduction="none").code()
+        return LossSpelled(values_mean(site, losses))
     expression = construct("F.cross_entropy", *map(Code, arrays), **smoothing).code()
     return LossSpelled(expression, construct("nn.CrossEntropyLoss", **smoothing) if first else None)
 
@@ -76,9 +80,10 @@ def _jax(site: LossSite) -> LossSpelled:
     if not o.from_logits or o.class_weights:
         helper = jax_crossentropy(_features(o))
         arrays = (Code("{output}"), Code("{target}"))
-        return LossSpelled(construct(helper.name, *arrays, *_given(o).values()).code(), helpers=(helper,))
+        losses = construct(helper.name, *arrays, *_given(o).values()).code()
+        return LossSpelled(values_mean(site, losses), helpers=(helper,))
     target = f"optax.smooth_labels({{target}}, {o.label_smoothing!r})" if o.label_smoothing else "{target}"
-    return LossSpelled(f"optax.softmax_cross_entropy({{output}}, {target}).mean()")
+    return LossSpelled(values_mean(site, f"optax.softmax_cross_entropy({{output}}, {target})"))
 
 
 LOSS = LossKind(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
 from paragone.losses.binary_focal_crossentropy import Power
-from paragone.losses.shared import check_classes, check_vectors, class_axis
+from paragone.losses.shared import check_classes, check_vectors, class_axis, values_mean
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import Options, Positive
 from paragone.spelling.spelled import Helper, Note
@@ -41,7 +41,7 @@ class CategoricalFocalCrossentropy(keras.losses.Loss):
     def call(self, y_true, y_pred):
         logs = ops.log_softmax(y_pred)
         scale = self.alpha * (1.0 - ops.exp(logs)) ** self.gamma
-        return -ops.mean(ops.sum(scale * y_true * logs, axis=-1))
+        return -ops.sum(scale * y_true * logs, axis=-1)
 ''',
     Note("D3", "Keras' own clips the probabilities even where it is given logits"),
 )
@@ -67,7 +67,7 @@ def categorical_focal_crossentropy(
     """Cross-entropy of logits, each class (in the last axis) scaled by alpha · (1 - p)^gamma."""
     logs = output.log_softmax(-1)
     scale = alpha * (1.0 - logs.exp()) ** gamma
-    return -(scale * target * logs).sum(-1).mean()
+    return -(scale * target * logs).sum(-1)
 ''',
     Note("D1", "PyTorch has no focal loss"),
 )
@@ -80,7 +80,7 @@ def categorical_focal_crossentropy(
     """Cross-entropy of logits, each class scaled by alpha · (1 - p)^gamma."""
     logs = jax.nn.log_softmax(output)
     scale = alpha * (1.0 - jnp.exp(logs)) ** gamma
-    return -(scale * target * logs).sum(-1).mean()
+    return -(scale * target * logs).sum(-1)
 ''',
     Note("D1", "Optax has no focal loss over classes"),
 )
@@ -99,7 +99,7 @@ def _written(site: LossSite, helper: Helper, output: str, target: str) -> LossSp
     o: CategoricalFocalCrossentropy = site.options
     alpha = () if o.alpha == 1.0 else (o.alpha,)
     made = construct(helper.name, Code(output), Code(target), o.gamma, *alpha)
-    return LossSpelled(made.code(), helpers=(helper,))
+    return LossSpelled(values_mean(site, made.code()), helpers=(helper,))
 
 
 def _torch(site: LossSite) -> LossSpelled:

@@ -8,7 +8,7 @@ is zero. PyTorch's CosineEmbeddingLoss and optax.cosine_distance are 1 - cosine 
 from __future__ import annotations
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import check_vectors, class_axis
+from paragone.losses.shared import check_vectors, class_axis, values_mean
 from paragone.spelling.code import construct
 from paragone.spelling.entry import NoOptions
 from paragone.spelling.spelled import Helper, Note
@@ -17,10 +17,10 @@ _KERAS = Helper(
     "CosineSimilarity",
     '''
 class CosineSimilarity(keras.losses.Loss):
-    """Minus the mean cosine of the angle between output and target."""
+    """Minus the cosine of the angle between output and target."""
 
     def call(self, y_true, y_pred):
-        return -ops.mean(ops.sum(self.unit(y_true) * self.unit(y_pred), axis=-1))
+        return -ops.sum(self.unit(y_true) * self.unit(y_pred), axis=-1)
 
     def unit(self, x):
         return x / ops.sqrt(ops.maximum(ops.sum(ops.square(x), axis=-1, keepdims=True), 1e-14))
@@ -38,15 +38,19 @@ def _keras(site: LossSite) -> LossSpelled:
 def _torch(site: LossSite) -> LossSpelled:
     axis = class_axis(site)
     if not site.matched:
-        return LossSpelled(f"-F.cosine_similarity({{output}}, {{target}}, dim={axis}).mean()")
+        cosines = f"F.cosine_similarity({{output}}, {{target}}, dim={axis})"
+        return LossSpelled(f"-{values_mean(site, cosines)}")
     units = " * ".join(f"F.normalize({array}, dim={axis}, eps=1e-7)" for array in ("{output}", "{target}"))
-    return LossSpelled(f"-({units}).sum({axis}).mean()", notes=(Note("B14", "the shortest length is that of Keras"),))
+    cosines = f"({units}).sum({axis})"
+    notes = (Note("B14", "the shortest length is that of Keras"),)
+    return LossSpelled(f"-{values_mean(site, cosines)}", notes=notes)
 
 
 def _jax(site: LossSite) -> LossSpelled:
     epsilon = ", epsilon=1e-14" if site.matched else ""
     notes = (Note("B14", "the shortest length is that of Keras, squared"),)
-    return LossSpelled(f"-optax.cosine_similarity({{output}}, {{target}}{epsilon}).mean()", notes=notes)
+    cosines = f"optax.cosine_similarity({{output}}, {{target}}{epsilon})"
+    return LossSpelled(f"-{values_mean(site, cosines)}", notes=notes)
 
 
 LOSS = LossKind(

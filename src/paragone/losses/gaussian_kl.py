@@ -7,7 +7,7 @@ numbers, the mean over the rest. It takes no target. No framework has it ready.
 from __future__ import annotations
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import class_axis
+from paragone.losses.shared import class_axis, trailing, values_mean
 from paragone.spelling.entry import NoOptions, UnfitError
 from paragone.spelling.spelled import Helper, Note
 from paragone.task.tensor import Tensor
@@ -20,7 +20,7 @@ def gaussian_kl(output):
     """The divergence of N(mean, exp(log-variance)) from the standard normal."""
     mean, log_variance = ops.split(output, 2, axis=-1)
     terms = ops.square(mean) + ops.exp(log_variance) - 1.0 - log_variance
-    return 0.5 * ops.mean(ops.sum(terms, axis=-1))
+    return 0.5 * ops.sum(terms, axis=-1)
 ''',
     _NOTE,
 )
@@ -31,7 +31,7 @@ def gaussian_kl(output: torch.Tensor, axis: int = -1) -> torch.Tensor:
     """The divergence of N(mean, exp(log-variance)) from the standard normal."""
     mean, log_variance = output.chunk(2, axis)
     terms = mean.square() + log_variance.exp() - 1 - log_variance
-    return 0.5 * terms.sum(axis).mean()
+    return 0.5 * terms.sum(axis)
 ''',
     _NOTE,
 )
@@ -42,7 +42,7 @@ def gaussian_kl(output: jax.Array) -> jax.Array:
     """The divergence of N(mean, exp(log-variance)) from the standard normal."""
     mean, log_variance = jnp.split(output, 2, axis=-1)
     terms = mean**2 + jnp.exp(log_variance) - 1 - log_variance
-    return 0.5 * terms.sum(-1).mean()
+    return 0.5 * terms.sum(-1)
 ''',
     _NOTE,
 )
@@ -55,7 +55,18 @@ def _check(_options: NoOptions, output: Tensor, _target: Tensor) -> None:
 
 def _torch(site: LossSite) -> LossSpelled:
     axis = "" if class_axis(site) == -1 else ", axis=1"
-    return LossSpelled(f"gaussian_kl({{output}}{axis})", helpers=(_TORCH,))
+    return LossSpelled(values_mean(site, f"gaussian_kl({{output}}{axis})"), helpers=(_TORCH,))
+
+
+def _keras(site: LossSite) -> LossSpelled:
+    values = "gaussian_kl({output})"
+    if site.weight is not None:
+        values = f"{{weight}}{trailing(len(site.output.shape) - 1 - len(site.weight.shape))} * {values}"
+    return LossSpelled(f"ops.mean({values})", helpers=(_KERAS,))
+
+
+def _jax(site: LossSite) -> LossSpelled:
+    return LossSpelled(values_mean(site, "gaussian_kl({output})"), helpers=(_JAX,))
 
 
 LOSS = LossKind(
@@ -64,9 +75,9 @@ LOSS = LossKind(
     NoOptions,
     _check,
     {
-        "tensorflow": lambda _: LossSpelled("gaussian_kl({output})", helpers=(_KERAS,)),
+        "tensorflow": _keras,
         "torch": _torch,
-        "jax": lambda _: LossSpelled("gaussian_kl({output})", helpers=(_JAX,)),
+        "jax": _jax,
     },
     rows=(),
     examples=({"output": (6,), "target": (1,)}, {"output": (3, 4), "target": (1,)}),

@@ -7,7 +7,7 @@ keras.losses.Huber (keras/src/losses/losses.py, 3.15), torch.nn.HuberLoss (2.13)
 from __future__ import annotations
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import check_elements, jax_output, torch_loss
+from paragone.losses.shared import check_elements, jax_output, torch_loss, values_mean
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import Options, Positive
 
@@ -28,7 +28,8 @@ def _torch(site: LossSite) -> LossSpelled:
 
 def _jax(site: LossSite) -> LossSpelled:
     arrays = (Code(jax_output(site)), Code("{target}"))
-    return LossSpelled(construct("optax.huber_loss", *arrays, delta=site.given("delta", 1.0)).code() + ".mean()")
+    losses = construct("optax.huber_loss", *arrays, delta=site.given("delta", 1.0)).code()
+    return LossSpelled(values_mean(site, losses, whole=True))
 
 
 LOSS = LossKind(

@@ -9,7 +9,7 @@ its `batchmean` by the batch alone (torch/nn/functional.py, kl_div, 2.13; row D8
 from __future__ import annotations
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import check_vectors, class_axis
+from paragone.losses.shared import check_vectors, class_axis, values_mean
 from paragone.spelling.code import construct
 from paragone.spelling.entry import NoOptions
 from paragone.spelling.spelled import Note
@@ -18,20 +18,20 @@ _NOTE = Note("D8", "probabilities, clipped as Keras does; the sum over the class
 
 
 def _torch(site: LossSite) -> LossSpelled:
-    if not site.matched and len(site.output.shape) == 1:
+    if not site.matched and len(site.output.shape) == 1 and site.weight is None:
         return LossSpelled('F.kl_div({output}.log(), {target}, reduction="batchmean")')
     logs, target = "{output}.log()", "{target}"
     if site.matched:
         logs, target = "{output}.clamp(1e-7, 1.0).log()", "{target}.clamp(1e-7, 1.0)"
-    expression = f'F.kl_div({logs}, {target}, reduction="none").sum({class_axis(site)}).mean()'
-    return LossSpelled(expression, notes=(_NOTE,))
+    values = f'F.kl_div({logs}, {target}, reduction="none").sum({class_axis(site)})'
+    return LossSpelled(values_mean(site, values), notes=(_NOTE,))
 
 
 def _jax(site: LossSite) -> LossSpelled:
     if not site.matched:
-        return LossSpelled("optax.kl_divergence(jnp.log({output}), {target}).mean()")
+        return LossSpelled(values_mean(site, "optax.kl_divergence(jnp.log({output}), {target})"))
     arrays = "jnp.log({output}.clip(1e-7, 1.0)), {target}.clip(1e-7, 1.0)"
-    return LossSpelled(f"optax.kl_divergence({arrays}).mean()", notes=(_NOTE,))
+    return LossSpelled(values_mean(site, f"optax.kl_divergence({arrays})"), notes=(_NOTE,))
 
 
 LOSS = LossKind(

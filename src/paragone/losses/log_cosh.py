@@ -8,7 +8,7 @@ its softplus is a line above 20 (row C4), so it is written with logaddexp.
 from __future__ import annotations
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import check_elements, jax_output, torch_helped
+from paragone.losses.shared import check_elements, jax_output, torch_helped, values_mean
 from paragone.spelling.code import construct
 from paragone.spelling.entry import NoOptions
 from paragone.spelling.spelled import Helper, Note
@@ -17,12 +17,12 @@ _KERAS = Helper(
     "LogCosh",
     '''
 class LogCosh(keras.losses.Loss):
-    """The mean of log(cosh(error))."""
+    """The mean of log(cosh(error)) over the last axis."""
 
     def call(self, y_true, y_pred):
         y_true = ops.reshape(y_true, ops.shape(y_pred))
         error = y_pred - y_true
-        return ops.mean(error + ops.softplus(-2.0 * error) - math.log(2.0))
+        return ops.mean(error + ops.softplus(-2.0 * error) - math.log(2.0), axis=-1)
 ''',
     Note("C7", "Keras' own rounds log 2 to float32"),
     ("import math",),
@@ -31,9 +31,9 @@ _TORCH = Helper(
     "log_cosh",
     '''
 def log_cosh(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """The mean of log(cosh(error))."""
+    """log(cosh(error)) of every number."""
     error = output - target
-    return (torch.logaddexp(error, -error) - math.log(2.0)).mean()
+    return torch.logaddexp(error, -error) - math.log(2.0)
 ''',
     Note("C4", "PyTorch has no log-cosh, and its softplus is a line above 20"),
     ("import math",),
@@ -46,6 +46,10 @@ def _keras(site: LossSite) -> LossSpelled:
     return LossSpelled("", construct("keras.losses.LogCosh"))
 
 
+def _jax(site: LossSite) -> LossSpelled:
+    return LossSpelled(values_mean(site, f"optax.log_cosh({jax_output(site)}, {{target}})", whole=True))
+
+
 LOSS = LossKind(
     "log_cosh",
     "mean(log(cosh(output - target)))",
@@ -54,7 +58,7 @@ LOSS = LossKind(
     {
         "tensorflow": _keras,
         "torch": lambda site: torch_helped(site, _TORCH),
-        "jax": lambda site: LossSpelled(f"optax.log_cosh({jax_output(site)}, {{target}}).mean()"),
+        "jax": _jax,
     },
     rows=("C4", "C7", "D13"),
     examples=({"output": (5,), "target": (5,)}, {"output": (4, 3), "target": (4, 3)}),

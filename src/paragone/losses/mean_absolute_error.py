@@ -6,13 +6,13 @@ keras.losses.MeanAbsoluteError (keras/src/losses/losses.py, 3.15), torch.nn.L1Lo
 from __future__ import annotations
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import check_elements, jax_output, torch_loss
+from paragone.losses.shared import check_elements, jax_output, torch_loss, values_mean
 from paragone.spelling.code import construct
 from paragone.spelling.entry import NoOptions
 
 
 def _jax(site: LossSite) -> LossSpelled:
-    return LossSpelled(f"jnp.abs({jax_output(site)} - {{target}}).mean()")
+    return LossSpelled(values_mean(site, f"jnp.abs({jax_output(site)} - {{target}})", whole=True))
 
 
 LOSS = LossKind(

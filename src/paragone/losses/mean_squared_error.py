@@ -9,13 +9,13 @@ to a square (row D13): the output's axis is squeezed there.
 from __future__ import annotations
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import check_elements, jax_output, torch_loss
+from paragone.losses.shared import check_elements, jax_output, torch_loss, values_mean
 from paragone.spelling.code import construct
 from paragone.spelling.entry import NoOptions
 
 
 def _jax(site: LossSite) -> LossSpelled:
-    return LossSpelled(f"optax.squared_error({jax_output(site)}, {{target}}).mean()")
+    return LossSpelled(values_mean(site, f"optax.squared_error({jax_output(site)}, {{target}})", whole=True))
 
 
 LOSS = LossKind(

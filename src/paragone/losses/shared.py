@@ -59,6 +59,30 @@ def _squeezed(tensor: Tensor) -> tuple[int, ...]:
     return tensor.shape[:-1] if tensor.shape[-1:] == (1,) else tensor.shape
 
 
+def values_mean(site: LossSite, values: str, *, whole: bool = False) -> str:
+    """The mean of a term's values in PyTorch and JAX, each times the weight of its sample where there is one.
+
+    Args:
+        site: the term.
+        values: an array as an expression that binds tightly.
+        whole: it has a value for every number of the output, not only for every position.
+    """
+    if site.weight is None:
+        return f"{values}.mean()"
+    shape = site.target.shape if whole else site.output.shape[:-1]
+    missing = len(shape) - len(site.weight.shape)
+    if missing and site.weight.shape:
+        index = "[:, None]" if site.layout == "first" else "[..., None]"
+    else:
+        index = trailing(missing)
+    return f"({{weight}}{index} * {values}).mean()"
+
+
+def trailing(n_axes: int) -> str:
+    """The index that gives an array of one number for each sample so many more axes."""
+    return f"[:{', None' * n_axes}]" if n_axes else ""
+
+
 def torch_arrays(site: LossSite) -> tuple[str, str]:
     """Output and target in PyTorch, brought to the same shape (row D13) and type."""
     axis = 1 if site.layout == "first" else -1
@@ -70,15 +94,18 @@ def torch_arrays(site: LossSite) -> tuple[str, str]:
 def torch_loss(site: LossSite, function: str, module: str, **kwargs: Any) -> LossSpelled:
     """A function of `torch.nn.functional` and, where the arrays fit as they are, the module of the same meaning."""
     arrays = torch_arrays(site)
+    if site.weight is not None:
+        values = construct(function, *map(Code, arrays), **kwargs, reduction="none").code()
+        return LossSpelled(values_mean(site, values, whole=True))
     expression = construct(function, *map(Code, arrays), **kwargs).code()
     made = construct(module, **kwargs) if arrays == ("{output}", "{target}") else None
     return LossSpelled(expression, made)
 
 
 def torch_helped(site: LossSite, helper: Helper, *args: Any) -> LossSpelled:
-    """A helper of output, target and options, in PyTorch."""
+    """A helper of output, target and options that gives a value for every number, in PyTorch."""
     given = [*torch_arrays(site), *map(literal, args)]
-    return LossSpelled(f"{helper.name}({', '.join(given)})", helpers=(helper,))
+    return LossSpelled(values_mean(site, f"{helper.name}({', '.join(given)})", whole=True), helpers=(helper,))
 
 
 def jax_output(site: LossSite) -> str:
@@ -87,9 +114,9 @@ def jax_output(site: LossSite) -> str:
 
 
 def jax_helped(site: LossSite, helper: Helper, *args: Any) -> LossSpelled:
-    """A helper of output, target and options, in JAX."""
+    """A helper of output, target and options that gives a value for every number, in JAX."""
     given = [jax_output(site), "{target}", *map(literal, args)]
-    return LossSpelled(f"{helper.name}({', '.join(given)})", helpers=(helper,))
+    return LossSpelled(values_mean(site, f"{helper.name}({', '.join(given)})", whole=True), helpers=(helper,))
 
 
 def class_axis(site: LossSite) -> int:

@@ -1,7 +1,7 @@
 """Helpers that the binary cross-entropy brings where a framework has nothing that computes the same.
 
-All of them compute Σ w · loss / Σ w, with w the weight of zeros and ones. A helper's text is made of the features that
-are asked for; its name tells them, so that two terms of one loss may bring two of them.
+All of them give values whose mean is Σ w · loss / Σ w, with w the weight of zeros and ones. A helper's text is made of
+the features that are asked for; its name tells them, so that two terms of one loss may bring two of them.
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ def _body(f: Features, target: str, loss: str, clip: str, numpy: str, own: str =
     else:
         lines.append(f"losses = {loss.format(wanted)}")
     if not f.weighted:
-        return [*lines, f"return {numpy}.mean(losses)"]
+        return [*lines, "return losses"]
     lines += [f"zero, one = {own}weights", f"weight = one * {target} + zero * (1.0 - {target})"]
-    return [*lines, f"return {numpy}.sum(weight * losses) / {numpy}.sum(weight)"]
+    return [*lines, f"return weight * losses / {numpy}.mean(weight)"]
 
 
 def keras_binary(f: Features) -> Helper:
-    """A `keras.losses.Loss`."""
+    """A `keras.losses.Loss`; as all of Keras' own, it gives the mean over the last axis."""
     loss = "ops.binary_crossentropy({}, y_pred, from_logits=True)"
     body = _body(f, "y_true", loss, "ops.clip(y_pred, 1e-7, 1.0 - 1e-7)", "ops", "self.")
     name = "".join(word.capitalize() for word in f.words)
@@ -72,7 +72,8 @@ def keras_binary(f: Features) -> Helper:
     if f.parameters:
         text += [f"    def __init__(self, {', '.join(f.parameters)}):", "        super().__init__()"]
         text += [f"        self.{parameter} = {parameter}" for parameter in f.parameters] + [""]
-    body.insert(0, "y_true = ops.reshape(y_true, ops.shape(y_pred))")
+    body = ["y_true = ops.reshape(y_true, ops.shape(y_pred))", *body]
+    body[-1] = f"return ops.mean({body[-1].removeprefix('return ')}, axis=-1)"
     text += ["    def call(self, y_true, y_pred):", *(f"        {line}" for line in body)]
     return Helper(name, "\n".join(text), f.note())
 

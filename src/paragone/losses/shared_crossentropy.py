@@ -1,7 +1,8 @@
 """Helpers that the cross-entropies over classes bring where a framework has nothing that computes the same.
 
-All of them compute Σ w · y' · -log p / Σ w · y: y' is the smoothed target, w the weight of each class. A helper's text
-is made of the features that are asked for; its name tells them, so that two terms of one loss may bring two of them.
+All of them give values whose mean is Σ w · y' · -log p / Σ w · y: y' is the smoothed target, w the weight of each
+class. A helper's text is made of the features that are asked for; its name tells them, so that two terms of one loss
+may bring two of them.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Features:
             return Note("D3", "probabilities as they are, at least 1e-7: not turned back into logits, not rescaled")
         if self.masked:
             return Note("D6", "the mean over the targets that count")
-        if self.smoothed:
+        if self.smoothed and self.sparse:
             return Note("D7", "class numbers with smoothing")
         return Note("D18", "the gradient of TensorFlow's own takes targets for granted that add up to 1")
 
@@ -71,16 +72,14 @@ def _lines(f: Features, logs: str, one_hot: str) -> list[str]:
     lines += ["weight = {weights}"] if f.weighted else []
     lines += ["counted = {counted}"] if f.masked else []
     lines += [f"smooth = {classes} * (1.0 - {{smoothing}}) + {{smoothing}} / {classes}.shape[-1]"] if f.smoothed else []
-    lines.append(f"losses = -{{np}}.sum({weights}{'smooth' if f.smoothed else classes} * {logs}, axis=-1)")
-    total, divisor = "losses", f"{weights}{classes}"
-    if f.masked:
-        total = "counted * losses"
-        divisor = f"counted * {{np}}.sum({divisor}, axis=-1)" if f.weighted else "counted"
-    if f.masked or f.weighted:
-        lines.append(f"return {{np}}.sum({total}) / {{np}}.sum({divisor})")
-    else:
-        lines.append("return {np}.mean(losses)")
-    return lines
+    losses = f"-{{np}}.sum({weights}{'smooth' if f.smoothed else classes} * {logs}, axis=-1)"
+    if not (f.masked or f.weighted):
+        return [*lines, f"return {losses}"]
+    share = f"{{np}}.sum(weight * {classes}, axis=-1)" if f.weighted else ""
+    lines.append(f"losses = {losses}")
+    lines += [f"share = {'counted * ' if f.masked else ''}{share}"] if f.weighted else []
+    total = "counted * losses" if f.masked else "losses"
+    return [*lines, f"return {total} / {{np}}.mean({'share' if f.weighted else 'counted'})"]
 
 
 _FORMULA = "Cross-entropy{of}{smooth}{mean}."
@@ -123,7 +122,7 @@ def jax_crossentropy(f: Features) -> Helper:
         "target": "target",
         "smoothing": "smoothing",
         "weights": "jnp.asarray(weights)",
-        "counted": "target != ignored",
+        "counted": "(target != ignored).astype(output.dtype)",
     }
     one_hot = "jax.nn.one_hot(target, output.shape[-1], dtype=output.dtype)"
     body = [line.format(**fill) for line in _lines(f, logs, one_hot)]
@@ -131,13 +130,30 @@ def jax_crossentropy(f: Features) -> Helper:
 
 
 def torch_crossentropy(f: Features) -> Helper:
-    """A function of output, target and options, for targets that are no class numbers; the class axis is the last."""
+    """A function of output, target and options; the class axis is the last where targets are no class numbers."""
+    if f.sparse:
+        return _torch_sparse(f)
     logs = f"output.clamp(min={LEAST}).log()" if f.probabilities else "output.log_softmax(-1)"
     weight = "weight * " if f.weighted else ""
     body = ["weight = torch.tensor(weights)"] if f.weighted else []
     body += ["smooth = target * (1.0 - smoothing) + smoothing / target.shape[-1]"] if f.smoothed else []
-    body.append(f"losses = -({weight}{'smooth' if f.smoothed else 'target'} * {logs}).sum(-1)")
-    body.append(f"return losses.sum() / ({weight}target).sum()" if f.weighted else "return losses.mean()")
+    losses = f"-({weight}{'smooth' if f.smoothed else 'target'} * {logs}).sum(-1)"
+    body.append(f"return {losses} / (weight * target).sum(-1).mean()" if f.weighted else f"return {losses}")
+    return _function("_".join(f.words), f, "torch.Tensor", body)
+
+
+def _torch_sparse(f: Features) -> Helper:
+    """The same for class numbers, with PyTorch's own cross-entropy, whose class axis is behind the batch axis."""
+    options = {"weight=weight": f.weighted, "ignore_index=ignored": f.masked, "label_smoothing=smoothing": f.smoothed}
+    given = "".join(f", {option}" for option, said in options.items() if said)
+    call = f"F.nll_loss(output.clamp(min={LEAST}).log().contiguous()" if f.probabilities else "F.cross_entropy(output"
+    body = ["weight = torch.tensor(weights)"] if f.weighted else []
+    body += [f'losses = {call}, target{given}, reduction="none")']
+    body += ["counted = target != ignored"] if f.masked else []
+    share = "weight[target.where(counted, 0)]" if f.masked else "weight[target]"
+    body += [f"share = {'counted * ' if f.masked else ''}{share}"] if f.weighted else []
+    body += ["share = counted.to(losses.dtype)"] if f.masked and not f.weighted else []
+    body.append("return losses / share.mean()" if f.masked or f.weighted else "return losses")
     return _function("_".join(f.words), f, "torch.Tensor", body)
 
 

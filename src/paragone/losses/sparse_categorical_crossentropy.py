@@ -13,8 +13,14 @@ from __future__ import annotations
 from typing import Any
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import Weighted, check_classes
-from paragone.losses.shared_crossentropy import LEAST, Features, jax_crossentropy, keras_crossentropy
+from paragone.losses.shared import Weighted, check_classes, values_mean
+from paragone.losses.shared_crossentropy import (
+    LEAST,
+    Features,
+    jax_crossentropy,
+    keras_crossentropy,
+    torch_crossentropy,
+)
 from paragone.spelling.code import DEFAULT, Code, construct
 from paragone.spelling.entry import Rate, UnfitError
 from paragone.spelling.spelled import Note
@@ -71,6 +77,8 @@ def _torch(site: LossSite) -> LossSpelled:
         "weight": construct("torch.tensor", o.class_weights).code() if o.class_weights else DEFAULT,
         "ignore_index": DEFAULT if o.ignore_index is None else o.ignore_index,
     }
+    if site.weight is not None:
+        return _torch_weighted(site, output)
     if not o.from_logits:
         contiguous = "" if first else ".contiguous()"
         logs = Code(f"{output}.clamp(min={LEAST}).log(){contiguous}")
@@ -81,16 +89,29 @@ def _torch(site: LossSite) -> LossSpelled:
     return LossSpelled(expression, construct("nn.CrossEntropyLoss", **options) if first else None)
 
 
+def _torch_weighted(site: LossSite, output: str) -> LossSpelled:
+    """With weights of samples: what divides the sum is PyTorch's own only where it takes the mean itself."""
+    o: SparseCategoricalCrossentropy = site.options
+    if not o.from_logits or o.class_weights or o.ignore_index is not None:
+        helper = torch_crossentropy(_features(o))
+        losses = construct(helper.name, Code(output), Code("{target}"), *_given(o).values()).code()
+        return LossSpelled(values_mean(site, losses), helpers=(helper,))
+    smoothing = {"label_smoothing": o.label_smoothing or DEFAULT}
+    losses = construct("F.cross_entropy", Code(output), Code("{target}"), **smoothing, reduction="none").code()
+    return LossSpelled(values_mean(site, losses))
+
+
 def _jax(site: LossSite) -> LossSpelled:
     o: SparseCategoricalCrossentropy = site.options
     if not o.from_logits or o.class_weights or o.ignore_index is not None:
         helper = jax_crossentropy(_features(o))
         arrays = (Code("{output}"), Code("{target}"))
-        return LossSpelled(construct(helper.name, *arrays, *_given(o).values()).code(), helpers=(helper,))
+        losses = construct(helper.name, *arrays, *_given(o).values()).code()
+        return LossSpelled(values_mean(site, losses), helpers=(helper,))
     if not o.label_smoothing:
-        return LossSpelled("optax.softmax_cross_entropy_with_integer_labels({output}, {target}).mean()")
+        return LossSpelled(values_mean(site, "optax.softmax_cross_entropy_with_integer_labels({output}, {target})"))
     labels = f"optax.smooth_labels(jax.nn.one_hot({{target}}, {site.output.shape[-1]}), {o.label_smoothing!r})"
-    return LossSpelled(f"optax.softmax_cross_entropy({{output}}, {labels}).mean()")
+    return LossSpelled(values_mean(site, f"optax.softmax_cross_entropy({{output}}, {labels})"))
 
 
 LOSS = LossKind(
@@ -105,6 +126,7 @@ LOSS = LossKind(
         {"output": (4, 3), "target": (4,)},
         {"from_logits": False, "output": (5,), "target": (), "output_is": "probabilities"},
         {"class_weights": [0.5, 1.0, 3.0], "output": (3,), "target": ()},
+        {"from_logits": False, "ignore_index": 1, "output": (4, 3), "target": (4,), "output_is": "probabilities"},
         {"label_smoothing": 0.1, "ignore_index": 1, "output": (4, 3), "target": (4,)},
     ),
 )

@@ -8,7 +8,7 @@ has no loss of this form.
 from __future__ import annotations
 
 from paragone.losses.base import LossKind, LossSite, LossSpelled
-from paragone.losses.shared import check_elements, jax_output, torch_arrays
+from paragone.losses.shared import check_elements, jax_output, torch_arrays, values_mean
 from paragone.spelling.code import construct
 from paragone.spelling.entry import NoOptions
 from paragone.spelling.spelled import Helper, Note
@@ -17,11 +17,11 @@ _KERAS = Helper(
     "SquaredHinge",
     '''
 class SquaredHinge(keras.losses.Loss):
-    """The mean of max(1 - target · output, 0)²."""
+    """The mean of max(1 - target · output, 0)² over the last axis."""
 
     def call(self, y_true, y_pred):
         y_true = ops.reshape(y_true, ops.shape(y_pred))
-        return ops.mean(ops.square(ops.relu(1.0 - y_true * y_pred)))
+        return ops.mean(ops.square(ops.relu(1.0 - y_true * y_pred)), axis=-1)
 ''',
     Note("D17", "Keras' own turns the targets of a batch of zeros and ones into -1 and 1"),
 )
@@ -35,11 +35,12 @@ def _keras(site: LossSite) -> LossSpelled:
 
 def _torch(site: LossSite) -> LossSpelled:
     output, target = torch_arrays(site)
-    return LossSpelled(f"F.relu(1 - {target} * {output}).square().mean()")
+    return LossSpelled(values_mean(site, f"F.relu(1 - {target} * {output}).square()", whole=True))
 
 
 def _jax(site: LossSite) -> LossSpelled:
-    return LossSpelled(f"jnp.square(optax.hinge_loss({jax_output(site)}, {{target}})).mean()")
+    losses = f"jnp.square(optax.hinge_loss({jax_output(site)}, {{target}}))"
+    return LossSpelled(values_mean(site, losses, whole=True))
 
 
 LOSS = LossKind(

@@ -7,8 +7,10 @@ keras/src/optimizers/adadelta.py) and 1 in PyTorch (torch/optim/adadelta.py, 2.1
 
 from __future__ import annotations
 
-from paragone.optimizers.base import OptimizerKind
+from paragone.meaning.forms.base import Numbers
+from paragone.optimizers.base import CLIPPING, DECAY, LEARNING_RATE, OptimizerKind, OptimizerTrait
 from paragone.optimizers.entry import OptimizerEntry, OptimizerOptions, OptimizerSite, OptimizerSpelled
+from paragone.optimizers.rule import At, Options, Rule, Updated
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import Positive, Rate
 
@@ -39,10 +41,34 @@ def _jax(site: OptimizerSite) -> OptimizerSpelled:
     return OptimizerSpelled(construct("optax.adadelta", site.rate(None), rho=rho, eps=epsilon))
 
 
+def _update(_xp: Numbers, o: Options, at: At) -> Updated:
+    w, g = at.weight, at.gradient
+    rho, epsilon = o["rho"], o["epsilon"]
+    v = rho * at.state["v"] + (1.0 - rho) * g * g
+    delta = (at.state["d"] + epsilon) ** 0.5 / (v + epsilon) ** 0.5 * g
+    d = rho * at.state["d"] + (1.0 - rho) * delta * delta
+    return w - at.rate * delta, {"v": v, "d": d}
+
+
+RULE = Rule(lambda _: {"v": 0.0, "d": 0.0}, _update)
+
 OPTIMIZER = OptimizerKind(
     "adadelta",
-    {},
-    (),
+    {"tensorflow": ("Adadelta",), "torch": ("Adadelta",), "jax": ("scale_by_adadelta",)},
+    (
+        LEARNING_RATE,
+        OptimizerTrait(
+            "rho", "adadelta-rho", "E13", {"tensorflow": "rho", "torch": "rho", "jax": "scale_by_adadelta.rho"}
+        ),
+        OptimizerTrait(
+            "epsilon",
+            "adadelta-epsilon",
+            "E13",
+            {"tensorflow": "epsilon", "torch": "eps", "jax": "scale_by_adadelta.eps"},
+        ),
+        *DECAY,
+        *CLIPPING,
+    ),
     OptimizerEntry(
         "v runs after g², d after the squared steps Δ = √(d + epsilon) / √(v + epsilon) · g; w -= rate · Δ",
         Adadelta,
@@ -50,4 +76,5 @@ OPTIMIZER = OptimizerKind(
         rows=("E13",),
         examples=({}, {"learning_rate": 0.5, "rho": 0.8, "epsilon": 1e-3}),
     ),
+    RULE,
 )

@@ -7,9 +7,13 @@ torch/optim/adagrad.py, 2.13).
 
 from __future__ import annotations
 
-from paragone.optimizers.base import OptimizerKind
+from collections.abc import Mapping
+
+from paragone.meaning.forms.base import Numbers
+from paragone.optimizers.base import CLIPPING, DECAY, LEARNING_RATE, OptimizerKind, OptimizerTrait
 from paragone.optimizers.entry import OptimizerEntry, OptimizerOptions, OptimizerSite, OptimizerSpelled, Strength
-from paragone.spelling.code import Code, construct
+from paragone.optimizers.rule import At, Options, Rule, Updated, in_precision
+from paragone.spelling.code import Code, construct, number
 from paragone.spelling.entry import Positive
 from paragone.spelling.spelled import Helper, Note
 
@@ -53,7 +57,7 @@ class InnerAdagrad(torch.optim.Optimizer):
 def _keras(site: OptimizerSite) -> OptimizerSpelled:
     initial, epsilon = site.given("initial_accumulator_value", 0.1), site.given("epsilon", 1e-7)
     if site.matched:
-        initial = Code(f"np.float64({site.options.initial_accumulator_value!r})")
+        initial = Code(f"np.float64({number(site.options.initial_accumulator_value)})")
     rate = site.rate(1e-3)
     made = construct("keras.optimizers.Adagrad", learning_rate=rate, initial_accumulator_value=initial, epsilon=epsilon)
     return OptimizerSpelled(made, notes=(Note("E3", "Keras would round a Python number to float32"),))
@@ -78,10 +82,57 @@ def _jax(site: OptimizerSite) -> OptimizerSpelled:
     return OptimizerSpelled(made)
 
 
+def _update(_xp: Numbers, o: Options, at: At) -> Updated:
+    w, g = at.weight, at.gradient
+    total = at.state["total"] + g * g
+    epsilon = o["epsilon"]
+    divisor = (total + epsilon) ** 0.5 if o.get("epsilon_inside_root") else total**0.5 + epsilon
+    return w - at.rate * g / divisor, {"total": total}
+
+
+def _slots(o: Options) -> Mapping[str, float]:
+    return {"total": in_precision(o["initial_accumulator_value"], o.get("start_precision"))}
+
+
+RULE = Rule(_slots, _update)
+
 OPTIMIZER = OptimizerKind(
     "adagrad",
-    {},
-    (),
+    {"tensorflow": ("Adagrad",), "torch": ("Adagrad",), "jax": ("scale_by_rss",)},
+    (
+        LEARNING_RATE,
+        OptimizerTrait(
+            "initial_accumulator_value",
+            "adagrad-start",
+            "E12",
+            {
+                "tensorflow": "initial_accumulator_value",
+                "torch": "initial_accumulator_value",
+                "jax": "scale_by_rss.initial_accumulator_value",
+            },
+        ),
+        OptimizerTrait(
+            "epsilon",
+            "adagrad-epsilon-default",
+            "E12",
+            {"tensorflow": "epsilon", "torch": "eps", "jax": "scale_by_rss.eps"},
+        ),
+        OptimizerTrait(
+            "epsilon_inside_root",
+            "adagrad-epsilon-place",
+            "E12",
+            fixed={"tensorflow": True, "torch": False, "jax": True},
+        ),
+        OptimizerTrait(
+            "start_precision",
+            "float32-adagrad-start",
+            "E3",
+            fixed={"tensorflow": "float32", "torch": "float64", "jax": "float64"},
+            only_float64=True,
+        ),
+        *DECAY,
+        *CLIPPING,
+    ),
     OptimizerEntry(
         "s = initial_accumulator_value + Σ g²; w -= rate · g / √(s + epsilon)",
         Adagrad,
@@ -89,4 +140,5 @@ OPTIMIZER = OptimizerKind(
         rows=("E3", "E12"),
         examples=({}, {"learning_rate": 0.05, "initial_accumulator_value": 0.01, "epsilon": 1e-3}),
     ),
+    RULE,
 )

@@ -20,8 +20,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from paragone.optimizers.base import LEARNING_RATE, WEIGHT_DECAY, OptimizerKind, OptimizerTrait
+from paragone.meaning.forms.base import Numbers
+from paragone.optimizers.base import (
+    CLIPPING,
+    DECAY,
+    LEARNING_RATE,
+    OptimizerKind,
+    OptimizerState,
+    OptimizerTrait,
+    beta_precision,
+)
 from paragone.optimizers.entry import OptimizerEntry, OptimizerOptions, OptimizerSite, OptimizerSpelled
+from paragone.optimizers.rule import At, Options, Rule, Updated, in_precision, larger
 from paragone.spelling.code import DEFAULT, Code, construct
 from paragone.spelling.entry import Positive, Rate
 from paragone.spelling.spelled import Helper, Note
@@ -152,48 +162,81 @@ def _jax(site: OptimizerSite) -> OptimizerSpelled:
 BEFORE = "before the bias correction"
 AFTER = "after the bias correction"
 
+
+def _update(xp: Numbers, o: Options, at: At) -> Updated:
+    w, g = at.weight, at.gradient
+    b1, b2 = o["beta_1"], o["beta_2"]
+    c1, c2 = (1.0 - in_precision(b, o.get("beta_precision")) ** at.step for b in (b1, b2))
+    m = b1 * at.state["m"] + (1.0 - b1) * g
+    v = b2 * at.state["v"] + (1.0 - b2) * g * g
+    kept, root = {"m": m, "v": v}, v + o.get("epsilon_root", 0.0) * c2
+    if o.get("amsgrad"):
+        corrected = o.get("amsgrad_of") == "corrected"
+        kept["largest"] = larger(xp, at.state["largest"], v / c2 if corrected else v)
+        root = kept["largest"] * c2 if corrected else kept["largest"]
+    epsilon = o["epsilon"] if o.get("epsilon_place") == BEFORE else o["epsilon"] * c2**0.5
+    return w - at.rate * c2**0.5 / c1 * m / (root**0.5 + epsilon), kept
+
+
+RULE = Rule(lambda o: {"m": 0.0, "v": 0.0, **({"largest": 0.0} if o.get("amsgrad") else {})}, _update)
+
 OPTIMIZER = OptimizerKind(
     "adam",
-    {"tensorflow": ("Adam", "AdamW"), "torch": ("Adam", "AdamW"), "jax": ("scale_by_adam",)},
+    {
+        "tensorflow": ("Adam", "AdamW"),
+        "torch": ("Adam", "AdamW"),
+        "jax": ("scale_by_adam", "scale_by_amsgrad"),
+    },
     (
         LEARNING_RATE,
         OptimizerTrait(
-            "beta_1", "adam-betas", None, {"tensorflow": "beta_1", "torch": "betas.0", "jax": "scale_by_adam.b1"}
+            "beta_1",
+            "adam-betas",
+            None,
+            {"tensorflow": "beta_1", "torch": "betas.0", "jax": "scale_by_adam.b1|scale_by_amsgrad.b1"},
         ),
         OptimizerTrait(
-            "beta_2", "adam-betas", None, {"tensorflow": "beta_2", "torch": "betas.1", "jax": "scale_by_adam.b2"}
+            "beta_2",
+            "adam-betas",
+            None,
+            {"tensorflow": "beta_2", "torch": "betas.1", "jax": "scale_by_adam.b2|scale_by_amsgrad.b2"},
         ),
         OptimizerTrait(
             "epsilon",
             "adam-epsilon-default",
             "E2",
-            {"tensorflow": "epsilon", "torch": "eps", "jax": "scale_by_adam.eps"},
+            {"tensorflow": "epsilon", "torch": "eps", "jax": "scale_by_adam.eps|scale_by_amsgrad.eps"},
         ),
         OptimizerTrait(
             "epsilon_place",
             "adam-epsilon-place",
             "E1",
             fixed={"tensorflow": BEFORE, "torch": AFTER, "jax": AFTER},
-            settable=("tensorflow", "torch"),
+        ),
+        beta_precision(),
+        OptimizerTrait(
+            "epsilon_root",
+            "adam-epsilon-root",
+            None,
+            {"jax": "scale_by_adam.eps_root|scale_by_amsgrad.eps_root"},
+            absent=0.0,
         ),
         OptimizerTrait(
-            "beta_precision",
-            "adam-float32-betas",
-            "E3",
-            fixed={"tensorflow": "float32", "torch": "float64", "jax": "float64"},
-            settable=("tensorflow",),
-            only_float64=True,
+            "amsgrad",
+            "adam-amsgrad",
+            "E6",
+            {"tensorflow": "amsgrad", "torch": "amsgrad", "jax": "made.scale_by_amsgrad"},
+            absent=False,
         ),
-        OptimizerTrait("amsgrad", "adam-amsgrad", "E6", {"tensorflow": "amsgrad", "torch": "amsgrad"}, absent=False),
-        WEIGHT_DECAY,
         OptimizerTrait(
-            "decay_form",
-            "weight-decay-form",
-            "E4",
-            {"torch": "decoupled_weight_decay"},
-            fixed={"tensorflow": True, "jax": True},
-            matters_if="weight_decay",
+            "amsgrad_of",
+            "adam-amsgrad-correction",
+            "E6",
+            fixed={"tensorflow": "raw", "torch": "raw", "jax": "corrected"},
+            matters_if="amsgrad",
         ),
+        *DECAY,
+        *CLIPPING,
     ),
     OptimizerEntry(
         "m and v run after g and g²; w -= rate · m̂ / (√v̂ + epsilon), both corrected for their start at 0",
@@ -205,5 +248,10 @@ OPTIMIZER = OptimizerKind(
         },
         rows=("E1", "E2", "E3", "E6", "E22"),
         examples=({}, {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3}, {"amsgrad": True}),
+    ),
+    RULE,
+    (
+        OptimizerState("first_moment", {"tensorflow": "_momentums", "torch": "exp_avg", "jax": "ScaleByAdam.mu"}),
+        OptimizerState("second_moment", {"tensorflow": "_velocities", "torch": "exp_avg_sq", "jax": "ScaleByAdam.nu"}),
     ),
 )

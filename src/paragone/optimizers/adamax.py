@@ -7,8 +7,17 @@ E15) and rounds beta_1 to float32 on TensorFlow. Defaults: epsilon 1e-7 / 1e-8 /
 
 from __future__ import annotations
 
-from paragone.optimizers.base import OptimizerKind
+from paragone.meaning.forms.base import Numbers
+from paragone.optimizers.base import (
+    CLIPPING,
+    DECAY,
+    LEARNING_RATE,
+    OptimizerKind,
+    OptimizerTrait,
+    beta_precision,
+)
 from paragone.optimizers.entry import OptimizerEntry, OptimizerOptions, OptimizerSite, OptimizerSpelled
+from paragone.optimizers.rule import At, Options, Rule, Updated, in_precision, larger
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import Positive, Rate
 from paragone.spelling.spelled import Helper, Note
@@ -70,10 +79,45 @@ def _jax(site: OptimizerSite) -> OptimizerSpelled:
     return OptimizerSpelled(made)
 
 
+def _update(xp: Numbers, o: Options, at: At) -> Updated:
+    w, g = at.weight, at.gradient
+    b1, b2, epsilon = o["beta_1"], o["beta_2"], o["epsilon"]
+    m = b1 * at.state["m"] + (1.0 - b1) * g
+    inside = o.get("epsilon_inside_maximum")
+    u = larger(xp, b2 * at.state["u"], xp.abs(g) + (epsilon if inside else 0.0))
+    c1 = 1.0 - in_precision(b1, o.get("beta_precision")) ** at.step
+    return w - at.rate / c1 * m / (u if inside else u + epsilon), {"m": m, "u": u}
+
+
+RULE = Rule(lambda _: {"m": 0.0, "u": 0.0}, _update)
+
 OPTIMIZER = OptimizerKind(
     "adamax",
-    {},
-    (),
+    {"tensorflow": ("Adamax",), "torch": ("Adamax",), "jax": ("scale_by_adamax",)},
+    (
+        LEARNING_RATE,
+        OptimizerTrait(
+            "beta_1", "adam-betas", None, {"tensorflow": "beta_1", "torch": "betas.0", "jax": "scale_by_adamax.b1"}
+        ),
+        OptimizerTrait(
+            "beta_2", "adam-betas", None, {"tensorflow": "beta_2", "torch": "betas.1", "jax": "scale_by_adamax.b2"}
+        ),
+        OptimizerTrait(
+            "epsilon",
+            "adamax-epsilon-default",
+            "E15",
+            {"tensorflow": "epsilon", "torch": "eps", "jax": "scale_by_adamax.eps"},
+        ),
+        OptimizerTrait(
+            "epsilon_inside_maximum",
+            "adamax-epsilon-place",
+            "E15",
+            fixed={"tensorflow": False, "torch": True, "jax": True},
+        ),
+        beta_precision(),
+        *DECAY,
+        *CLIPPING,
+    ),
     OptimizerEntry(
         "m runs after g, u = max(beta_2 · u, |g| + epsilon); w -= rate · m̂ / u, m corrected for its start at 0",
         Adamax,
@@ -81,4 +125,5 @@ OPTIMIZER = OptimizerKind(
         rows=("E3", "E15"),
         examples=({}, {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3}),
     ),
+    RULE,
 )

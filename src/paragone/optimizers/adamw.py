@@ -7,10 +7,13 @@ Decoupled in all three (keras/src/optimizers/adamw.py, 3.15; torch/optim/adamw.p
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from paragone.optimizers.adam import AMSGRAD, Adam, keras_moments, optax_moments, torch_moments
 from paragone.optimizers.base import OptimizerKind
 from paragone.optimizers.entry import OptimizerEntry, OptimizerSite, OptimizerSpelled, Strength
-from paragone.spelling.code import DEFAULT, Code, construct
+from paragone.spelling.code import DEFAULT, Code, construct, number
+from paragone.spelling.spelled import Note
 
 
 class AdamW(Adam):
@@ -19,11 +22,15 @@ class AdamW(Adam):
     weight_decay: Strength = 0.01
 
 
+_PRECISE = Note("E3", "Keras would round a decay in Python's numbers to float32")
+
+
 def _keras(site: OptimizerSite) -> OptimizerSpelled:
     decay = site.given("weight_decay", 0.004)
     if site.matched:
-        decay = Code(f"np.float64({site.options.weight_decay!r})")
-    return keras_moments(site, "keras.optimizers.AdamW", weight_decay=decay)
+        decay = Code(f"np.float64({number(site.options.weight_decay)})")
+    spelled = keras_moments(site, "keras.optimizers.AdamW", weight_decay=decay)
+    return replace(spelled, notes=(_PRECISE,)) if site.matched else spelled
 
 
 def _torch(site: OptimizerSite) -> OptimizerSpelled:

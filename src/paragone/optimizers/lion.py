@@ -7,9 +7,18 @@ numbers, and has no decay by default; Optax decays by 0.001 (optax/_src/alias.py
 
 from __future__ import annotations
 
-from paragone.optimizers.base import OptimizerKind
+from paragone.meaning.forms.base import Numbers
+from paragone.optimizers.base import (
+    CLIPPING,
+    DECAY,
+    LEARNING_RATE,
+    OptimizerKind,
+    OptimizerTrait,
+    beta_precision,
+)
 from paragone.optimizers.entry import OptimizerEntry, OptimizerOptions, OptimizerSite, OptimizerSpelled, Strength
-from paragone.spelling.code import DEFAULT, Code, construct
+from paragone.optimizers.rule import At, Options, Rule, Updated, in_precision
+from paragone.spelling.code import DEFAULT, Code, construct, number
 from paragone.spelling.entry import Rate
 from paragone.spelling.spelled import Helper, Note
 
@@ -68,9 +77,9 @@ def _keras(site: OptimizerSite) -> OptimizerSpelled:
     }
     if not site.matched:
         return OptimizerSpelled(construct("keras.optimizers.Lion", learning_rate=site.rate(1e-3), **given))
-    exact = {name: Code(f"np.float64({getattr(o, name)!r})") for name in ("beta_1", "beta_2")}
+    exact = {name: Code(f"np.float64({number(getattr(o, name))})") for name in ("beta_1", "beta_2")}
     if o.weight_decay:
-        exact["weight_decay"] = Code(f"np.float64({o.weight_decay!r})")
+        exact["weight_decay"] = Code(f"np.float64({number(o.weight_decay)})")
     made = construct("keras.optimizers.Lion", learning_rate=site.rate(1e-3), **exact)
     return OptimizerSpelled(made, notes=(Note("E3", "Keras would round Python's numbers to float32"),))
 
@@ -94,10 +103,27 @@ def _jax(site: OptimizerSite) -> OptimizerSpelled:
     return OptimizerSpelled(made)
 
 
+def _update(xp: Numbers, o: Options, at: At) -> Updated:
+    w, g = at.weight, at.gradient
+    b1, b2 = (in_precision(b, o.get("beta_precision")) for b in (o["beta_1"], o["beta_2"]))
+    head = b1 * at.state["m"] + (1.0 - b1) * g
+    sign = xp.where(head > 0, head * 0 + 1, xp.where(head < 0, head * 0 - 1, head * 0))
+    return w - at.rate * sign, {"m": b2 * at.state["m"] + (1.0 - b2) * g}
+
+
+RULE = Rule(lambda _: {"m": 0.0}, _update)
+
 OPTIMIZER = OptimizerKind(
     "lion",
-    {},
-    (),
+    {"tensorflow": ("Lion",), "jax": ("scale_by_lion",)},
+    (
+        LEARNING_RATE,
+        OptimizerTrait("beta_1", "lion-betas", "E16", {"tensorflow": "beta_1", "jax": "scale_by_lion.b1"}),
+        OptimizerTrait("beta_2", "lion-betas", "E16", {"tensorflow": "beta_2", "jax": "scale_by_lion.b2"}),
+        beta_precision(),
+        *DECAY,
+        *CLIPPING,
+    ),
     OptimizerEntry(
         "w -= rate · (sign(beta_1 · m + (1 - beta_1) · g) + weight_decay · w); m runs after g with beta_2",
         Lion,
@@ -105,4 +131,5 @@ OPTIMIZER = OptimizerKind(
         rows=("E3", "E4", "E16"),
         examples=({}, {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "weight_decay": 0.1}),
     ),
+    RULE,
 )

@@ -9,8 +9,17 @@ optax.nadam has no schedule of mu (optax/_src/transform.py, scale_by_adam, 0.2.8
 
 from __future__ import annotations
 
-from paragone.optimizers.base import OptimizerKind
+from paragone.meaning.forms.base import Numbers
+from paragone.optimizers.base import (
+    CLIPPING,
+    DECAY,
+    LEARNING_RATE,
+    OptimizerKind,
+    OptimizerTrait,
+    beta_precision,
+)
 from paragone.optimizers.entry import OptimizerEntry, OptimizerOptions, OptimizerSite, OptimizerSpelled
+from paragone.optimizers.rule import At, Options, Rule, Updated, in_precision
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import Positive, Rate
 from paragone.spelling.spelled import Helper, Note
@@ -135,10 +144,53 @@ def _jax(site: OptimizerSite) -> OptimizerSpelled:
     return OptimizerSpelled(construct("optax.chain", steps, rate), helpers=(_JAX,))
 
 
+def _update(_xp: Numbers, o: Options, at: At) -> Updated:
+    w, g = at.weight, at.gradient
+    b1, b2, base = (in_precision(x, o.get("beta_precision")) for x in (o["beta_1"], o["beta_2"], 0.96))
+    m = b1 * at.state["m"] + (1.0 - b1) * g
+    v = b2 * at.state["v"] + (1.0 - b2) * g * g
+    decay = o.get("momentum_decay", 0.0)
+    if decay:
+        mu, following = (b1 * (1.0 - 0.5 * base ** (decay * t)) for t in (at.step, at.step + 1))
+        product = at.state["product"] * o["beta_1"] * (1.0 - 0.5 * 0.96 ** (decay * at.step))
+        head = following * m / (1.0 - product * following) + (1.0 - mu) * g / (1.0 - product)
+    else:  # a constant momentum (Optax)
+        product = at.state["product"]
+        head = b1 * m / (1.0 - b1 ** (at.step + 1)) + (1.0 - b1) * g / (1.0 - b1**at.step)
+    root = (v / (1.0 - b2**at.step)) ** 0.5
+    return w - at.rate * head / (root + o["epsilon"]), {"m": m, "v": v, "product": product}
+
+
+RULE = Rule(lambda _: {"m": 0.0, "v": 0.0, "product": 1.0}, _update)
+
 OPTIMIZER = OptimizerKind(
     "nadam",
-    {},
-    (),
+    {"tensorflow": ("Nadam",), "torch": ("NAdam",), "jax": ("scale_by_nadam",)},
+    (
+        LEARNING_RATE,
+        OptimizerTrait(
+            "beta_1", "adam-betas", None, {"tensorflow": "beta_1", "torch": "betas.0", "jax": "scale_by_adam.b1"}
+        ),
+        OptimizerTrait(
+            "beta_2", "adam-betas", None, {"tensorflow": "beta_2", "torch": "betas.1", "jax": "scale_by_adam.b2"}
+        ),
+        OptimizerTrait(
+            "epsilon",
+            "adam-epsilon-default",
+            "E2",
+            {"tensorflow": "epsilon", "torch": "eps", "jax": "scale_by_adam.eps"},
+        ),
+        OptimizerTrait(
+            "momentum_decay",
+            "nadam-momentum-decay",
+            "E14",
+            {"torch": "momentum_decay"},
+            fixed={"tensorflow": 1.0, "jax": 0.0},
+        ),
+        beta_precision(),
+        *DECAY,
+        *CLIPPING,
+    ),
     OptimizerEntry(
         "m and v as in Adam, P(t) the product of mu up to t; "
         "w -= rate · (mu(t+1) · m / (1 - P(t+1)) + (1 - mu(t)) · g / (1 - P(t))) / (√v̂ + epsilon)",
@@ -147,4 +199,5 @@ OPTIMIZER = OptimizerKind(
         rows=("E3", "E14"),
         examples=({}, {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3, "momentum_decay": 1.0}),
     ),
+    RULE,
 )

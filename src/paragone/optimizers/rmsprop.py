@@ -8,8 +8,20 @@ momentum, Keras and Optax keep the rate inside the buffer, PyTorch outside. In a
 
 from __future__ import annotations
 
-from paragone.optimizers.base import LEARNING_RATE, WEIGHT_DECAY, OptimizerKind, OptimizerTrait
+from collections.abc import Mapping
+
+from paragone.meaning.forms.base import Numbers
+from paragone.optimizers.base import (
+    CLIPPING,
+    DECAY,
+    LEARNING_RATE,
+    OptimizerKind,
+    OptimizerState,
+    OptimizerTrait,
+    rate_place,
+)
 from paragone.optimizers.entry import OptimizerEntry, OptimizerOptions, OptimizerSite, OptimizerSpelled
+from paragone.optimizers.rule import At, Options, Rule, Updated
 from paragone.spelling.code import DEFAULT, Code, construct
 from paragone.spelling.entry import Positive, Rate
 from paragone.spelling.spelled import Helper, Note
@@ -102,25 +114,51 @@ def _jax(site: OptimizerSite) -> OptimizerSpelled:
     return OptimizerSpelled(made)
 
 
+def _update(_xp: Numbers, o: Options, at: At) -> Updated:
+    w, g = at.weight, at.gradient
+    rho, epsilon = o["rho"], o["epsilon"]
+    v = rho * at.state["v"] + (1.0 - rho) * g * g
+    kept, spread = {"v": v}, v
+    if o.get("centered"):
+        kept["mean"] = rho * at.state["mean"] + (1.0 - rho) * g
+        spread = v - kept["mean"] * kept["mean"]
+    divisor = (spread + epsilon) ** 0.5 if o.get("epsilon_inside_root") else spread**0.5 + epsilon
+    if not o.get("momentum"):
+        return w - at.rate * g / divisor, kept
+    inside = o.get("rate_place") == "inside"
+    moved = o["momentum"] * at.state["momentum"] + (at.rate * g if inside else g) / divisor
+    return w - (moved if inside else at.rate * moved), {**kept, "momentum": moved}
+
+
+def _slots(o: Options) -> Mapping[str, float]:
+    return dict.fromkeys(("v", *(name for name in ("mean", "momentum") if o.get(_NEEDS[name]))), 0.0)
+
+
+_NEEDS = {"mean": "centered", "momentum": "momentum"}
+RULE = Rule(_slots, _update)
+
 OPTIMIZER = OptimizerKind(
     "rmsprop",
-    {"tensorflow": ("RMSprop",), "torch": ("RMSprop",), "jax": ("scale_by_rms",)},
+    {"tensorflow": ("RMSprop",), "torch": ("RMSprop",), "jax": ("scale_by_rms", "scale_by_stddev")},
     (
         LEARNING_RATE,
         OptimizerTrait(
-            "rho", "rmsprop-rho", "E11", {"tensorflow": "rho", "torch": "alpha", "jax": "scale_by_rms.decay"}
+            "rho",
+            "rmsprop-rho",
+            "E11",
+            {"tensorflow": "rho", "torch": "alpha", "jax": "scale_by_rms.decay|scale_by_stddev.decay"},
         ),
         OptimizerTrait(
             "epsilon",
             "rmsprop-epsilon-default",
             "E11",
-            {"tensorflow": "epsilon", "torch": "eps", "jax": "scale_by_rms.eps"},
+            {"tensorflow": "epsilon", "torch": "eps", "jax": "scale_by_rms.eps|scale_by_stddev.eps"},
         ),
         OptimizerTrait(
             "epsilon_inside_root",
             "rmsprop-epsilon-place",
             "E11",
-            {"jax": "scale_by_rms.eps_in_sqrt"},
+            {"jax": "scale_by_rms.eps_in_sqrt|scale_by_stddev.eps_in_sqrt"},
             fixed={"tensorflow": True, "torch": False},
         ),
         OptimizerTrait(
@@ -130,7 +168,16 @@ OPTIMIZER = OptimizerKind(
             {"tensorflow": "momentum", "torch": "momentum", "jax": "trace.decay"},
             absent=0.0,
         ),
-        WEIGHT_DECAY,
+        OptimizerTrait(
+            "centered",
+            "rmsprop-centered",
+            "E11",
+            {"tensorflow": "centered", "torch": "centered", "jax": "made.scale_by_stddev"},
+            absent=False,
+        ),
+        rate_place("inside"),
+        *DECAY,
+        *CLIPPING,
     ),
     OptimizerEntry(
         "v runs after g² (less the square of g's mean if centered); w -= the momentum of rate · g / √(v + epsilon)",
@@ -142,5 +189,8 @@ OPTIMIZER = OptimizerKind(
             {"learning_rate": 0.01, "rho": 0.95, "epsilon": 1e-3},
             {"momentum": 0.9, "centered": True, "epsilon": 1e-4},
         ),
+        proportional=lambda options: options.momentum == 0,
     ),
+    RULE,
+    (OptimizerState("mean_square", {"tensorflow": "_velocities", "torch": "square_avg", "jax": "ScaleByRms.nu"}),),
 )

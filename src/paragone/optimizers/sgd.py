@@ -8,9 +8,19 @@ the TensorFlow backend Keras casts the momentum through float32, even in float64
 
 from __future__ import annotations
 
-from paragone.optimizers.base import LEARNING_RATE, WEIGHT_DECAY, OptimizerKind, OptimizerTrait
+from paragone.meaning.forms.base import Numbers
+from paragone.optimizers.base import (
+    CLIPPING,
+    DECAY,
+    LEARNING_RATE,
+    OptimizerKind,
+    OptimizerState,
+    OptimizerTrait,
+    rate_place,
+)
 from paragone.optimizers.entry import OptimizerEntry, OptimizerOptions, OptimizerSite, OptimizerSpelled
-from paragone.spelling.code import Code, construct
+from paragone.optimizers.rule import At, Options, Rule, Updated, in_precision
+from paragone.spelling.code import DEFAULT, Code, construct
 from paragone.spelling.entry import Rate
 from paragone.spelling.spelled import Helper, Note
 
@@ -57,7 +67,7 @@ def _torch(site: OptimizerSite) -> OptimizerSpelled:
         Code("model.parameters()"),
         lr=site.rate(1e-3),
         momentum=site.given("momentum", 0.0),
-        nesterov=site.given("nesterov", False),
+        nesterov=site.given("nesterov", False) if site.options.momentum else DEFAULT,  # PyTorch refuses it alone
     )
     return OptimizerSpelled(made)
 
@@ -67,6 +77,21 @@ def _jax(site: OptimizerSite) -> OptimizerSpelled:
     made = construct("optax.sgd", site.rate(None), momentum=momentum, nesterov=site.given("nesterov", False))
     return OptimizerSpelled(made)
 
+
+def _update(xp: Numbers, o: Options, at: At) -> Updated:
+    w, g = at.weight, at.gradient
+    momentum = in_precision(o.get("momentum", 0.0), o.get("momentum_precision"))
+    if not momentum:
+        return w - at.rate * g, {}
+    inside = o.get("rate_place") == "inside"
+    given = at.rate * g if inside else g
+    damped = xp.where(at.step > 1, given * (1.0 - o.get("dampening", 0.0)), given) if o.get("dampening") else given
+    v = momentum * at.state["momentum"] + damped
+    moved = given + momentum * v if o.get("nesterov") else v
+    return w - (moved if inside else at.rate * moved), {"momentum": v}
+
+
+RULE = Rule(lambda o: {"momentum": 0.0} if o.get("momentum") else {}, _update)
 
 OPTIMIZER = OptimizerKind(
     "sgd",
@@ -92,24 +117,27 @@ OPTIMIZER = OptimizerKind(
             "sgd-float32-momentum",
             "E3",
             fixed={"tensorflow": "float32", "torch": "float64", "jax": "float64"},
-            settable=("tensorflow",),
             only_float64=True,
             matters_if="momentum",
         ),
-        WEIGHT_DECAY,
-        OptimizerTrait(
-            "decay_form",
-            "weight-decay-form",
-            "E4",
-            fixed={"tensorflow": True, "torch": False, "jax": True},
-            matters_if="weight_decay",
-        ),
+        OptimizerTrait("dampening", "sgd-dampening", "E10", {"torch": "dampening"}, absent=0.0, matters_if="momentum"),
+        rate_place("outside"),
+        *DECAY,
+        *CLIPPING,
     ),
     OptimizerEntry(
         "v = momentum · v + g; w -= rate · v, or rate · (g + momentum · v) in Nesterov's form",
         Sgd,
         {"tensorflow": _keras, "torch": _torch, "jax": _jax},
         rows=("E3", "E7", "E8", "E9"),
-        examples=({"learning_rate": 0.1}, {"momentum": 0.9}, {"momentum": 0.5, "nesterov": True}),
+        examples=({"nesterov": True}, {"momentum": 0.9}, {"momentum": 0.5, "nesterov": True}),
+    ),
+    RULE,
+    (
+        OptimizerState(
+            "velocity",
+            {"tensorflow": "momentums", "torch": "momentum_buffer", "jax": "TraceState.trace"},
+            rate_inside=("tensorflow",),
+        ),
     ),
 )

@@ -1,94 +1,26 @@
-"""Which of the suspected traits separate the sides: shown by taking them out, all together and one by one.
-
-All interventions together are tried first. Then each suspected trait alone is put back: it is a cause if it alone
-makes a rung fail that holds without it. So no cause can hide behind another, and n suspects cost n + 1 traces.
-"""
+"""The records of causes: what each one is, where, what it explains, what it is worth, and what to write instead."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-import numpy as np
-
+from paragone.fixes.patch import Change, fix_of
+from paragone.prove.changes import every_place, start_change
 from paragone.prove.effects import effect_of_rate, effect_of_start, effect_of_trait, start_differences
-from paragone.prove.group import DTYPES, Group
+from paragone.prove.group import Group
 from paragone.prove.hypotheses import Intervention, alike, differing_rates
 from paragone.prove.initialisation import compare_draws, named_distribution, pooled
-from paragone.prove.ladder import RUNGS, Trace, rungs
-from paragone.prove.start_fixes import start_fix
+from paragone.prove.search import Found
 from paragone.prove.subject import Subject
-from paragone.prove.tolerances import COLLAPSE
-from paragone.prove.traps import TRAPS, Trap
-from paragone.records import Cause, Explains, Fix, Outcome, Pair, Rung
+from paragone.prove.tolerances import SMALLEST
+from paragone.prove.trap import Trap
+from paragone.prove.traps import TRAPS
+from paragone.prove.value_words import shown_value
+from paragone.records import Cause, Effect, Explains, Fix, Outcome, Pair
 
-_SMALLEST = float(np.finfo(np.float64).eps)
-"""What no distance is told from zero by; keeps factors finite."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A suspect that was put back alone: what it does."""
-
-    intervention: Intervention
-    alone: Trace
-    explains: Explains
-
-
-def correct(group: Group, suspects: Sequence[Intervention]) -> None:
-    """Trace every side with all of its interventions; a side without any keeps its trace."""
-    touched = [subject.name for subject in group.subjects if any(one.side == subject.name for one in suspects)]
-    wanted = {(name, dtype): group.tracing(name, dtype, suspects) for name in touched for dtype in DTYPES}
-    done = group.keep(group.lab.all(wanted), lambda key: key[0])
-    group.corrected = dict(group.traces)
-    group.corrected |= {key: group.traced(key[0], trial) for key, trial in done.items()}
-
-
-def put_back(group: Group, suspects: Sequence[Intervention]) -> list[Found]:
-    """Put each suspect back alone, and keep those that make a rung fail that holds without them."""
-    wanted = {
-        (*one.key, one.side): group.tracing(one.side, "float64", [other for other in suspects if other is not one])
-        for one in suspects
-    }
-    done = group.keep(group.lab.all(wanted), lambda key: key[2])
-    found = []
-    for one in suspects:
-        trial = done.get((*one.key, one.side))
-        if trial is None:
-            continue
-        alone = group.traced(one.side, trial)
-        explains = _explains(group, one, alone)
-        if explains is not None:
-            found.append(Found(one, alone, explains))
-    return found
-
-
-def _explains(group: Group, one: Intervention, alone: Trace) -> Explains | None:
-    """The first rung that fails with this trait alone, and holds without it; against any other corrected side."""
-    for other in (subject.name for subject in group.subjects if subject.name != one.side):
-        gauge, partner = group.gauge(one.side, other), group.corrected[other, "float64"]
-        floors = group.common_floors("float64")
-        whole = group.corrected[one.side, "float64"]
-        present = {rung.name: rung for rung in rungs(alone, partner, "float64", floors, gauge)}
-        absent = {rung.name: rung for rung in rungs(whole, partner, "float64", floors, gauge)}
-        for name in RUNGS:
-            if present[name].verdict == "different" and _collapses(present[name], absent[name]):
-                return _explained(name, present[name], absent[name])
-    return None
-
-
-def _collapses(present: Rung, absent: Rung) -> bool:
-    if absent.verdict == "same":
-        return True
-    return (present.max_rel or 0.0) > COLLAPSE * (absent.max_rel or 0.0)
-
-
-def _explained(name: str, present: Rung, absent: Rung) -> Explains:
-    before, after = present.max_rel or 0.0, absent.max_rel or 0.0
-    factor = before / max(after, _SMALLEST)
-    text = f"with this difference alone the rung '{name}' is {before:.2g} apart, without it {after:.2g}"
-    return Explains(rung=name, dtype="float64", present=before, removed=after, factor=factor, text=text)
+_NAMED = 3
+"""Places of a cause that are named; the others are counted."""
 
 
 def causes_of(
@@ -96,82 +28,83 @@ def causes_of(
 ) -> tuple[list[Pair], list[Outcome]]:
     """The pairs with their causes, what each is worth, and what is left unexplained."""
     outcomes: dict[tuple[str, str], Outcome] = {}
-    worth = {id(one): effect_of_trait(group, one.intervention, one.alone, suspects, outcomes) for one in found}
+    worth = {id(one): _worth(group, one, suspects, outcomes) for one in found}
     explained = []
     for pair in pairs:
         a, b = group.subject(pair.a), group.subject(pair.b)
         causes = _start_causes(group, a, b, outcomes)
         for one in found:
             values = _values(a, b, one.intervention)
-            if one.intervention.side in {a.name, b.name} and values and not alike(*values):
-                cause = _trait_cause(group, one.intervention, values, one.explains)
+            if one.intervention.side in {a.name, b.name} and values:
+                cause = _trait_cause(group, one.intervention, values, one.explains, suspects)
                 causes.append(cause.model_copy(update={"effect": worth[id(one)]}))
         causes += [_rate_cause(group, one, outcomes) for one in differing_rates(a, b)]
         explained.append(pair.model_copy(update={"causes": tuple(causes)}))
     return explained, list(outcomes.values())
 
 
+def _worth(
+    group: Group, one: Found, suspects: Sequence[Intervention], outcomes: dict[tuple[str, str], Outcome]
+) -> Effect | None:
+    return effect_of_trait(group, one.intervention, one.alone, suspects, outcomes) if group.scope.worth else None
+
+
 def _values(a: Subject, b: Subject, one: Intervention) -> tuple[Any, Any] | None:
-    tables = [{(trait.where, trait.name): trait.value for trait in side.traits} for side in (a, b)]
-    return (tables[0][one.key], tables[1][one.key]) if all(one.key in table for table in tables) else None
+    tables = [{trait.key: trait.value for trait in side.traits} for side in (a, b)]
+    pairs = [tuple(table[key] for table in tables) for key in one.keys if all(key in table for table in tables)]
+    return next(((left, right) for left, right in pairs if not alike(left, right)), None)
 
 
-def _trait_cause(group: Group, one: Intervention, values: tuple[Any, Any], explains: Explains) -> Cause:
+def _trait_cause(
+    group: Group, one: Intervention, values: tuple[Any, Any], explains: Explains, others: Sequence[Intervention]
+) -> Cause:
     trait, subject = one.trait, group.subject(one.side)
     trap = TRAPS.get(trait.trap, Trap(trait.trap.replace("-", " "), ""))
-    place = f"{trait.where}, line {trait.line}" if trait.line else trait.where
+    place = f"{_places(one)}, line {trait.line}" if trait.line else _places(one)
     return Cause(
         trap=trait.trap,
         row=trait.row,
         title=trap.title,
         side=subject.name,
         where=f"{place}: {trait.name.replace('_', ' ')}",
-        a=_shown(values[0]),
-        b=_shown(values[1]),
+        a=shown_value(trait.trap, values[0]),
+        b=shown_value(trait.trap, values[1]),
         explains=explains,
-        fix=_fix(subject, trait.line, trap, one.value, trait.name),
+        fix=_fix(group, every_place(group, one), others),
         source=trap.source,
     )
 
 
-def _fix(subject: Subject, line: int | None, trap: Trap, value: Any, name: str) -> Fix:
-    template = trap.fixes.get(subject.framework, "")
-    other = 1 - value if isinstance(value, float) else value
-    try:
-        replacement = template.format(value=value, other=other, name=name)
-    except ValueError:
-        replacement = template
-    return Fix(
-        side=subject.name, file=subject.file.shown, line=line, text=_code(subject, line), replacement=replacement
-    )
+def _fix(group: Group, changes: Sequence[Change], others: Sequence[Intervention]) -> Fix:
+    """The lines to change in the first of the sides that the changes are of."""
+    side = changes[0].side
+    alike = [change for other in others for change in every_place(group, other)]
+    return fix_of(group.subject(side), [change for change in changes if change.side == side], alike)
 
 
-def _code(subject: Subject, line: int | None) -> str:
-    lines = subject.file.code.splitlines()
-    return lines[line - 1].strip() if line and line <= len(lines) else ""
-
-
-def _shown(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _places(one: Intervention) -> str:
+    names = [trait.where for trait in one.traits]
+    shown = ", ".join(names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
 
 
 def _rate_cause(group: Group, one: Intervention, outcomes: dict[tuple[str, str], Outcome]) -> Cause:
     """Masks are never equal, so rates are compared by themselves; what they are worth is found by training."""
-    own, other = float(one.trait.value or 0.0), float(one.value)
+    own, other = float(cast(float, one.trait.value or 0.0)), float(one.value)
     text = f"dropout draws other masks in each framework, so the rates themselves are compared: {other:g} and {own:g}"
     present = abs(own - other)
     explains = Explains(
-        rung="structure", dtype="float64", present=present, removed=0.0, factor=present / _SMALLEST, text=text
+        rung="structure", dtype=group.deciding, present=present, removed=0.0, factor=present / SMALLEST, text=text
     )
-    cause = _trait_cause(group, one, (other, own), explains)
-    return cause.model_copy(update={"effect": effect_of_rate(group, one, outcomes)})
+    cause = _trait_cause(group, one, (other, own), explains, [one])
+    return cause.model_copy(update={"effect": effect_of_rate(group, one, outcomes) if group.scope.worth else None})
 
 
 # ---------------------------------------------------------------------- starting weights
 
 
 def _start_causes(group: Group, a: Subject, b: Subject, outcomes: dict[tuple[str, str], Outcome]) -> list[Cause]:
-    found = start_differences(group, a, b)
+    found = start_differences(group, a, b) if group.scope.decides_by_start else {}
     return [_start_cause(group, a, b, slug, row, names, outcomes) for (slug, row), names in found.items()]
 
 
@@ -188,45 +121,28 @@ def _start_cause(
     shapes = group.shapes()
     worst = max(names, key=lambda name: compare_draws(left[name], right[name])[0])
     present, removed = compare_draws(left[worst], right[worst])[0], compare_draws(left[worst], again[worst])[0]
-    trap, line = TRAPS[slug], _line(b, worst)
-    law = named_distribution(worst, left[worst], shapes)
+    trap = TRAPS[slug]
     return Cause(
         trap=slug,
         row=row,
         title=trap.title,
         side=b.name,
         where=", ".join(names),
-        a=law,
+        a=named_distribution(worst, left[worst], shapes),
         b=named_distribution(worst, right[worst], shapes),
         explains=Explains(
             rung="initialisation",
-            dtype="float64",
+            dtype=group.deciding,
             present=present,
             removed=removed,
-            factor=present / max(removed, _SMALLEST),
+            factor=present / max(removed, SMALLEST),
             text=f"largest distance between the distributions of {worst}: {present:.2g} as written, "
             f"{removed:.2g} when {b.name} draws as {a.name} does",
         ),
-        effect=effect_of_start(group, a, b, slug, names, outcomes),
-        fix=Fix(
-            side=b.name,
-            file=b.file.shown,
-            line=line,
-            text=_code(b, line),
-            replacement=start_fix(b.framework, worst, law, _code(b, line), _spelled(b, worst)),
-        ),
+        effect=effect_of_start(group, a, b, slug, names, outcomes) if group.scope.worth else None,
+        fix=fix_of(b, [start_change(group, a, b, slug, names)]),
         source=trap.source,
     )
-
-
-def _spelled(subject: Subject, tensor: str) -> str:
-    layer = tensor.partition("/")[0]
-    return str(next((row["spelled"] for row in subject.said["layers"] if row["name"] == layer), ""))
-
-
-def _line(subject: Subject, tensor: str) -> int | None:
-    layer = tensor.partition("/")[0]
-    return next((row["line"] for row in subject.said["layers"] if row["name"] == layer), None)
 
 
 def still_apart(
@@ -244,7 +160,8 @@ def still_apart(
 
 def _remains(pair: Pair, after: Pair, suspects: Sequence[Intervention], notes: Sequence[str]) -> str:
     """Where the corrected pair still parts, and what is suspected but cannot be shown while it does."""
-    failing = next((r for r in after.rungs if r.dtype == "float64" and r.verdict == "different"), None)
+    decisive = (rung for rung in after.rungs if rung.dtype == after.deciding and not rung.ignored)
+    failing = next((rung for rung in decisive if rung.verdict == "different"), None)
     if failing is None:
         return pair.unexplained
     figure = f" ({failing.max_rel:.2g} apart)" if failing.max_rel is not None else ""

@@ -11,30 +11,31 @@ import numpy as np
 
 from paragone.distance import gap
 from paragone.errors import ParagoneError
+from paragone.prove.equivalence import Measure, in_words, worth
 from paragone.prove.group import Group
 from paragone.prove.hypotheses import Intervention
 from paragone.prove.initialisation import differing, pooled
 from paragone.prove.laboratory import Experiment, Weights
 from paragone.prove.ladder import Trace, last_step
+from paragone.prove.plan import ProofPlan
 from paragone.prove.subject import Subject
 from paragone.prove.tolerances import BUILDS
 from paragone.prove.traps import row_of_initialiser
-from paragone.records import Effect, Interval, Outcome
+from paragone.records import Effect, Interval, Outcome, Worth
 
-LEVEL = 0.95
 Outcomes = dict[tuple[str, str], Outcome]
 
 
 def effect_of_trait(
-    group: Group, one: Intervention, alone: Trace, suspects: Sequence[Intervention], outcomes: Outcomes
+    group: Group, one: Intervention, alone: Trace | None, suspects: Sequence[Intervention], outcomes: Outcomes
 ) -> Effect:
     """The side with only this trait left in against the side with all suspects removed, from its own starts."""
     starts = group.draws[one.side]
     others = [other for other in suspects if other is not one]
     with_it = _outcome(group, one.side, f"only {one.trait.trap}", starts, others, outcomes)
     without = _outcome(group, one.side, "all causes removed", starts, suspects, outcomes)
-    apart = _weights_apart(alone, group.corrected[one.side, "float64"])
-    return _effect(group.plan.steps, with_it, without, apart)
+    apart = _weights_apart(alone, group.corrected[one.side, group.deciding]) if alone else None
+    return _effect(group.plan, with_it, without, apart)
 
 
 def effect_of_start(
@@ -43,7 +44,7 @@ def effect_of_start(
     """`b` from its own starting weights against `b` with these tensors drawn as `a` draws them."""
     with_it = _outcome(group, b.name, "own starting weights", group.draws[b.name], (), outcomes)
     without = _outcome(group, b.name, f"{slug} of {a.name}", _mixed(group, a, b, names), (), outcomes)
-    return _effect(group.plan.steps, with_it, without, None)
+    return _effect(group.plan, with_it, without, None)
 
 
 def effect_of_rate(group: Group, one: Intervention, outcomes: Outcomes) -> Effect:
@@ -51,13 +52,14 @@ def effect_of_rate(group: Group, one: Intervention, outcomes: Outcomes) -> Effec
     starts, place = group.draws[one.side], f"{one.trait.where} at {one.value:g}"
     with_it = _outcome(group, one.side, "own rate of dropout", starts, (), outcomes, still=False)
     without = _outcome(group, one.side, place, starts, [one], outcomes, still=False)
-    return _effect(group.plan.steps, with_it, without, None)
+    return _effect(group.plan, with_it, without, None)
 
 
 def as_written(group: Group) -> list[Outcome]:
-    """What every side learns as it is written, in float32, dropout and all, from its own starting weights."""
+    """What every side learns as it is written, dropout and all, from its own starting weights; in float32 if it can."""
+    dtype = group.scope.dtypes[-1]
     wanted = {
-        subject.name: group.training(subject.name, "float32", group.draws[subject.name], (), still=False)
+        subject.name: group.training(subject.name, dtype, group.draws[subject.name], (), still=False)
         for subject in group.subjects
     }
     done = group.keep(group.lab.all(wanted), lambda key: key)
@@ -69,8 +71,8 @@ def start_trainings(group: Group) -> list[Experiment]:
     rows = []
     for a, b in combinations(group.subjects, 2):
         for names in start_differences(group, a, b).values():
-            rows.append(group.training(b.name, "float64", group.draws[b.name], (), still=True))
-            rows.append(group.training(b.name, "float64", _mixed(group, a, b, names), (), still=True))
+            rows.append(group.training(b.name, group.deciding, group.draws[b.name], (), still=True))
+            rows.append(group.training(b.name, group.deciding, _mixed(group, a, b, names), (), still=True))
     return rows
 
 
@@ -92,11 +94,11 @@ def trainings(group: Group, found: Sequence[Any], suspects: Sequence[Interventio
     """The trainings that the effects of traits need, so that they can be started together."""
     rows = []
     for side in {one.intervention.side for one in found}:
-        rows.append(group.training(side, "float64", group.draws[side], suspects, still=True))
+        rows.append(group.training(side, group.deciding, group.draws[side], suspects, still=True))
     for one in found:
         others = [other for other in suspects if other is not one.intervention]
         side = one.intervention.side
-        rows.append(group.training(side, "float64", group.draws[side], others, still=True))
+        rows.append(group.training(side, group.deciding, group.draws[side], others, still=True))
     return rows
 
 
@@ -111,7 +113,7 @@ def _outcome(
     still: bool = True,
 ) -> Outcome | None:
     if (side, variant) not in outcomes:
-        experiment = group.training(side, "float64", starts, interventions, still=still)
+        experiment = group.training(side, group.deciding, starts, interventions, still=still)
         try:
             result = group.lab.submit(experiment).result().result
         except ParagoneError:
@@ -124,34 +126,57 @@ def _record(group: Group, side: str, variant: str, result: dict[str, Any]) -> Ou
     accuracy = tuple(result["accuracy"]) if None not in result["accuracy"] else ()
     seeds = tuple(group.plan.seed * 1000 + 1 + build for build in range(BUILDS))
     return Outcome(
-        side=side, variant=variant, steps=group.plan.steps, seeds=seeds, accuracy=accuracy, loss=tuple(result["loss"])
+        side=side,
+        variant=variant,
+        steps=group.plan.steps,
+        seeds=seeds,
+        accuracy=accuracy,
+        loss=tuple(result["loss"]),
+        training_loss=tuple(result["training_loss"]) if None not in result["training_loss"] else (),
     )
 
 
-def _weights_apart(alone: Trace, without: Trace) -> float:
+def _weights_apart(alone: Trace, without: Trace) -> float | None:
     prefix = f"weights/{last_step(alone.arrays)}/"
-    return max(gap(a, without.arrays[key]).max_rel for key, a in alone.arrays.items() if key.startswith(prefix))
+    weights = (key for key in alone.arrays if key.startswith(prefix))
+    return max((gap(alone.arrays[key], without.arrays[key]).max_rel for key in weights), default=None)
 
 
-def _effect(steps: int, with_it: Outcome | None, without: Outcome | None, apart: float | None) -> Effect:
+def _effect(plan: ProofPlan, with_it: Outcome | None, without: Outcome | None, apart: float | None) -> Effect:
     if with_it is None or without is None:
-        return Effect(steps=steps, parameters_rel=apart, text="training failed, so its worth is not known")
-    loss = paired(np.array(with_it.loss) - np.array(without.loss))
-    accuracy = paired(np.array(with_it.accuracy) - np.array(without.accuracy)) if with_it.accuracy else None
-    parts = [f"the weights end {apart:.2g} apart"] if apart is not None else []
-    if accuracy is not None:
-        points = [100 * value for value in (accuracy.mid, accuracy.low, accuracy.high)]
-        parts.append(f"accuracy changes by {points[0]:+.2f} points ({points[1]:+.2f} to {points[2]:+.2f})")
-    parts.append(f"test loss changes by {loss.mid:+.2g} ({loss.low:+.2g} to {loss.high:+.2g})")
-    text = f"after {steps} steps, over {len(with_it.seeds)} seeds: " + ", ".join(parts)
-    return Effect(steps=steps, parameters_rel=apart, loss=loss, accuracy=accuracy, seeds=len(with_it.seeds), text=text)
+        return Effect(steps=plan.steps, parameters_rel=apart, text="training failed, so its worth is not known")
+    rows = [_worth(measure, with_it, without, plan) for measure in plan.margins]
+    found = {row.measure: row for row in rows if row is not None}
+    loss, accuracy = found.get("loss"), found.get("accuracy")
+    return Effect(
+        steps=plan.steps,
+        parameters_rel=apart,
+        loss=loss.difference if loss else None,
+        accuracy=_share(accuracy.difference) if accuracy else None,
+        seeds=len(with_it.seeds),
+        text=_told(plan.steps, len(with_it.seeds), list(found.values()), apart),
+        worth=tuple(found.values()),
+    )
 
 
-def paired(differences: np.ndarray[Any, Any]) -> Interval:
-    """Mean difference with its t-interval over seeds."""
-    from scipy.stats import t
+def _worth(measure: Measure, with_it: Outcome, without: Outcome, plan: ProofPlan) -> Worth | None:
+    field = measure.replace(" ", "_")
+    present, absent = getattr(with_it, field), getattr(without, field)
+    if not present or not absent:
+        return None
+    return worth(measure, np.array(present), np.array(absent), plan.margins[measure])
 
-    n, mid = len(differences), float(differences.mean())
-    spread = float(differences.std(ddof=1) / np.sqrt(n)) if n > 1 else 0.0
-    half = float(t.ppf(0.5 + LEVEL / 2, n - 1)) * spread if n > 1 else 0.0
-    return Interval(mid=mid, low=mid - half, high=mid + half, level=LEVEL, n=n)
+
+def _share(points: Interval) -> Interval:
+    """Of an accuracy, as a share."""
+    return points.model_copy(
+        update={"mid": points.mid / 100, "low": points.low / 100, "high": points.high / 100},
+    )
+
+
+def _told(steps: int, seeds: int, found: Sequence[Worth], apart: float | None) -> str:
+    """`after 500 steps, over 6 seeds: costs 0.4 points of accuracy (0.1 to 0.7); nothing in the training loss`."""
+    parts = [in_words(one) for one in found] or ["the trainings gave no finite number"]
+    if apart is not None:
+        parts.append(f"the weights end {apart:.2g} apart")
+    return f"after {steps} steps, over {seeds} seeds: " + "; ".join(parts)

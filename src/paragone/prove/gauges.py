@@ -50,13 +50,13 @@ def _why(kinds: dict[str, str], *, same: bool) -> str:
 def _saturated(group: Group) -> tuple[float, dict[str, float]] | None:
     losses = {}
     for subject in group.subjects:
-        array = group.traces[subject.name, "float64"].arrays.get("loss_saturated")
+        array = group.traces[subject.name, group.deciding].arrays.get("loss_saturated")
         if array is None:
             return None
         losses[subject.name] = float(array.reshape(()))
-    reference = group.traces[group.reference.name, "float64"].arrays["loss_saturated"]
+    reference = group.traces[group.reference.name, group.deciding].arrays["loss_saturated"]
     distances = [
-        gap(group.traces[subject.name, "float64"].arrays["loss_saturated"], reference).max_rel
+        gap(group.traces[subject.name, group.deciding].arrays["loss_saturated"], reference).max_rel
         for subject in group.subjects
     ]
     return max(distances), losses

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from paragone.errors import ParagoneError
+from paragone.errors import InputError, ParagoneError
 from paragone.prove.hypotheses import Intervention
+from paragone.prove.initialisation import SAMPLE
 from paragone.prove.laboratory import Experiment, Laboratory, Weights
 from paragone.prove.ladder import Trace, floors_of, gauge_parameters
 from paragone.prove.plan import ProofPlan
+from paragone.prove.schedules import with_schedules
+from paragone.prove.scope import RUNGS, Climbed, DType, Scope
 from paragone.prove.subject import Subject
 from paragone.prove.tolerances import BUILDS, FLOOR_RUNS
 from paragone.trials import Trial
 
-DType = Literal["float32", "float64"]
-DTYPES: tuple[DType, DType] = ("float64", "float32")
 Array = np.ndarray[Any, Any]
 
 
@@ -41,7 +42,19 @@ class Group:
     traces: dict[tuple[str, DType], Trace] = field(default_factory=dict)
     corrected: dict[tuple[str, DType], Trace] = field(default_factory=dict)
     noise: dict[tuple[str, DType], Trial] = field(default_factory=dict)
+    gauged: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    refused: dict[str, dict[str, str]] = field(default_factory=dict)
     failures: dict[str, ParagoneError] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        """Which part of a proof is done."""
+        return self.plan.scope
+
+    @property
+    def deciding(self) -> DType:
+        """The precision that decides."""
+        return self.plan.scope.deciding
 
     @property
     def reference(self) -> Subject:
@@ -57,8 +70,14 @@ class Group:
         return dict(self.reference.signature)
 
     def keep(self, results: Mapping[Any, Trial | ParagoneError], side_of: Any) -> dict[Any, Trial]:
-        """The finished ones; a side with a failure leaves the group."""
+        """The finished ones; a side with a failure leaves the group.
+
+        Raises:
+            InputError: a worker found that a side cannot be compared.
+        """
         for key, result in results.items():
+            if isinstance(result, InputError):
+                raise result
             if isinstance(result, ParagoneError):
                 self.failures.setdefault(side_of(key), result)
         self.subjects = [subject for subject in self.subjects if subject.name not in self.failures]
@@ -67,38 +86,66 @@ class Group:
     # ------------------------------------------------------------------ experiments
 
     def draw(self) -> None:
-        """Starting weights of several builds of every side, and as many again of the reference."""
-        wanted = {(subject.name, 0): self._drawing(subject.name, 0) for subject in self.subjects}
-        wanted |= {(subject.name, 1): self._drawing(subject.name, 1) for subject in self.subjects[:-1]}
-        done = self.keep(self.lab.all(wanted), lambda key: key[0])
-        self.draws = {name: trial.arrays for (name, round_), trial in done.items() if round_ == 0}
-        if not self.subjects:
-            return
-        self.again = {name: trial.arrays for (name, round_), trial in done.items() if round_ == 1}
-        first = self.draws[self.reference.name]
-        self.start = {key[2:]: array for key, array in first.items() if key.startswith("0/")}
+        """Starting weights: of several builds of every side where they are compared or trained from, else of one."""
+        several = self.scope.draws or self.scope.worth
+        drawn = self.subjects if several else [] if self.start else self.subjects[:1]
+        wanted = {subject.name: self._drawing(subject.name, 0, BUILDS if several else 1) for subject in drawn}
+        done = self.keep(self.lab.all(wanted), lambda key: key)
+        self.draws = {name: trial.arrays for name, trial in done.items()}
+        if self.subjects and not self.start:
+            first = self.draws[self.reference.name]
+            self.start = {key[2:]: array for key, array in first.items() if key.startswith("0/")}
 
-    def _drawing(self, side: str, round_: int) -> Experiment:
+    def draw_again(self) -> None:
+        """As many starting weights again of every side but the last, to hold its own law against."""
+        wanted = {subject.name: self._drawing(subject.name, 1, BUILDS) for subject in self.subjects[:-1]}
+        done = self.keep(self.lab.all(wanted), lambda key: key)
+        self.again = {name: trial.arrays for name, trial in done.items()}
+
+    def _drawing(self, side: str, round_: int, builds: int) -> Experiment:
         seed = self.plan.seed * 1000 + 1 + round_ * BUILDS
-        return Experiment(side, "float64", "draw", {"builds": BUILDS, "seed": seed}, out=True, note="starting weights")
+        arguments = {"builds": builds, "seed": seed}
+        if not self.scope.worth:  # nothing is trained from them
+            arguments["most"] = SAMPLE
+        return Experiment(side, self.deciding, "draw", arguments, out=True, note="starting weights")
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Probes that say nothing: a task has one size, and the sides that are written for it are made for that."""
+        return ("forward_size",) if all(subject.file.weight_map for subject in self.subjects) else ()
 
     def tracing(self, side: str, dtype: DType, interventions: Sequence[Intervention] = ()) -> Experiment:
         """The ladder on one side, with interventions."""
         arguments = {
             "traits": self._traits(side, dtype, interventions),
             "seed": self.plan.seed,
-            "steps": self.plan.steps,
-            "checkpoints": list(self.plan.checkpoints),
+            "steps": self.plan.trained,
+            "checkpoints": list(self.plan.compared),
+            "rungs": list(self.scope.climbed),
+            "left_out": list(self.left_out),
         }
         return Experiment(side, dtype, "trace", arguments, self.start, out=True, note=f"{side}: the ladder in {dtype}")
+
+    def probing(
+        self, side: str, interventions: Sequence[Intervention] = (), names: Sequence[Climbed] = ()
+    ) -> Experiment:
+        """Some rungs of the ladder up to one step; without names all of them, with what every layer gives."""
+        full = self.tracing(side, self.deciding, interventions)
+        rungs = [name for name in names or RUNGS[:4] if name in self.scope.climbed]
+        steps = min(1, self.plan.trained) if "step" in rungs else 0
+        arguments = {**full.arguments, "steps": steps, "checkpoints": [1][:steps], "rungs": rungs, "layers": not names}
+        arguments["probe"] = True
+        return replace(full, arguments=arguments, note=f"{side}: the ladder up to one step")
 
     def flooring(self, side: str, dtype: DType) -> Experiment:
         """The drift of one side from itself."""
         arguments = {
             "traits": self._traits(side, dtype, ()),
             "seed": self.plan.seed,
-            "steps": self.plan.steps,
-            "checkpoints": [1, self.plan.steps] if self.plan.steps > 1 else [1],
+            "steps": self.plan.trained,
+            "checkpoints": sorted({min(1, self.plan.trained), self.plan.trained} - {0}),
+            "rungs": list(self.scope.climbed),
+            "left_out": list(self.left_out),
             "runs": FLOOR_RUNS,
         }
         return Experiment(side, dtype, "floor", arguments, self.start, note=f"{side}: the floor in {dtype}")
@@ -115,24 +162,48 @@ class Group:
         note = f"{side}: what it learns over seeds"
         return Experiment(side, dtype, "train", arguments, starts, "starts", note=note)
 
+    def taping(
+        self,
+        side: str,
+        interventions: Sequence[Intervention],
+        arguments: Mapping[str, Any],
+        *,
+        op: str = "tape",
+        kept: bool = True,
+    ) -> Experiment:
+        """One pass of a side in float64, recorded value by value; or a part of one, with what it was given."""
+        traits = self._traits(side, "float64", interventions)
+        wanted = {"traits": traits, "seed": self.plan.seed, **arguments}
+        note = f"{side}: where it parts"
+        return Experiment(side, "float64", op, wanted, self.start, out=True, note=note, kept=kept)
+
     def _traits(
         self, side: str, dtype: DType, interventions: Sequence[Intervention], *, still: bool = True
     ) -> list[dict[str, Any]]:
         subject = self.subject(side)
-        wanted = [one.plain() for one in interventions if one.side == side]
+        wanted = [row for one in interventions if one.side == side for row in one.plain()]
         return subject.known_in(dtype, [*wanted, *(subject.stills() if still else [])])
 
     def as_written(self) -> None:
-        """Traces and floors of every side in both precisions."""
-        keys = [(subject.name, dtype) for subject in self.subjects for dtype in DTYPES]
+        """Traces of every side in every precision, and the floors of float32, which cannot be judged without."""
+        keys = [(subject.name, dtype) for subject in self.subjects for dtype in self.scope.dtypes]
         wanted = {("trace", *key): self.tracing(*key) for key in keys}
-        wanted |= {("floor", *key): self.flooring(*key) for key in keys}
+        wanted |= {("floor", *key): self.flooring(*key) for key in keys if key[1] == "float32"}
         done = self.keep(self.lab.all(wanted), lambda key: key[1])
         for (what, name, dtype), trial in done.items():
             if what == "floor":
                 self.noise[name, dtype] = trial
             else:
                 self.traces[name, dtype] = self.traced(name, trial)
+                self.refused[name] = trial.result["refused"]
+        self._see_schedules()
+
+    def _see_schedules(self) -> None:
+        """The learning rates of the traces, as traits of the sides."""
+        arrays = {subject.name: self.traces[subject.name, self.deciding].arrays for subject in self.subjects}
+        rates = {name: found["rates"] for name, found in arrays.items() if "rates" in found}
+        epoch = int(self.reference.said.get("steps_of_an_epoch", 0)) if self.subjects else 0
+        self.subjects = with_schedules(self.subjects, rates, epoch)
 
     def traced(self, side: str, trial: Trial) -> Trace:
         """A worker's trace as the ladder takes it."""
@@ -141,15 +212,55 @@ class Group:
     # ------------------------------------------------------------------ what follows from them
 
     def gauge(self, a: str, b: str) -> frozenset[str]:
-        """Parameters of a pair whose true gradient is zero; seen in float64."""
-        return gauge_parameters(self.traces[a, "float64"].arrays, self.traces[b, "float64"].arrays)
+        """Parameters of a pair whose true gradient is zero; seen in the precision that decides."""
+        if (a, b) not in self.gauged:
+            dtype = self.deciding
+            traces = self.traces[a, dtype].arrays, self.traces[b, dtype].arrays
+            self.gauged[a, b] = gauge_parameters(*traces, dtype)
+        return self.gauged[a, b]
 
-    def floors(self, names: Sequence[str], dtype: DType) -> dict[str, float]:
-        """The largest floor of these sides on each tensor."""
-        tables = [floors_of(self.noise[side, dtype].result["rows"]) for side in names]
-        shared = set.intersection(*(set(table) for table in tables))
-        return {key: max(table[key] for table in tables) for key in shared}
+    def floors(self, names: Sequence[str], dtype: DType) -> Mapping[str, float]:
+        """The largest floor of these sides on each tensor, found when the first is asked for."""
+        return _Floors(self, tuple(names), dtype)
 
-    def common_floors(self, dtype: DType) -> dict[str, float]:
+    def common_floors(self, dtype: DType) -> Mapping[str, float]:
         """The floors of corrected sides: they compute the same, so the floor of any of them is a floor of all."""
         return self.floors([subject.name for subject in self.subjects], dtype)
+
+    def noise_of(self, side: str, dtype: DType) -> Trial:
+        """The drift of a side from itself; found once.
+
+        Raises:
+            ParagoneError: the side failed under rounding noise.
+        """
+        if (side, dtype) not in self.noise:
+            self.noise[side, dtype] = self.lab.submit(self.flooring(side, dtype)).result()
+        return self.noise[side, dtype]
+
+
+class _Floors(Mapping[str, float]):
+    """Floors that cost something only where one is looked at: where a tensor is beyond its tolerance."""
+
+    def __init__(self, group: Group, names: tuple[str, ...], dtype: DType):
+        self._group = group
+        self._names = names
+        self._dtype = dtype
+        self._table: dict[str, float] | None = None
+
+    def _found(self) -> dict[str, float]:
+        if self._table is None:
+            for name in self._names:  # side by side
+                self._group.lab.submit(self._group.flooring(name, self._dtype))
+            tables = [floors_of(self._group.noise_of(name, self._dtype).result["rows"]) for name in self._names]
+            shared = set.intersection(*(set(table) for table in tables))
+            self._table = {key: max(table[key] for table in tables) for key in shared}
+        return self._table
+
+    def __getitem__(self, tensor: str) -> float:
+        return self._found()[tensor]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found())
+
+    def __len__(self) -> int:
+        return len(self._found())

@@ -2,33 +2,66 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from paragone.prove.subject import RATE, Subject
 from paragone.records import Trait
 
 Key = tuple[str, str]
+KIND, SCHEDULE = "optimizer", "schedule"
+"""Traits of an optimizer that are no number of it; the first is also where all of its traits are."""
+
+
+FOLLOWING = ("activation", "later_activation")
+"""Traits whose value is a function with its settings; what the settings are is a trait of its own."""
+_NO_SUSPECTS = {KIND, RATE}
 
 
 @dataclass(frozen=True)
 class Intervention:
-    """One trait of one side, set to the value that the other sides have."""
+    """One trait of one side, set to the value that the other sides have, at all places where it differs alike.
+
+    A network has the same layer many times: fifty batch normalisations with another epsilon are one suspect.
+
+    Args:
+        side: the side that is changed.
+        trait: the first of the traits.
+        value: what it is set to.
+        more: the other traits of the same name, value and wanted value.
+    """
 
     side: str
     trait: Trait
     value: Any
+    more: tuple[Trait, ...] = ()
+
+    @property
+    def traits(self) -> tuple[Trait, ...]:
+        """All traits that are set."""
+        return (self.trait, *self.more)
 
     @property
     def key(self) -> Key:
-        """Where and name of the trait."""
-        return self.trait.where, self.trait.name
+        """What the first trait is called on every side."""
+        return self.trait.key
 
-    def plain(self) -> dict[str, Any]:
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What the traits are called on every side."""
+        return tuple(trait.key for trait in self.traits)
+
+    @property
+    def of_model(self) -> bool:
+        """Whether it is about the model, not about how it is trained."""
+        return self.trait.where not in {"optimizer", "loss"}
+
+    def plain(self) -> list[dict[str, Any]]:
         """What the worker is told."""
-        return {"where": self.trait.where, "name": self.trait.name, "value": self.value}
+        return [{"where": trait.where, "name": trait.name, "value": self.value} for trait in self.traits]
 
 
 def hypotheses(subjects: Sequence[Subject]) -> list[Intervention]:
@@ -39,7 +72,7 @@ def hypotheses(subjects: Sequence[Subject]) -> list[Intervention]:
     """
     if len(subjects) < 2:
         return []
-    tables = {subject.name: {(t.where, t.name): t for t in subject.traits} for subject in subjects}
+    tables = _tables(subjects)
     shared = [key for key in next(iter(tables.values())) if all(key in table for table in tables.values())]
     found = []
     for key in shared:
@@ -48,9 +81,49 @@ def hypotheses(subjects: Sequence[Subject]) -> list[Intervention]:
         found += [
             Intervention(name, trait, wanted)
             for name, trait in traits.items()
-            if not alike(trait.value, wanted) and trait.settable and trait.name not in {"optimizer", RATE}
+            if not _agree(trait, wanted) and trait.settable and trait.name not in _NO_SUSPECTS
         ]
-    return found
+    return _together(found) + _kinds(subjects)
+
+
+def _tables(subjects: Sequence[Subject]) -> dict[str, dict[Key, Trait]]:
+    """The traits of each side, and of those that are idle in it the ones that mean something in another."""
+    tables = {subject.name: {trait.key: trait for trait in subject.traits} for subject in subjects}
+    active = {key for table in tables.values() for key in table}
+    for subject in subjects:
+        idle = {trait.key: trait for trait in subject.idle if trait.key in active}
+        tables[subject.name] = {**idle, **tables[subject.name]}
+    return tables
+
+
+def _kinds(subjects: Sequence[Subject]) -> list[Intervention]:
+    """The interventions that give every side the first side's kind of optimizer, with all of its options."""
+    options = {trait.name: trait.value for trait in subjects[0].traits if trait.where == KIND}
+    kind = options.pop(KIND, None)
+    options.pop(SCHEDULE, None)
+    wanted = json.dumps({"kind": kind, "options": options}, sort_keys=True)
+    return [
+        Intervention(subject.name, trait, wanted)
+        for subject in subjects[1:]
+        for trait in subject.traits
+        if trait.name == KIND and trait.settable and kind is not None and trait.value != kind
+    ]
+
+
+def _agree(trait: Trait, wanted: Any) -> bool:
+    """Whether a trait has the wanted value; functions agree where they are the same, whatever their settings."""
+    if trait.name in FOLLOWING:
+        return str(trait.value).partition(" ")[0] == str(wanted).partition(" ")[0]
+    return alike(trait.value, wanted)
+
+
+def _together(found: Sequence[Intervention]) -> list[Intervention]:
+    """One suspect for all places where the same trait of a side differs in the same way."""
+    groups: dict[tuple[Any, ...], list[Intervention]] = {}
+    for one in found:
+        kind = (one.side, one.trait.trap, one.trait.name, str(one.trait.value), str(one.value))
+        groups.setdefault(kind, []).append(one)
+    return [replace(first, more=tuple(one.trait for one in rest)) for first, *rest in groups.values()]
 
 
 def differing_rates(a: Subject, b: Subject) -> list[Intervention]:
@@ -66,16 +139,17 @@ def differing_rates(a: Subject, b: Subject) -> list[Intervention]:
 def unexplainable(subjects: Sequence[Subject]) -> list[str]:
     """Differences of traits that no intervention can remove, in words."""
     rows = []
-    kinds = {
-        subject.name: next((t.value for t in subject.traits if t.name == "optimizer"), None) for subject in subjects
-    }
-    if len(set(kinds.values())) > 1:
+    found = {subject.name: next((t for t in subject.traits if t.name == KIND), None) for subject in subjects}
+    kinds = {name: trait.value if trait else None for name, trait in found.items()}
+    if len(set(kinds.values())) > 1 and not all(trait and trait.settable for trait in list(found.values())[1:]):
         rows.append("the optimizers are of different kinds: " + ", ".join(f"{k} in {s}" for s, k in kinds.items()))
     return rows
 
 
 def alike(a: Any, b: Any) -> bool:
     """Equal, for numbers up to the rounding of float32."""
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(map(alike, a, b))
     if isinstance(a, bool) or isinstance(b, bool) or isinstance(a, str) or isinstance(b, str):
         return bool(a == b)
     if a is None or b is None:

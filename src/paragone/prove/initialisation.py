@@ -9,20 +9,21 @@ import numpy as np
 
 from paragone.prove.tolerances import INITIALISATION_P
 from paragone.records import Distance, DType, Rung
+from paragone.workers.sampling import sampled
 
 Array = np.ndarray[Any, Any]
 Draws = Mapping[str, Array]
-_SAMPLE = 20_000
+SAMPLE = 20_000
+"""Elements of a tensor that are compared."""
 _ENOUGH_P = 1e-3
 
 
 def pooled(arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """The draws of every tensor over all builds, flat; `arrays` are named `build/tensor`."""
-    names = sorted({key.partition("/")[2] for key in arrays})
-    return {
-        name: np.concatenate([array.ravel() for key, array in sorted(arrays.items()) if key.partition("/")[2] == name])
-        for name in names
-    }
+    """The draws of every tensor over all builds, flat; `arrays` are named `build/tensor`. Of large ones a sample."""
+    found: dict[str, list[Array]] = {}
+    for key, array in sorted(arrays.items()):
+        found.setdefault(key.partition("/")[2], []).append(sampled(array, SAMPLE))
+    return {name: np.concatenate(found[name]) for name in sorted(found)}
 
 
 def initialisation_rung(a: Draws, b: Draws, shapes: Mapping[str, tuple[int, ...]], dtype: DType) -> Rung:
@@ -80,17 +81,18 @@ def named_distribution(name: str, draws: Array, shapes: Mapping[str, tuple[int, 
         return f"constant {draws[0]:g}"
     sample = _thinned(draws)
     with np.errstate(divide="ignore"):  # a draw that a law cannot give has the logarithm of zero
-        label, law = max(_laws(*_fans(name, shapes)), key=lambda item: float(item[1].logpdf(sample).sum()))
+        label, law = max(_laws(*fans(name, shapes)), key=lambda item: float(item[1].logpdf(sample).sum()))
     if kstest(sample, law.cdf).pvalue > _ENOUGH_P:
         return label
     return f"mean {draws.mean():.3g}, standard deviation {draws.std():.3g}"
 
 
-def _fans(name: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:
+def fans(name: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:
     """Fan in and fan out of the kernel (…, in, out) that a tensor is or belongs to."""
     layer = name.partition("/")[0]
     kernels = [shape for other, shape in shapes.items() if other.startswith(f"{layer}/") and len(shape) > 1]
-    shape = shapes[name] if len(shapes[name]) > 1 else (kernels or [(shapes[name][0],) * 2])[0]
+    own = shapes[name] or (1,)
+    shape = own if len(own) > 1 else (kernels or [own * 2])[0]
     spatial = int(np.prod(shape[:-2]))
     return spatial * shape[-2], spatial * shape[-1]
 
@@ -120,7 +122,7 @@ def _laws(fan_in: int, fan_out: int) -> list[tuple[str, Any]]:
 
 
 def _thinned(draws: Array) -> Array:
-    step = max(1, draws.size // _SAMPLE)
+    step = max(1, draws.size // SAMPLE)
     return draws[::step].astype(np.float64)
 
 

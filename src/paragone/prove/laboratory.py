@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Lock, RLock
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 
 from paragone.errors import ParagoneError, WorkerHungError
+from paragone.mapped import mapped
 from paragone.prove.tolerances import BUILDS
 from paragone.trials import Trial, Trials, digest
 from paragone.workers.spawn import Worker, WorkerSpec
@@ -31,6 +32,8 @@ PATIENCE_S = 300.0
 """What an experiment may take besides its steps; a side that takes longer hangs."""
 _SLACK = 50.0
 """How many times longer than foreseen its steps may take."""
+_REMEMBERED = 4
+"""Starting weights whose digest is remembered."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Experiment:
         start_name: that argument's name.
         out: True when the operation writes arrays.
         note: what the progress line says.
+        kept: False for one that leaves files beside its result: it is run anew in every run.
     """
 
     side: str
@@ -56,6 +60,7 @@ class Experiment:
     start_name: str = "start"
     out: bool = False
     note: str = ""
+    kept: bool = True
 
 
 class Laboratory:
@@ -77,7 +82,7 @@ class Laboratory:
         advance: Callable[[str], None] = lambda _note: None,
     ):
         self._specs = dict(specs)
-        self._identity = identity
+        self._identity = dict(identity)
         self._trials = trials
         self._folder = folder
         self._advance = advance
@@ -90,7 +95,10 @@ class Laboratory:
         self._closed = False
         self._pool = ThreadPoolExecutor(max_workers=max(1, len(self._specs) * 2))
         self._cores = BoundedSemaphore(max(1, min(4, len(os.sched_getaffinity(0)))))
-        (folder / "exchange").mkdir(parents=True, exist_ok=True)
+        self._exchange = folder / "exchange"
+        self._exchange.mkdir(parents=True, exist_ok=True)
+        self._starts = RLock()
+        self._digests: list[tuple[Weights | None, str]] = []
 
     def submit(self, experiment: Experiment) -> Future[Trial]:
         """Start an experiment, or find it finished; the same one is never run twice."""
@@ -112,10 +120,37 @@ class Laboratory:
                 results[key] = error
         return results
 
+    @property
+    def folder(self) -> Path:
+        """The run's folder."""
+        return self._folder
+
     def inform(self, side: str, view: str, step_s: float) -> None:
         """From now on the workers of a side know how it wants its data, and we know how long a step of it takes."""
         self._specs[side] = replace(self._specs[side], view=view)
         self._step_s[side] = step_s
+
+    def direct(self, side: str, op: str, dtype: str = "float64", **arguments: Any) -> dict[str, Any]:
+        """Ask the worker of a side in a precision for an operation whose result is not kept."""
+        experiment = Experiment(side, dtype, op, arguments)
+        with self._lock(experiment), self._cores:
+            return self._ask(experiment, arguments)
+
+    def remembered(
+        self, what: str, sides: Sequence[str], given: Mapping[str, Any], work: Callable[[], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """The result of work on several sides, done once for what it depends on."""
+        key = {"sides": [dict(self._identity[side]) for side in sides], "given": dict(given)}
+        trial = self._trials.recall(what, key)
+        return (trial or self._trials.keep(what, key, work())).result
+
+    def adopt(self, side: str, weight_map: str) -> None:
+        """From now on the weights of a side are where this map says, in all of its workers."""
+        self._specs[side] = replace(self._specs[side], weight_map=weight_map)
+        self._identity[side] = {**self._identity[side], "weight_map": digest(weight_map)}
+        for (name, _), worker in tuple(self._workers.items()):
+            if name == side and worker.alive:
+                worker.call("map", weight_map=weight_map)
 
     def _key(self, experiment: Experiment) -> dict[str, Any]:
         """What the result of an experiment depends on."""
@@ -124,33 +159,50 @@ class Laboratory:
             "dtype": experiment.dtype,
             "op": experiment.op,
             "arguments": dict(experiment.arguments),
-            "start": weights_digest(experiment.start),
+            "start": self._digest(experiment.start),
         }
 
     def _run(self, experiment: Experiment, key: Mapping[str, Any]) -> Trial:
-        trial = self._trials.recall(experiment.op, key)
+        trial = self._trials.recall(experiment.op, key) if experiment.kept else None
         if trial is None:
             trial = self._work(experiment, key)
         self._advance(experiment.note)
         return trial
 
     def _work(self, experiment: Experiment, key: Mapping[str, Any]) -> Trial:
-        stem = self._folder / "exchange" / digest(key)[:20]
         arguments = dict(experiment.arguments)
-        given, written = stem.with_suffix(".in"), stem.with_suffix(".out")
+        written = self._exchange / f"{digest(key)[:20]}.out"
         try:
             if experiment.start is not None:
-                save_file(experiment.start, given)
-                arguments[experiment.start_name] = str(given)
+                arguments[experiment.start_name] = str(self._saved_start(experiment.start))
             if experiment.out:
                 arguments["out"] = str(written)
             with self._lock(experiment), self._cores:
                 result = self._ask(experiment, arguments)
-            arrays = load_file(written) if experiment.out else None
-            return self._trials.keep(experiment.op, key, result, arrays)
+            if not experiment.kept:
+                return Trial(result, mapped(written) if experiment.out else {})
+            return self._trials.keep(experiment.op, key, result, written if experiment.out else None)
         finally:
-            given.unlink(missing_ok=True)
             written.unlink(missing_ok=True)
+
+    def _saved_start(self, start: Weights) -> Path:
+        """The file of starting weights, written once for all experiments that begin with them."""
+        path = self._exchange / f"{self._digest(start)[:20]}.in"
+        with self._starts:
+            if not path.exists():
+                beside = path.with_suffix(".part")
+                save_file(start, beside)
+                beside.replace(path)
+        return path
+
+    def _digest(self, start: Weights | None) -> str:
+        """The digest of starting weights; that of the last ones is remembered, as long as they are these objects."""
+        with self._starts:
+            known = next((name for weights, name in self._digests if weights is start), None)
+            if known is None:
+                known = weights_digest(start)
+                self._digests = [*self._digests[1 - _REMEMBERED :], (start, known)]
+            return known
 
     def _ask(self, experiment: Experiment, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The worker's answer. A side that hung once would hang again: it is not asked any more."""
@@ -192,6 +244,8 @@ class Laboratory:
             for worker in self._workers.values():
                 worker.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        for saved in self._exchange.glob("*.in"):
+            saved.unlink(missing_ok=True)
 
 
 def weights_digest(weights: Weights | None) -> str:
@@ -202,7 +256,7 @@ def weights_digest(weights: Weights | None) -> str:
     for name in sorted(weights):
         array = np.ascontiguousarray(weights[name])
         digester.update(f"{name}|{array.dtype}|{array.shape}|".encode())
-        digester.update(array.tobytes())
+        digester.update(array.reshape(-1).view(np.uint8).data)
     return digester.hexdigest()
 
 

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import numpy as np
 
 from paragone.distance import gap
-from paragone.prove.tolerances import GAUGE_GRADIENT, TOLERANCES, UNDECIDED
+from paragone.prove.judging import Floors, Judged, JudgedAlone
+from paragone.prove.scope import RUNGS, Climbed, DType
+from paragone.prove.tolerances import GAUGE_GRADIENT
 from paragone.records import Checkpoint, Distance, Rung, SameVerdict
+from paragone.workers.probes import WAYS
 
 Array = np.ndarray[Any, Any]
 Arrays = Mapping[str, Array]
-DType = Literal["float32", "float64"]
-RungName = Literal["forward", "loss", "gradients", "step", "trajectory", "outcome"]
 
-RUNGS: tuple[RungName, ...] = ("forward", "loss", "gradients", "step", "trajectory", "outcome")
-_PREFIX = {"forward": "forward", "loss": "loss", "gradients": "gradients/", "step": "step/", "outcome": "outcome/"}
+_PREFIXES: dict[Climbed, tuple[str, ...]] = {
+    "forward": ("forward",),
+    "loss": ("loss",),
+    "gradients": ("gradients",),
+    "step": ("step", "state", "evaluated"),
+    "rate-change": ("rate_change",),
+    "outcome": ("outcome",),
+}
+_OUTPUTS = ("forward", "evaluated", "outcome")
+_ABSENT: dict[Climbed, str] = {
+    "gradients": "the side's own train_step hides it",
+    "rate-change": "a side's learning rate cannot be changed from outside",
+}
 _SHOWN = 40
 _ORDER: dict[SameVerdict, int] = {"not run": 0, "same": 1, "undecided": 2, "different": 3}
 
@@ -41,16 +52,55 @@ class Trace:
     @classmethod
     def of(cls, arrays: Arrays, start: Arrays, kind: str) -> Trace:
         """From a worker's trace: the first step becomes the way that the weights went in it."""
-        steps = {
-            f"step/{name}": arrays[f"weights/1/{name}"] - start[name].astype(arrays[f"weights/1/{name}"].dtype)
-            for name in start
-            if f"weights/1/{name}" in arrays
-        }
-        return cls({**arrays, **steps}, kind, str(arrays["forward/0"].dtype))
+        return cls(_WithWays(arrays, start), kind, _real_dtype(arrays))
 
 
-def rungs(a: Trace, b: Trace, dtype: DType, floors: Mapping[str, float], gauge: frozenset[str]) -> tuple[Rung, ...]:
-    """All rungs from forward to outcome.
+class _WithWays(Mapping[str, Array]):
+    """Arrays of a trace and the ways that the weights went in one step, which are computed when they are looked at."""
+
+    def __init__(self, arrays: Arrays, start: Arrays):
+        self._arrays, self._start = arrays, start
+        names = ((f"{way}/{name}", (f"{place}/{name}", name)) for place, way in WAYS.items() for name in start)
+        self._ways = {key: (place, name) for key, (place, name) in names if place in arrays}
+
+    def __getitem__(self, key: str) -> Array:
+        if key not in self._ways:
+            return self._arrays[key]
+        place, name = self._ways[key]
+        after = self._arrays[place]
+        way: Array = after - self._start[name].astype(after.dtype, copy=False)
+        return way
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._arrays or key in self._ways
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._arrays, *self._ways])
+
+    def __len__(self) -> int:
+        return len(self._arrays) + len(self._ways)
+
+
+def _real_dtype(arrays: Arrays) -> str:
+    """The precision of what the side gave: outputs where there are any, else gradients or weights."""
+    for prefix in ("forward/", "outcome/", "gradients/", "weights/"):
+        for name, array in arrays.items():
+            if name.startswith(prefix):
+                return str(array.dtype)
+    return ""
+
+
+def rungs(
+    a: Trace,
+    b: Trace,
+    dtype: DType,
+    floors: Floors,
+    gauge: frozenset[str],
+    *,
+    names: Sequence[Climbed] = RUNGS,
+    alone: bool = False,
+) -> tuple[Rung, ...]:
+    """The rungs from forward to outcome.
 
     Args:
         a: one side.
@@ -58,32 +108,38 @@ def rungs(a: Trace, b: Trace, dtype: DType, floors: Mapping[str, float], gauge: 
         dtype: the precision that the workers were asked for.
         floors: the larger of both sides' floors, by tensor.
         gauge: parameters whose true gradient is zero; they may drift by rounding alone and are left out.
+        names: the rungs that were climbed.
+        alone: float32 decides, because float64 was not asked for or cannot be had.
     """
-    return tuple(_rung(name, a, b, dtype, floors, gauge) for name in RUNGS)
+    return tuple(_rung(name, a, b, dtype, floors, gauge, alone=alone) for name in names)
 
 
-def gauge_parameters(a: Arrays, b: Arrays) -> frozenset[str]:
+def gauge_parameters(a: Arrays, b: Arrays, dtype: DType = "float64") -> frozenset[str]:
     """Parameters whose gradient is zero but for rounding, on both sides."""
-    return _gauge(a) & _gauge(b)
+    return _gauge(a, dtype) & _gauge(b, dtype)
 
 
-def _gauge(arrays: Arrays) -> frozenset[str]:
+def _gauge(arrays: Arrays, dtype: DType) -> frozenset[str]:
     sizes = {
         name.removeprefix("gradients/"): float(np.abs(array).max(initial=0.0))
         for name, array in arrays.items()
         if name.startswith("gradients/")
     }
-    limit = GAUGE_GRADIENT * max(sizes.values(), default=0.0)
+    limit = GAUGE_GRADIENT[dtype] * max(sizes.values(), default=0.0)
     return frozenset(name for name, size in sizes.items() if size <= limit)
 
 
-def _rung(name: RungName, a: Trace, b: Trace, dtype: DType, floors: Mapping[str, float], gauge: frozenset[str]) -> Rung:
+def _rung(
+    name: Climbed, a: Trace, b: Trace, dtype: DType, floors: Floors, gauge: frozenset[str], *, alone: bool
+) -> Rung:
     keys = _keys(name, a.arrays, b.arrays, gauge)
     if not keys:
-        detail = "the side's own train_step hides it" if name == "gradients" else "nothing to compare"
-        return Rung(name=name, dtype=dtype, verdict="not run", detail=detail)
+        return Rung(name=name, dtype=dtype, verdict="not run", detail=_ABSENT.get(name, "nothing to compare"))
     distances = sorted((_distance(key, a, b) for key in keys), key=lambda item: -item.max_rel)
-    judged = _Judged(dtype, name, floors, exact=a.dtype == b.dtype == "float64", gauge=bool(gauge))
+    exact = a.dtype == b.dtype == "float64"
+    judged = Judged(dtype, name, floors, exact=exact, gauge=bool(gauge))
+    if alone and dtype == "float32":
+        judged = JudgedAlone(dtype, name, floors, exact=False, gauge=bool(gauge)).over(distances)
     verdicts = [(judged.verdict(distance), distance) for distance in distances]
     verdict, worst = max(verdicts, key=lambda item: (_ORDER[item[0]], item[1].max_rel))
     return Rung(
@@ -92,7 +148,7 @@ def _rung(name: RungName, a: Trace, b: Trace, dtype: DType, floors: Mapping[str,
         verdict=verdict,
         max_rel=worst.max_rel if verdict != "same" else distances[0].max_rel,
         tolerance=judged.tolerance,
-        floor=max((floors[key] for key in keys if math.isfinite(floors.get(key, math.inf))), default=None),
+        floor=judged.floor(distances),
         where=_where(worst) if verdict != "same" else "",
         detail="; ".join(filter(None, [_detail(gauge, name), judged.by_rounding(distances)])),
         distances=tuple(distances[:_SHOWN]),
@@ -100,56 +156,28 @@ def _rung(name: RungName, a: Trace, b: Trace, dtype: DType, floors: Mapping[str,
     )
 
 
-class _Judged:
-    """Decides tensor by tensor.
-
-    float64 has a fixed tolerance. A tensor beyond it, but within ten times what rounding alone does to it, is
-    undecided; where there are parameters without a true gradient, whose drift other tensors take part in (the running
-    mean after a convolution's bias), it is the same.
-    """
-
-    def __init__(self, dtype: DType, name: RungName, floors: Mapping[str, float], *, exact: bool, gauge: bool):
-        self.tolerance = TOLERANCES[name] if dtype == "float64" else None
-        self._floors = floors
-        self._exact = exact
-        self._gauge = gauge
-
-    def verdict(self, distance: Distance) -> SameVerdict:
-        """Same, different or undecided."""
-        floor = self._floors.get(distance.tensor, math.inf)
-        if self.tolerance is not None and distance.max_rel <= self.tolerance:
-            return "same"
-        if math.isinf(floor):  # unknown, or of a tensor that stands at zero, beside which any rounding is infinite
-            return "different" if self._exact else "undecided"
-        if self.tolerance is None and distance.max_rel <= floor:
-            return "same"
-        if distance.max_rel > UNDECIDED * floor:
-            return "different"
-        return "same" if self._exact and self._gauge else "undecided"
-
-    def by_rounding(self, distances: Sequence[Distance]) -> str:
-        """The tensors that are the same only because rounding alone moves them as far."""
-        if self.tolerance is None:
-            return ""
-        names = [d.tensor for d in distances if d.max_rel > self.tolerance and self.verdict(d) == "same"]
-        return (
-            f"within ten floors of rounding, beside parameters without a gradient: {', '.join(names)}" if names else ""
-        )
+def _keys(name: Climbed, a: Arrays, b: Arrays, gauge: frozenset[str]) -> list[str]:
+    """The arrays of a rung that both sides gave, without parameters that have no gradient."""
+    if name == "trajectory":
+        prefixes: tuple[str, ...] = (f"weights/{last_step(a)}/",)
+    else:
+        prefixes = _PREFIXES[name]
+    return [key for key in a if key.startswith(prefixes) and key in b and not _is_of(key, gauge)]
 
 
-def _keys(name: RungName, a: Arrays, b: Arrays, gauge: frozenset[str]) -> list[str]:
-    prefix = f"weights/{last_step(a)}/" if name == "trajectory" else _PREFIX[name]
-    return [key for key in a if key.startswith(prefix) and key in b and key.removeprefix(prefix) not in gauge]
+def _is_of(key: str, names: frozenset[str]) -> bool:
+    """Whether an array is of one of these parameters: `probe/…/layer/role`."""
+    return any(key.endswith(f"/{name}") for name in names)
 
 
 def last_step(arrays: Arrays) -> int:
     """The last checkpoint of a trace."""
-    return max(int(key.split("/")[1]) for key in arrays if key.startswith("weights/"))
+    return max((int(key.split("/")[1]) for key in arrays if key.startswith("weights/")), default=0)
 
 
 def _distance(key: str, a: Trace, b: Trace) -> Distance:
     left, right = a.arrays[key], b.arrays[key]
-    if key.startswith(("forward", "outcome")) and a.kind != b.kind:
+    if key.startswith(_OUTPUTS) and a.kind != b.kind:
         left, right = probabilities(left, a.kind), probabilities(right, b.kind)
     if left.shape != right.shape:
         left, right = left.reshape(-1), right.reshape(-1)
@@ -176,8 +204,8 @@ def _where(worst: Distance) -> str:
     return f"{worst.tensor}{index}"
 
 
-def _detail(gauge: frozenset[str], name: RungName) -> str:
-    if not gauge or name not in {"gradients", "step", "trajectory"}:
+def _detail(gauge: frozenset[str], name: Climbed) -> str:
+    if not gauge or name not in {"gradients", "step", "trajectory", "rate-change"}:
         return ""
     return "left out, because their true gradient is zero: " + ", ".join(sorted(gauge))
 

@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import combinations
+from typing import Any
 
-from paragone.prove.group import DTYPES, DType, Group
+import numpy as np
+
+from paragone.prove.group import Group
 from paragone.prove.initialisation import initialisation_rung, pooled
 from paragone.prove.ladder import Trace, rungs
+from paragone.prove.scope import ALL_RUNGS, WARNS, WHOLE, DType, Scope
 from paragone.prove.subject import RATE, Subject
 from paragone.records import Pair, Rung, SameVerdict
 
+Array = np.ndarray[Any, Any]
+_WARNING = (
+    "decides nothing: no side changes its learning rate, and at one rate they train alike; "
+    "they part as soon as it changes"
+)
 _STRENGTH: dict[SameVerdict, int] = {"same": 0, "not run": 0, "undecided": 1, "different": 2}
 
 
 def pair_verdict(found: tuple[Rung, ...]) -> SameVerdict:
-    """float64 decides: the worst verdict among its rungs."""
-    worst = max((rung.verdict for rung in found if rung.dtype == "float64"), key=lambda verdict: _STRENGTH[verdict])
+    """The worst verdict among the rungs that decide: in float64, or in float32 where there is no other."""
+    deciding = Pair(a="", b="", verdict="not run", rungs=found).deciding
+    verdicts = [rung.verdict for rung in found if rung.dtype == deciding and not rung.ignored]
+    worst: SameVerdict = max(verdicts, key=lambda verdict: _STRENGTH[verdict], default="not run")
     return "undecided" if worst == "not run" else worst
+
+
+def asked(found: Sequence[Rung], scope: Scope) -> tuple[Rung, ...]:
+    """The rungs that were asked for, those that do not decide marked."""
+    chosen = (_warning(rung) for rung in found if rung.name in scope.rungs)
+    return tuple(rung.model_copy(update={"ignored": True}) if rung.name in scope.ignored else rung for rung in chosen)
+
+
+def _warning(rung: Rung) -> Rung:
+    """The rung that warns, with what that means; any other as it is."""
+    if rung.name != WARNS or rung.verdict == "not run":
+        return rung
+    detail = rung.detail if rung.verdict == "same" else "; ".join(filter(None, (rung.detail, _WARNING)))
+    return rung.model_copy(update={"ignored": True, "detail": detail})
+
+
+def apart(pairs: Sequence[Pair], scope: Scope) -> bool:
+    """Whether a pair is not the same, or would not be if its learning rate changed: then causes are looked for."""
+    if any(pair.verdict != "same" for pair in pairs):
+        return True
+    warned = (rung for pair in pairs for rung in pair.rungs if rung.name == WARNS and rung.dtype == pair.deciding)
+    return WARNS not in scope.ignored and any(rung.verdict != "same" for rung in warned if rung.verdict != "not run")
 
 
 def pair_rungs(
@@ -28,13 +61,22 @@ def pair_rungs(
     traces: Mapping[tuple[str, DType], Trace],
     floors_in: Callable[[DType], Mapping[str, float]],
 ) -> tuple[Rung, ...]:
-    """Structure and everything from forward to outcome, in both precisions."""
-    found = [structure_rung(a, b)]
-    for dtype in DTYPES:
+    """Structure and everything from forward to outcome, in every precision."""
+    found = [structure_rung(a, b, group.deciding)]
+    scope = group.scope
+    for dtype in scope.dtypes:
         if (a.name, dtype) in traces and (b.name, dtype) in traces:
-            gauge = group.gauge(a.name, b.name)
-            found += rungs(traces[a.name, dtype], traces[b.name, dtype], dtype, floors_in(dtype), gauge)
+            given = traces[a.name, dtype], traces[b.name, dtype], dtype, floors_in(dtype), group.gauge(a.name, b.name)
+            found += rungs(*given, names=scope.climbed, alone=scope.deciding == dtype)
     return tuple(found)
+
+
+def _drawn(group: Group, a: Subject, b: Mapping[str, Array]) -> tuple[Rung, ...]:
+    """The rung of the starting distributions, where they are compared."""
+    if not group.scope.draws:
+        return ()
+    left, right = pooled(group.draws[a.name]), pooled(b)
+    return (initialisation_rung(left, right, group.shapes(), group.deciding),)
 
 
 def written_pairs(group: Group) -> list[Pair]:
@@ -42,8 +84,8 @@ def written_pairs(group: Group) -> list[Pair]:
     pairs = []
     for a, b in combinations(group.subjects, 2):
         first, *rest = pair_rungs(group, a, b, group.traces, partial(group.floors, [a.name, b.name]))
-        drawn = initialisation_rung(pooled(group.draws[a.name]), pooled(group.draws[b.name]), group.shapes(), "float64")
-        found = (first, drawn, *rest)
+        drawn = _drawn(group, a, group.draws.get(b.name, {}))
+        found = asked((first, *drawn, *rest), group.scope)
         pairs.append(Pair(a=a.name, b=b.name, verdict=pair_verdict(found), rungs=found))
     return pairs
 
@@ -53,19 +95,20 @@ def corrected_pairs(group: Group) -> list[Pair]:
     pairs = []
     for a, b in combinations(group.subjects, 2):
         _, *rest = pair_rungs(group, a, b, group.corrected, group.common_floors)
-        first = structure_rung(a, b, corrected=True)
-        drawn = initialisation_rung(pooled(group.draws[a.name]), pooled(group.again[a.name]), group.shapes(), "float64")
-        found = (first, drawn, *rest)
+        first = structure_rung(a, b, group.deciding, corrected=True)
+        drawn = _drawn(group, a, group.again.get(a.name) or group.draws.get(b.name, {}))
+        found = asked((first, *drawn, *rest), group.scope)
         pairs.append(Pair(a=a.name, b=b.name, verdict=pair_verdict(found), rungs=found))
     return pairs
 
 
-def structure_rung(a: Subject, b: Subject, *, corrected: bool = False) -> Rung:
+def structure_rung(a: Subject, b: Subject, dtype: DType = "float64", *, corrected: bool = False) -> Rung:
     """Layers with weights in order of execution, shapes of their canonical weights, and dropout.
 
     Args:
         a: one side.
         b: the other.
+        dtype: the precision that decides.
         corrected: dropout layers that both sides have are given one rate.
     """
     left, right = dict(a.signature), dict(b.signature)
@@ -79,23 +122,25 @@ def structure_rung(a: Subject, b: Subject, *, corrected: bool = False) -> Rung:
     problems += [f"{name} is {left[name]} in {a.name} and {right[name]} in {b.name}" for name in shapes]
     if rates[0] != rates[1]:
         problems.append(f"dropout rates are {_list(rates[0])} in {a.name} and {_list(rates[1])} in {b.name}")
+    problems += [f"{side.name} alone has {_list(list(side.alone))}" for side in (a, b) if side.alone]
     n_a, n_b = int(a.said["n_parameters"]), int(b.said["n_parameters"])
     return Rung(
         name="structure",
-        dtype="float64",
+        dtype=dtype,
         verdict="different" if problems else "same",
         where="; ".join(problems),
         detail=f"{n_a:,} parameters" if n_a == n_b else f"{n_a:,} parameters against {n_b:,}",
     )
 
 
-def unaligned_pair(a: Subject, b: Subject) -> Pair:
+def unaligned_pair(a: Subject, b: Subject, scope: Scope = WHOLE) -> Pair:
     """A pair whose weights do not correspond: nothing above structure can be compared."""
-    rung = structure_rung(a, b)
+    rung = structure_rung(a, b, scope.deciding)
     why = "the sides' weights do not correspond, so they cannot start from the same ones"
     above = tuple(
-        Rung(name=name, dtype="float64", verdict="not run", detail=why)
-        for name in ("initialisation", "forward", "loss", "gradients", "step", "trajectory", "outcome")
+        Rung(name=name, dtype=scope.deciding, verdict="not run", detail=why)
+        for name in ALL_RUNGS[1:]
+        if name in scope.rungs
     )
     custom = sorted({name.split("/")[0] for s in (a, b) for name, _ in s.signature if name.startswith("custom")})
     verdict: SameVerdict = "undecided" if custom else "different"

@@ -8,15 +8,24 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from paragone.errors import ParagoneError
-from paragone.prove.causes import Found, causes_of, correct, put_back, still_apart
+from paragone.fixes.patch import Change, patch_of
+from paragone.prove.causes import causes_of, still_apart
+from paragone.prove.changes import changes_of
 from paragone.prove.effects import as_written, start_trainings, trainings
 from paragone.prove.gauges import gauges
-from paragone.prove.group import DTYPES, DType, Group
+from paragone.prove.given_weights import GivenWeights, start_from
+from paragone.prove.group import Group
 from paragone.prove.hypotheses import Intervention, hypotheses, unexplainable
+from paragone.prove.inexpressible import with_refusals
 from paragone.prove.laboratory import Laboratory
 from paragone.prove.ladder import Trace
-from paragone.prove.pairs import corrected_pairs, unaligned_pair, written_pairs
+from paragone.prove.locating import with_places
+from paragone.prove.notes import notes
+from paragone.prove.pairs import apart, corrected_pairs, unaligned_pair, written_pairs
 from paragone.prove.plan import ProofPlan
+from paragone.prove.same_task import check_outputs
+from paragone.prove.scope import DType
+from paragone.prove.search import Found, Search
 from paragone.prove.subject import Subject
 from paragone.prove.tolerances import FLOOR_RUNS, INITIALISATION_P, TOLERANCES
 from paragone.records import Checkpoint, Curve, Floor, Outcome, Pair, Proof, SameVerdict
@@ -29,19 +38,31 @@ class Proving:
         subjects: the sides that were built.
         lab: runs the experiments.
         plan: lengths and seeds.
+        weights: what all sides start from; None means a draw of the first.
     """
 
-    def __init__(self, subjects: Sequence[Subject], lab: Laboratory, plan: ProofPlan):
+    def __init__(
+        self, subjects: Sequence[Subject], lab: Laboratory, plan: ProofPlan, weights: GivenWeights | None = None
+    ):
         self.plan = plan
+        self.weights = weights
         self.groups = _groups(subjects, lab, plan)
         self.subjects = list(subjects)
         self.failures: dict[str, ParagoneError] = {}
         self._pairs: list[Pair] = []
         self._corrected: list[Pair] = []
         self._outcomes: list[Outcome] = []
+        self._changes: list[Change] = []
 
     def prove(self) -> Proof:
-        """Climb the ladder, find the causes, remove them, and climb again."""
+        """Climb the ladder, find the causes, remove them, and climb again.
+
+        Raises:
+            InputError: the weights that were given fit no side, or a side cannot be compared.
+        """
+        check_outputs(self.subjects)
+        if self.weights is not None:
+            start_from(self.weights, self.groups)
         for group in self.groups:
             self._one(group)
             self.failures |= group.failures
@@ -51,32 +72,49 @@ class Proving:
             verdict=_verdict(self._pairs, len(alive)),
             steps=self.plan.steps,
             tolerances={**TOLERANCES, "initialisation": INITIALISATION_P},
-            pairs=tuple(self._ordered(self._pairs)),
+            deciding=self.plan.scope.deciding,
+            pairs=tuple(with_refusals(self._ordered(self._pairs), self.subjects)),
             corrected=tuple(self._ordered(self._corrected)),
-            gauges=tuple(gauge for group in self.groups if len(group.subjects) > 1 for gauge in gauges(group)),
+            gauges=tuple(gauge for group in self._climbing() for gauge in gauges(group)),
             floors=tuple(_floors(self.groups)),
             curves=tuple(_curves(self.groups)),
             outcomes=tuple(self._outcomes),
-            notes=tuple(self._notes(alive)),
+            patch=patch_of(alive, self._changes),
+            notes=notes(self.plan, alive, self.groups),
         )
 
     def _one(self, group: Group) -> None:
-        group.draw()
-        if group.subjects:
+        scope = self.plan.scope
+        if len(group.subjects) < 2 and not scope.worth:
+            return
+        if scope.climbed or scope.draws or scope.worth:
+            group.draw()
+        if group.subjects and scope.climbed:
             group.as_written()
         if not group.subjects:
             return
         pairs = written_pairs(group)
-        suspects = hypotheses(group.subjects) if any(pair.verdict != "same" for pair in pairs) else []
-        correct(group, suspects)
-        found = put_back(group, suspects)
-        self._start_trainings(group, found, suspects)
-        self._outcomes += as_written(group)
+        parted = apart(pairs, scope)
+        suspects = hypotheses(group.subjects) if parted and scope.climbed else []
+        if scope.decides_by_start and parted:
+            group.draw_again()
+        search = Search(group, suspects)
+        found = search.find()
+        suspects = search.suspects
+        if scope.worth:
+            self._start_trainings(group, found, suspects)
+            self._outcomes += as_written(group)
         pairs, outcomes = causes_of(group, _among(pairs, group), found, suspects)
         self._outcomes += outcomes
+        self._changes += changes_of(group, [one.intervention for one in found])
         corrected = corrected_pairs(group)
         self._corrected += corrected
-        self._pairs += still_apart(pairs, corrected, suspects, unexplainable(group.subjects))
+        pairs = still_apart(pairs, corrected, suspects, unexplainable(group.subjects))
+        self._pairs += with_places(group, pairs, corrected, suspects)
+
+    def _climbing(self) -> list[Group]:
+        """The groups in which sides were compared with each other."""
+        return [group for group in self.groups if len(group.subjects) > 1 and group.traces]
 
     def _start_trainings(self, group: Group, found: Sequence[Found], suspects: Sequence[Intervention]) -> None:
         """Start what the effects need, side by side; they are waited for one by one later."""
@@ -87,7 +125,7 @@ class Proving:
         """Pairs of sides whose weights do not correspond."""
         home = {subject.name: group for group in self.groups for subject in group.subjects}
         return [
-            unaligned_pair(a, b)
+            unaligned_pair(a, b, self.plan.scope)
             for a, b in combinations(self.subjects, 2)
             if a.name in home and b.name in home and home[a.name] is not home[b.name]
         ]
@@ -95,22 +133,6 @@ class Proving:
     def _ordered(self, pairs: Sequence[Pair]) -> list[Pair]:
         order = {subject.name: i for i, subject in enumerate(self.subjects)}
         return sorted(pairs, key=lambda pair: (order[pair.a], order[pair.b]))
-
-    def _notes(self, alive: Sequence[Subject]) -> list[str]:
-        notes = [self.plan.note] if self.plan.note else []
-        for subject in alive:
-            if subject.stills():
-                notes.append(
-                    f"{subject.name} has dropout: its masks never equal those of another framework, so it was "
-                    "switched off on the ladder, and its rates are compared by themselves; it stays on in what is "
-                    "learned over seeds"
-                )
-            if subject.said["output_dtype"] != "float64":
-                notes.append(
-                    f"{subject.name} gives {subject.said['output_dtype']} where float64 was asked for: it cannot run "
-                    "in float64, so small differences of meaning cannot be told from rounding"
-                )
-        return notes
 
 
 def _groups(subjects: Sequence[Subject], lab: Laboratory, plan: ProofPlan) -> list[Group]:
@@ -133,7 +155,10 @@ def _verdict(pairs: Sequence[Pair], n_alive: int) -> SameVerdict:
 
 
 def _floors(groups: Sequence[Group]) -> list[Floor]:
-    return [_floor(group, subject.name, dtype) for group in groups for subject in group.subjects for dtype in DTYPES]
+    """The floors that were needed."""
+    names = [(group, subject.name) for group in groups for subject in group.subjects]
+    order = [(group, name, dtype) for group, name in names for dtype in group.scope.dtypes if group.scope.trains]
+    return [_floor(group, name, dtype) for group, name, dtype in order if (name, dtype) in group.noise]
 
 
 def _floor(group: Group, side: str, dtype: DType) -> Floor:
@@ -170,16 +195,20 @@ def _floor(group: Group, side: str, dtype: DType) -> Floor:
 def _curves(groups: Sequence[Group]) -> list[Curve]:
     found = []
     for group in groups:
+        deciding = group.deciding
         for subject in group.subjects:
-            for dtype in DTYPES:
-                band = group.noise[subject.name, dtype].result["band"]
-                found.append(_curve(subject.name, dtype, group.traces[subject.name, dtype], band))
-            corrected = group.corrected.get((subject.name, "float64"))
-            if corrected is not None:
-                found.append(_curve(subject.name, "float64", corrected, (), corrected=True))
+            for dtype in group.scope.dtypes:
+                noise = group.noise.get((subject.name, dtype))
+                band = noise.result["band"] if noise is not None else ()
+                found += _curve(subject.name, dtype, group.traces.get((subject.name, dtype)), band)
+            found += _curve(subject.name, deciding, group.corrected.get((subject.name, deciding)), (), corrected=True)
     return found
 
 
-def _curve(side: str, dtype: DType, trace: Trace, band: Sequence[float], *, corrected: bool = False) -> Curve:
+def _curve(
+    side: str, dtype: DType, trace: Trace | None, band: Sequence[float], *, corrected: bool = False
+) -> list[Curve]:
+    if trace is None or "curve" not in trace.arrays:
+        return []
     loss = tuple(float(value) for value in trace.arrays["curve"])
-    return Curve(side=side, dtype=dtype, loss=loss, band=tuple(band), corrected=corrected)
+    return [Curve(side=side, dtype=dtype, loss=loss, band=tuple(band), corrected=corrected)]

@@ -19,13 +19,19 @@ class Subject:
 
     Args:
         file: the scanned file.
-        said: the worker's description in float64.
+        said: the worker's description in the precision that decides.
         said32: the worker's description in float32.
+        seen: traits that were seen while it trained.
+        only32: why it cannot run in float64, or empty.
+        alone: its parameters that no other side has.
     """
 
     file: SideFile
     said: Mapping[str, Any]
     said32: Mapping[str, Any] = field(default_factory=dict)
+    seen: tuple[Trait, ...] = ()
+    only32: str = ""
+    alone: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -45,7 +51,12 @@ class Subject:
     @property
     def traits(self) -> tuple[Trait, ...]:
         """Its traits in float64."""
-        return tuple(Trait(**row) for row in self.said["traits"])
+        return (*(Trait(**row) for row in self.said["traits"]), *self.seen)
+
+    @property
+    def idle(self) -> tuple[Trait, ...]:
+        """Traits that mean nothing as the side is, and do once it is given the other's: the form of a weight decay."""
+        return tuple(Trait(**row) for row in self.said.get("idle", ()))
 
     def stills(self) -> list[dict[str, Any]]:
         """The interventions that switch off what draws at random while training."""
@@ -59,5 +70,7 @@ class Subject:
         """Those interventions that mean something in a precision."""
         if dtype == "float64":
             return [dict(trait) for trait in traits]
-        known = {(row["where"], row["name"]) for row in self.said32["traits"]}
+        rows = (*self.said32["traits"], *self.said32.get("idle", ()))
+        known = {(row["where"], row["name"]) for row in rows}
+        known |= {(trait.where, trait.name) for trait in self.seen}
         return [dict(trait) for trait in traits if (trait["where"], trait["name"]) in known]

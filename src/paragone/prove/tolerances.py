@@ -13,6 +13,7 @@ TOLERANCES: dict[str, float] = {
     "gradients": 1e-10,
     "step": 1e-9,
     "trajectory": 1e-9,
+    "rate-change": 1e-9,
     "outcome": 1e-8,
 }
 
@@ -22,10 +23,13 @@ INITIALISATION_P = 1e-4
 COLLAPSE = 1e4
 """A cause must make what it explains smaller by this factor, or bring it under the tolerance."""
 
+SMALLEST = 2.0**-52
+"""What no distance is told from zero by; keeps factors finite."""
+
 UNDECIDED = 10.0
 """In float32, up to this many floors is neither same nor different."""
 
-GAUGE_GRADIENT = 1e-12
+GAUGE_GRADIENT = {"float64": 1e-12, "float32": 1e-5}
 """A parameter whose gradient is below this share of the largest gradient has a true gradient of zero."""
 
 FLOOR_RUNS = 16

@@ -5,19 +5,8 @@ A fix is a template for the framework of the side that is changed; `{value}` is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True)
-class Trap:
-    """A known difference of meaning behind code that looks the same."""
-
-    title: str
-    source: str
-    fixes: Mapping[str, str] = field(default_factory=dict)
-    why: str = ""
-
+from paragone.prove.layer_traps import LAYER_TRAPS
+from paragone.prove.trap import Trap
 
 _KERAS_ADAM = "keras/src/optimizers/adam.py, Keras 3.15"
 _INITIALISERS = (
@@ -98,6 +87,11 @@ TRAPS: dict[str, Trap] = {
         "keras/src/optimizers/sgd.py, Keras 3.15: ops.cast(self.momentum, …) on the TensorFlow backend",
         {"tensorflow": "keras.optimizers.SGD(momentum=np.float64(0.9))  # in float64 only"},
     ),
+    "momentum-rate-place": Trap(
+        "The learning rate is inside the momentum on one side and outside on the other (seen when the rate changes)",
+        "keras/src/optimizers/sgd.py, Keras 3.15; torch/optim/sgd.py, torch 2.13; optax/_src/transform.py, Optax 0.2.8",
+        {"tensorflow": "# a subclass of SGD with v = momentum * v + g and w -= learning_rate * v"},
+    ),
     "sgd-nesterov": Trap("Only one side uses Nesterov's form", "torch/optim/sgd.py, torch 2.13"),
     "rmsprop-rho": Trap(
         "RMSprop's smoothing differs",
@@ -172,6 +166,153 @@ TRAPS: dict[str, Trap] = {
             "jax": "nnx.gelu(x, approximate={value})",
         },
     ),
+    "adam-epsilon-root": Trap("Only one side adds a number under Adam's root", "optax/_src/transform.py, Optax 0.2.8"),
+    "adam-amsgrad-correction": Trap(
+        "AMSGrad keeps the largest second moment before its bias correction on one side, after it on the other",
+        "torch/optim/adam.py, torch 2.13; optax/_src/transform.py, scale_by_amsgrad, Optax 0.2.8",
+    ),
+    "optimizer-kind": Trap("The optimizers are of different kinds", "the sides' own files"),
+    "sgd-dampening": Trap("Only one side dampens its momentum", "torch/optim/sgd.py, torch 2.13"),
+    "rmsprop-centered": Trap("Only one side centres RMSprop", "torch/optim/rmsprop.py, torch 2.13"),
+    "adagrad-start": Trap(
+        "Adagrad's accumulators start at another number",
+        "keras/src/optimizers/adagrad.py, Keras 3.15 (0.1); torch/optim/adagrad.py, torch 2.13 (0)",
+        {
+            "tensorflow": "initial_accumulator_value={value:g}",
+            "torch": "initial_accumulator_value={value:g}",
+            "jax": "initial_accumulator_value={value:g}",
+        },
+    ),
+    "adagrad-epsilon-default": Trap(
+        "Adagrad's epsilon has another default",
+        "keras/src/optimizers/adagrad.py, Keras 3.15 (1e-7); torch/optim/adagrad.py, torch 2.13 (1e-10)",
+        {"tensorflow": "epsilon={value:g}", "torch": "eps={value:g}", "jax": "eps={value:g}"},
+    ),
+    "adagrad-epsilon-place": Trap(
+        "Adagrad adds epsilon inside the root on one side and outside on the other",
+        "keras/src/optimizers/adagrad.py, Keras 3.15; torch/optim/adagrad.py, torch 2.13",
+    ),
+    "float32-adagrad-start": Trap(
+        "The start of Adagrad's accumulators is rounded to float32",
+        "keras/src/optimizers/adagrad.py, Keras 3.15, on the TensorFlow backend",
+        {"tensorflow": "initial_accumulator_value=np.float64({value})  # in float64 only"},
+    ),
+    "float32-weight-decay": Trap(
+        "Weight decay is rounded to float32",
+        "keras/src/optimizers/base_optimizer.py, Keras 3.15: ops.cast(self.weight_decay, …) on the TensorFlow backend",
+        {"tensorflow": "weight_decay=np.float64(…)  # in float64 only"},
+    ),
+    "adadelta-rho": Trap(
+        "Adadelta's smoothing differs",
+        "keras/src/optimizers/adadelta.py, Keras 3.15 (0.95); torch/optim/adadelta.py, torch 2.13 (0.9)",
+        {"tensorflow": "rho={value:g}", "torch": "rho={value:g}", "jax": "rho={value:g}"},
+    ),
+    "adadelta-epsilon": Trap(
+        "Adadelta's epsilon differs",
+        "keras/src/optimizers/adadelta.py, Keras 3.15 (1e-7); torch/optim/adadelta.py, torch 2.13 (1e-6)",
+        {"tensorflow": "epsilon={value:g}", "torch": "eps={value:g}", "jax": "eps={value:g}"},
+    ),
+    "adamax-epsilon-default": Trap(
+        "Adamax' epsilon has another default",
+        "keras/src/optimizers/adamax.py, Keras 3.15 (1e-7); torch/optim/adamax.py, torch 2.13 (1e-8)",
+        {"tensorflow": "epsilon={value:g}", "torch": "eps={value:g}", "jax": "eps={value:g}"},
+    ),
+    "adamax-epsilon-place": Trap(
+        "Adamax adds epsilon inside the maximum on one side and outside on the other",
+        "keras/src/optimizers/adamax.py, Keras 3.15; torch/optim/adamax.py, torch 2.13",
+    ),
+    "nadam-momentum-decay": Trap(
+        "Nadam's momentum follows another schedule",
+        "keras/src/optimizers/nadam.py, Keras 3.15 (0.96^t); torch/optim/nadam.py, torch 2.13 (0.96^(0.004 t)); "
+        "optax/_src/transform.py, Optax 0.2.8 (constant)",
+        {"torch": "momentum_decay={value:g}"},
+    ),
+    "lion-betas": Trap("Lion's betas differ", "the sides' own files"),
+    "clip-value": Trap(
+        "Gradients are clipped at another value",
+        "the sides' own files",
+        {
+            "tensorflow": "clipvalue={value:g}",
+            "torch": "torch.nn.utils.clip_grad_value_(model.parameters(), {value:g})  # before optimizer.step()",
+            "jax": "optax.chain(optax.clip({value:g}), …)",
+        },
+    ),
+    "clip-norm": Trap(
+        "Only one side clips each gradient by its own norm",
+        "keras/src/optimizers/base_optimizer.py, Keras 3.15: clipnorm is for each variable, global_clipnorm for all",
+    ),
+    "clip-global-norm": Trap(
+        "Gradients are clipped at another norm of all",
+        "the sides' own files",
+        {
+            "tensorflow": "global_clipnorm={value:g}",
+            "torch": "torch.nn.utils.clip_grad_norm_(model.parameters(), {value:g})  # before optimizer.step()",
+            "jax": "optax.chain(optax.clip_by_global_norm({value:g}), …)",
+        },
+    ),
+    "clip-norm-epsilon": Trap(
+        "PyTorch divides by the norm plus 1e-6 when it clips",
+        "torch/nn/utils/clip_grad.py, torch 2.13",
+    ),
+    "schedule": Trap("The learning rate follows another schedule", "the sides' own files"),
+    "schedule-unit": Trap(
+        "The schedule counts epochs on one side and steps on the other",
+        "keras/src/optimizers/schedules/learning_rate_schedule.py, Keras 3.15 (steps); "
+        "torch/optim/lr_scheduler.py, torch 2.13 (whatever `step()` is called for)",
+    ),
+    "schedule-off-by-one": Trap(
+        "The schedules are one step apart",
+        "keras/src/optimizers/schedules/learning_rate_schedule.py, PiecewiseConstantDecay, Keras 3.15 (after the "
+        "boundary); torch/optim/lr_scheduler.py, MultiStepLR, torch 2.13 (at the milestone)",
+    ),
+    "schedule-after-its-end": Trap(
+        "After its end the schedule rises again on one side and stays on the other",
+        "torch/optim/lr_scheduler.py, CosineAnnealingLR, torch 2.13 (periodic); keras CosineDecay, Keras 3.15 (stays)",
+    ),
+    "schedule-warm-up": Trap(
+        "The warm-up counts to the length of the decay on one side and not on the other",
+        "keras CosineDecay, Keras 3.15 (decay_steps without it); optax warmup_cosine_decay_schedule, 0.2.8 (with it)",
+    ),
+    "loss-kind": Trap("The losses are of different forms", "the sides' own files"),
+    "loss-reduction": Trap(
+        "The loss is a mean on one side and a sum on the other",
+        "torch/nn/modules/loss.py, torch 2.13 (reduction); keras/src/losses/loss.py, Keras 3.15 (reduction)",
+        {"torch": 'reduction="{value}"', "tensorflow": 'reduction="{value}"', "jax": "the {value} of the values"},
+    ),
+    "loss-scale": Trap(
+        "The loss has a constant factor on one side",
+        "optax/losses/_regression.py, Optax 0.2.8: l2_loss is half the squared error",
+        dict.fromkeys(("tensorflow", "torch", "jax"), "multiply the loss: its factor should be {value:g}"),
+    ),
+    "label-smoothing": Trap(
+        "The labels are smoothed differently",
+        "keras/src/losses/losses.py, Keras 3.15; torch/nn/modules/loss.py, torch 2.13",
+        dict.fromkeys(("tensorflow", "torch"), "label_smoothing={value:g}"),
+    ),
+    "probability-clip": Trap(
+        "Probabilities are clipped at 1e-7 on one side: its loss cannot exceed 16.118, and has no gradient beyond",
+        "keras/src/backend/tensorflow/nn.py, Keras 3.15",
+    ),
+    "huber-delta": Trap(
+        "Huber's loss turns into a line at another distance",
+        "torch/nn/modules/loss.py, HuberLoss and SmoothL1Loss, torch 2.13 (SmoothL1 is Huber divided by its beta)",
+        {"tensorflow": "delta={value:g}", "torch": "delta={value:g}", "jax": "delta={value:g}"},
+    ),
+    "loss-broadcast": Trap(
+        "Outputs (N, 1) and targets (N,) are broadcast to N × N pairs on one side",
+        "torch/nn/modules/loss.py, torch 2.13 (warns); plain arithmetic of JAX (silent)",
+        dict.fromkeys(("torch", "jax"), "outputs.squeeze(-1)"),
+    ),
+    "class-weights": Trap("The classes have other weights", "the sides' own files"),
+    "class-weights-divisor": Trap(
+        "The weighted loss is divided by the number of samples on one side, by the sum of their weights on the other",
+        "torch/nn/modules/loss.py, CrossEntropyLoss, torch 2.13; keras/src/trainers/trainer.py, Keras 3.15",
+    ),
+    "penalty": Trap(
+        "The penalties on the weights differ",
+        "keras/src/regularizers/regularizers.py, Keras 3.15: l2 · Σw², with the gradient of a weight decay of 2 · l2",
+    ),
+    **LAYER_TRAPS,
 }
 
 

@@ -20,6 +20,7 @@ _LABEL = 16
 _LABELS = {
     "Are they the same task?": "Same task?",
     "Why not?": "Why not?",
+    "What would part them?": "Would part",
     "And with the causes removed?": "Causes removed",
     "Which is faster?": "Faster",
     "Which to choose?": "To choose",
@@ -39,7 +40,12 @@ def summary_lines(run: Run, folder: Path | None = None) -> list[str]:
 
 def render_summary(run: Run, console: Console, folder: Path | None = None) -> None:
     """Print the summary; no text of the record is taken for markup."""
-    for line in _lines(run, folder):
+    printed(_lines(run, folder), console)
+
+
+def printed(lines: Iterable[Text], console: Console) -> None:
+    """Print lines as they are, whatever the width of the terminal."""
+    for line in lines:
         console.print(line, soft_wrap=True, highlight=False)
 
 
@@ -58,35 +64,43 @@ def _lines(run: Run, folder: Path | None) -> list[Text]:
 
 def _whole(run: Run, folder: Path | None, causes: tuple[int, int]) -> Iterable[Text]:
     """The summary with so many causes told in full, and so many named."""
-    names = listed([side.name for side in run.sides])
-    yield from _wrapped(Text(shortened(f"{run.name}: {names}", COLUMNS), style="bold"), 0)
+    yield from title(run)
     yield Text()
     for answer in answers(run):
-        yield from _answer(answer, causes)
+        yield from answered(answer, causes)
         if answer.section == "timing":
             yield from _memory(run)
     if folder is not None:
         yield Text()
-        yield from _labelled("The page", [Text(clean(str(folder / "report.html")))])
+        yield from labelled("The page", [Text(clean(str(folder / "report.html")))])
 
 
-def _answer(answer: Answer, causes: tuple[int, int]) -> Iterable[Text]:
+def title(run: Run) -> Iterable[Text]:
+    """The run and its sides, on one line where letters are not wide."""
+    names = listed([side.name for side in run.sides])
+    return wrapped(Text(shortened(f"{run.name}: {names}", COLUMNS), style="bold"), 0)
+
+
+def answered(answer: Answer, causes: tuple[int, int] | None) -> Iterable[Text]:
+    """An answer beside its label, with so many causes told in full and so many named; None for the verdict alone."""
     first = Text.assemble((answer.verdict, _STYLES[answer.tone]), ". ")
-    sentences = " ".join(map(_sentence, answer.lines))
-    paragraphs = [first, *_causes(answer, *causes)] if answer.listed else [first.append(sentences)]
+    sentences = " ".join(map(sentence, answer.lines))
+    told = _causes(answer, *causes) if causes else ()
+    paragraphs = [first, *told] if answer.listed else [first.append(sentences)]
     if answer.listed and sentences:
         paragraphs.append(Text(sentences))
-    yield from _labelled(_LABELS[answer.question], paragraphs)
+    yield from labelled(_LABELS[answer.question], paragraphs)
 
 
-def _sentence(phrase: Phrase) -> str:
+def sentence(phrase: Phrase) -> str:
+    """On one line, with a stop at its end."""
     text = " ".join(plain(phrase).split())
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _causes(answer: Answer, told: int, named: int) -> Iterable[Text]:
     for place, phrase in enumerate(answer.listed[:named]):
-        yield Text(f"{place + 1}. {_sentence(phrase if place < told else phrase[:1])}")
+        yield Text(f"{place + 1}. {sentence(phrase if place < told else phrase[:1])}")
     left = len(answer.listed) - named
     if left > 0:
         yield Text(f"and {left} more, on the page" if named else f"all {left} are on the page")
@@ -101,17 +115,18 @@ def _memory(run: Run) -> Iterable[Text]:
         if "memory" in quantity and (sentence := standing(ratios, track, quantity)[1])
     ]
     if told:
-        yield from _labelled("Memory", [Text(" ".join(told))])
+        yield from labelled("Memory", [Text(" ".join(told))])
 
 
-def _labelled(label: str, paragraphs: Iterable[Text]) -> Iterable[Text]:
+def labelled(label: str, paragraphs: Iterable[Text]) -> Iterable[Text]:
     """Paragraphs beside their label."""
-    rows = [row for paragraph in paragraphs for row in _wrapped(paragraph, _LABEL)]
+    rows = [row for paragraph in paragraphs for row in wrapped(paragraph, _LABEL)]
     for place, row in enumerate(rows):
         yield Text.assemble((label if not place else "").ljust(_LABEL), row)
 
 
-def _wrapped(text: Text, indent: int) -> list[Text]:
+def wrapped(text: Text, indent: int) -> list[Text]:
+    """A paragraph in rows that fit behind an indent."""
     measure = Console(file=io.StringIO(), width=COLUMNS)
     rows = list(text.wrap(measure, COLUMNS - indent))
     for row in rows:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import starmap
 from typing import Literal
 
-from paragone.records import Cause, Pair, Proof, Run, Rung, Side
+from paragone.records import Cause, Fix, Hunk, Pair, Proof, Run, Rung, Side
 from paragone.report.figures import number, number_word
 from paragone.report.phrases import Figure, Link, Phrase, capitalised, linked, listed
 from paragone.report.samples import proof as sheets
@@ -44,10 +44,11 @@ class Answer:
 
 
 def answers(run: Run) -> tuple[Answer, ...]:
-    """The verdicts in the order in which a reader asks."""
-    why = (_why(run.proof),) if run.proof and run.proof.verdict != "same" else ()
+    """The verdicts in the order in which a reader asks; after a proof alone nobody asks which is faster."""
+    why = (_why(run.proof),) if run.proof and run.proof.verdict != "same" else _waiting(run.proof)
     corrected = (_corrected(run.proof),) if run.proof and run.proof.corrected else ()
-    return (_same(run), *why, *corrected, _speed(run), _choice(run))
+    proof_alone = run.proof is not None and run.timings is None and run.choice is None
+    return (_same(run), *why, *corrected, *(() if proof_alone else (_speed(run), _choice(run))))
 
 
 def failed_sides(run: Run) -> tuple[Side, ...]:
@@ -83,6 +84,8 @@ def _same_line(proof: Proof) -> Phrase:
         return (f"{names} are the same task: ", *_agreement(proof, proof.pairs), ".")
     groups = {verdict: [pair for pair in proof.pairs if pair.verdict == verdict] for verdict in SYMBOLS}
     if len(groups[proof.verdict]) == len(proof.pairs):
+        if proof.verdict == "undecided" and any(pair.deciding == "float64" for pair in proof.pairs):
+            return (f"Whether {names} are the same task could not be decided.",)
         return (_all_alike(proof.verdict, names, len(proof.pairs)),)
     told = (f"{_pairs(pairs)} {_is(verdict, len(pairs))}" for verdict, pairs in groups.items() if pairs)
     return (f"As written, {'; '.join(told)}.",)
@@ -116,8 +119,8 @@ def _names(pairs: Sequence[Pair]) -> list[str]:
 
 
 def last_rung(pair: Pair) -> Rung | None:
-    """The float64 rung furthest along in training that has a distance."""
-    found = {rung.name: rung for rung in pair.rungs if rung.dtype == "float64" and rung.max_rel is not None}
+    """The deciding rung furthest along in training that has a distance."""
+    found = {rung.name: rung for rung in pair.rungs if rung.dtype == pair.deciding and rung.max_rel is not None}
     return next((found[name] for name in ("trajectory", *TRAINED) if name in found), None)
 
 
@@ -131,8 +134,8 @@ def _agreement(proof: Proof, pairs: Sequence[Pair]) -> Phrase:
     sheet = sheets.rung_key(pair, rung.name, state)
     where = f" over {proof.steps:,} steps" if rung.name in ("trajectory", "outcome") else f" at the rung “{rung.name}”"
     if not math.isfinite(distance):
-        return (f"their {_thing(rung.name)} part ", Figure("without bounds", sheet), f"{where} in float64")
-    return (f"their {_thing(rung.name)} agree to ", Figure(number(distance), sheet), f"{where} in float64")
+        return (f"their {_thing(rung.name)} part ", Figure("without bounds", sheet), f"{where} in {rung.dtype}")
+    return (f"their {_thing(rung.name)} agree to ", Figure(number(distance), sheet), f"{where} in {rung.dtype}")
 
 
 def _thing(rung: str) -> str:
@@ -143,13 +146,28 @@ def _thing(rung: str) -> str:
 
 def _why(proof: Proof) -> Answer:
     causes = grouped_causes(proof)
-    left: tuple[Phrase, ...] = tuple(
-        (f"{pair.a} with {pair.b}: {pair.unexplained}",) for pair in proof.pairs if pair.unexplained
-    )
+    left: tuple[Phrase, ...] = tuple(map(_unexplained, (pair for pair in proof.pairs if pair.unexplained)))
     if not causes:
         return Answer("Why not?", "Unexplained", "unsure", left or (("No cause was found by experiment.",),), "causes")
     verdict = f"{capitalised(number_word(len(causes)))} cause{'s' * (len(causes) != 1)}"
     return Answer("Why not?", verdict, "none", left, "causes", tuple(starmap(cause_line, enumerate(causes, start=1))))
+
+
+def _waiting(proof: Proof | None) -> tuple[Answer, ...]:
+    """Of sides that are the same: what would part them if the learning rate changed."""
+    causes = grouped_causes(proof) if proof is not None else ()
+    if not causes:
+        return ()
+    line = "They train alike, because no learning rate changes; as soon as one does, they part."
+    listed_ = tuple(starmap(cause_line, enumerate(causes, start=1)))
+    return (Answer("What would part them?", "A change of the learning rate", "unsure", ((line,),), "causes", listed_),)
+
+
+def _unexplained(pair: Pair) -> Phrase:
+    """What is left, and where it is seen first."""
+    place = pair.left or pair.located
+    first = f". First difference: {place.text}" if place is not None and place.text else ""
+    return (f"{pair.a} with {pair.b}: {pair.unexplained}{first}",)
 
 
 @dataclass(frozen=True)
@@ -164,6 +182,10 @@ class CauseGroup:
         """The cause as the first pair has it."""
         return self.found[0][1]
 
+    def fixes(self) -> tuple[Fix, ...]:
+        """What to change, each once: a trap may need several changes in one side, and pairs share their sides."""
+        return tuple(dict.fromkeys(cause.fix for _, cause in self.found if cause.fix))
+
     def values(self) -> dict[str, list[str]]:
         """What it is in each side, as the first pair with that side says: value to sides."""
         by_side: dict[str, str] = {}
@@ -174,6 +196,11 @@ class CauseGroup:
         for side, value in by_side.items():
             by_value.setdefault(value, []).append(side)
         return by_value
+
+
+def hunks_of(fix: Fix) -> tuple[Hunk, ...]:
+    """The lines of a fix, where they stand together; those of a fix that has no exact edit as one."""
+    return fix.hunks or (Hunk(line=fix.line or 0, text=fix.text, replacement=fix.replacement),)
 
 
 def grouped_causes(proof: Proof) -> tuple[CauseGroup, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
 from paragone.schedules.shared import optax_schedule, torch_schedule
-from paragone.spelling.code import Code
+from paragone.spelling.code import Code, number
 from paragone.spelling.entry import NoOptions
 
 
 def _keras(site: ScheduleSite) -> ScheduleSpelled:
     """A number: Keras has no schedule for it."""
-    return ScheduleSpelled(Code(repr(site.learning_rate)))
+    return ScheduleSpelled(Code(number(site.learning_rate)))
 
 
 SCHEDULE = ScheduleKind(

@@ -22,7 +22,8 @@ class Cosine(Options):
     alpha: Share = 0.0
 
 
-def _rate(o: Cosine, rate: float, step: int) -> float:
+def rate_of(o: Cosine, rate: float, step: int) -> float:
+    """The rate at a step."""
     half = (1 + cos(pi * min(step, o.steps) / o.steps)) / 2
     return rate * ((1 - o.alpha) * half + o.alpha)
 
@@ -61,7 +62,7 @@ SCHEDULE = ScheduleKind(
     "cosine",
     "rate · (alpha + (1 - alpha) · (1 + cos(π · min(step, steps) / steps)) / 2)",
     Cosine,
-    _rate,
+    rate_of,
     {"tensorflow": _keras, "torch": _torch, "jax": _jax},
     rows=("F1", "F2", "F13"),
     examples=({"steps": 40}, {"steps": 100, "alpha": 0.1}),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
 from paragone.schedules.shared import floating, keras_schedule, number, torch_schedule
-from paragone.spelling.code import Code
+from paragone.spelling.code import Code, literal
 from paragone.spelling.entry import Options, Positive, Size
 
 
@@ -34,7 +34,7 @@ def _torch(site: ScheduleSite) -> ScheduleSpelled:
     o: Exponential = site.options
     if o.steps == 1 and not site.matched:
         return torch_schedule("ExponentialLR", gamma=o.factor)
-    return torch_schedule("LambdaLR", Code(f"lambda step: {o.factor!r} ** (step / {o.steps})"))
+    return torch_schedule("LambdaLR", Code(f"lambda step: {literal(o.factor)} ** (step / {o.steps})"))
 
 
 def _jax(site: ScheduleSite) -> ScheduleSpelled:

@@ -17,7 +17,7 @@ EXACT = Note("F13", "TensorFlow would compute the schedule in float32 from Pytho
 
 def number(site: ScheduleSite, value: float) -> Any:
     """A number for a schedule of Keras: it computes in the type of its first one, float32 for a Python float."""
-    return Code(f"np.float64({value!r})") if site.matched else value
+    return Code(f"np.float64({literal(value)})") if site.matched else value
 
 
 def keras_schedule(site: ScheduleSite, name: str, *args: Any, **kwargs: Any) -> ScheduleSpelled:

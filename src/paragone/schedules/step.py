@@ -2,13 +2,16 @@
 
 `staircase` of the exponential schedules of Keras (keras/src/optimizers/schedules/learning_rate_schedule.py, 3.15) and
 Optax (optax/schedules/_schedule.py, 0.2.8); torch.optim.lr_scheduler.StepLR (2.13) counts calls of its `step` (row F1).
+Compiled by XLA, Optax' staircase may come a step late (row F14), so that `matched` divides whole numbers.
 """
 
 from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
-from paragone.schedules.shared import floating, keras_schedule, number, torch_schedule
+from paragone.schedules.shared import keras_schedule, number, optax_schedule, torch_schedule
+from paragone.spelling.code import construct
 from paragone.spelling.entry import Options, Positive, Size
+from paragone.spelling.spelled import Helper, Note
 
 
 class Step(Options):
@@ -32,9 +35,23 @@ def _torch(site: ScheduleSite) -> ScheduleSpelled:
     return torch_schedule("StepLR", step_size=site.options.every, gamma=site.given("factor", 0.1))
 
 
+_STAIRS = Helper(
+    "stairs",
+    '''
+def stairs(rate: float, every: int, factor: float) -> optax.Schedule:
+    """The learning rate, multiplied by a factor every so many steps."""
+    return lambda step: rate * factor ** jnp.asarray(step // every, float)
+''',
+    Note("F14", "compiled, Optax' staircase may come a step late"),
+)
+
+
 def _jax(site: ScheduleSite) -> ScheduleSpelled:
     o: Step = site.options
-    return floating(site, "exponential_decay", site.learning_rate, o.every, o.factor, staircase=True)
+    if site.matched:
+        made = construct(_STAIRS.name, site.learning_rate, o.every, o.factor)
+        return ScheduleSpelled(made.code(), helpers=(_STAIRS,))
+    return optax_schedule("exponential_decay", site.learning_rate, o.every, o.factor, staircase=True)
 
 
 SCHEDULE = ScheduleKind(
@@ -43,6 +60,6 @@ SCHEDULE = ScheduleKind(
     Step,
     _rate,
     {"tensorflow": _keras, "torch": _torch, "jax": _jax},
-    rows=("F1", "F4", "F13"),
-    examples=({"every": 10}, {"every": 7, "factor": 0.6}),
+    rows=("F1", "F4", "F14"),
+    examples=({"every": 10}, {"every": 7, "factor": 0.6}, {"every": 49, "factor": 1.2}),
 )

@@ -7,8 +7,7 @@ not count the warm-up (row F6). PyTorch 2.13 has no such scheduler; a function o
 from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
-from paragone.schedules.cosine import FACTOR, Cosine
-from paragone.schedules.cosine import SCHEDULE as COSINE
+from paragone.schedules.cosine import FACTOR, Cosine, rate_of
 from paragone.schedules.shared import floating, keras_schedule, number, torch_factor
 from paragone.schedules.warming import Warming
 from paragone.spelling.code import DEFAULT
@@ -18,7 +17,7 @@ from paragone.spelling.spelled import Helper, Note
 def _rate(o: Warming, rate: float, step: int) -> float:
     if step < o.warmup:
         return rate * step / o.warmup
-    return COSINE.rate(Cosine(steps=o.steps - o.warmup, alpha=o.alpha), rate, step - o.warmup)
+    return rate_of(Cosine(steps=o.steps - o.warmup, alpha=o.alpha), rate, step - o.warmup)
 
 
 _FACTOR = Helper(

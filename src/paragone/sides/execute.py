@@ -7,6 +7,7 @@ with their lines, where looking at the finished module would find only the last.
 from __future__ import annotations
 
 import ast
+import inspect
 import linecache
 import sys
 import types
@@ -43,6 +44,7 @@ class Executed:
         self.path = path
         self.namespace = namespace
         self.bindings = bindings
+        self.returned: tuple[Any, ...] = ()
 
     def of(self, test: Callable[[Any], bool]) -> list[Binding]:
         """The last binding of each distinct object that passes a test, in order of their lines."""
@@ -55,6 +57,15 @@ class Executed:
     def named(self, *names: str) -> Any | None:
         """The last value of the first of these names that the file has, or None."""
         return next((self.namespace[name] for name in names if self.namespace.get(name) is not None), None)
+
+    def function(self, *names: str, step: bool = False) -> Any | None:
+        """A function that the chosen function returned: the step is called `train_step`, any other one is the loss.
+
+        Where it returned none, what the file has by one of these names.
+        """
+        made = [part for part in self.returned if inspect.isroutine(part)]
+        found = [part for part in made if (part.__name__ == "train_step") is step]
+        return found[0] if found else self.named(*names)
 
 
 def execute(path: Path, interesting: Callable[[Any], bool]) -> Executed:

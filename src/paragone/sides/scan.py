@@ -31,6 +31,7 @@ class SideFile:
         sha256: over the file and the modules beside it that it imports.
         preload: modules to import before the file runs.
         weight_map: where its weights are (a `WeightMap` as JSON), if we wrote the file.
+        beside: the modules beside the file that it may import: path from its folder, and text.
     """
 
     name: str
@@ -42,6 +43,7 @@ class SideFile:
     sha256: str
     preload: tuple[str, ...]
     weight_map: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 def scan_sides(arguments: tuple[str, ...]) -> list[SideFile]:
@@ -63,6 +65,12 @@ def scan_sides(arguments: tuple[str, ...]) -> list[SideFile]:
     return _named(found)
 
 
+def shown_argument(argument: str) -> str:
+    """A side as it was given, without what an absolute path tells."""
+    path, selector = _split(argument)
+    return _shown(path) + (f":{selector}" if selector else "")
+
+
 def _scan(argument: str) -> list[SideFile]:
     path, selector = _split(argument)
     shown = _shown(path)
@@ -82,7 +90,11 @@ def _scan(argument: str) -> list[SideFile]:
         )
     digest = hashlib.sha256("\0".join(text for _, text in sorted(files.items())).encode()).hexdigest()
     preload = ("torch",) if len(present) > 1 and any(item.id == "torch" for item in present) else ()
-    return [SideFile(item.id, path, shown, selector, item.id, code, digest, preload) for item in present]
+    modules_beside = tuple((other.relative_to(path.parent).as_posix(), text) for other, (text, _) in beside.items())
+    return [
+        SideFile(item.id, path, shown, selector, item.id, code, digest, preload, beside=modules_beside)
+        for item in present
+    ]
 
 
 def _split(argument: str) -> tuple[Path, str]:

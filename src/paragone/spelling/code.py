@@ -30,7 +30,7 @@ def unless(default: Any, value: Any) -> Any:
 
 
 def literal(value: Any) -> str:
-    """A value as Python source: text in double quotes, tuples and lists as tuples."""
+    """A value as Python source: text in double quotes, tuples and lists as tuples, mappings as dicts."""
     if isinstance(value, Code):
         return value
     if isinstance(value, Construct):
@@ -40,6 +40,8 @@ def literal(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         items = [literal(item) for item in value]
         return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
     return number(value) if isinstance(value, float) else repr(value)
 
 

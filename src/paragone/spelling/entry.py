@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from paragone.initialisers.base import Start
+from paragone.task.strict import Strict
 from paragone.task.tensor import Tensor
 
 Size = Annotated[int, Field(gt=0, le=2**20, strict=True)]
@@ -20,10 +21,8 @@ PerAxis = Size | tuple[Size, ...]
 """One number for every spatial axis, or one for each."""
 
 
-class Options(BaseModel):
+class Options(Strict):
     """The options of a word; a subclass lists them as fields, with types, bounds and defaults."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class NoOptions(Options):

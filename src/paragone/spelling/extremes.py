@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paragone.layers.base import LayerKind
-from paragone.spelling.merging import keras_merge, merging
+from paragone.spelling.merging import in_pairs, keras_merge, merging
 from paragone.spelling.site import Impossible, Site, Write
 from paragone.spelling.spelled import Helper, Note, Spelled
 
@@ -13,15 +13,8 @@ def extreme(name: str, computes: str) -> LayerKind:
     return merging(name, computes, _keras(name), _in_pairs(f"torch.{name}"), _in_pairs(f"jnp.{name}"), rows=("C9",))
 
 
-def _pairs(site: Site, function: str) -> str:
-    call = "{0}"
-    for index in range(1, len(site.inputs)):
-        call = f"{function}({call}, {{{index}}})"
-    return call
-
-
 def _in_pairs(function: str) -> Write:
-    return lambda site: Spelled(call=_pairs(site, function))
+    return lambda site: Spelled(call=in_pairs(site, function))
 
 
 def _keras(name: str) -> Write:
@@ -38,6 +31,6 @@ def {name}(a, b):
     def write(site: Site) -> Spelled | Impossible:
         if not site.matched:
             return keras_merge(name.capitalize())(site)
-        return Spelled(call=_pairs(site, name), helpers=(helper,))
+        return Spelled(call=in_pairs(site, name), helpers=(helper,))
 
     return write

@@ -7,8 +7,8 @@ from typing import Any
 from paragone.layers.base import LayerKind, Spelling
 from paragone.spelling.code import construct
 from paragone.spelling.entry import Entry, NoOptions, UnfitError
-from paragone.spelling.site import Site, Write
-from paragone.spelling.spelled import Spelled
+from paragone.spelling.site import Impossible, Site, Write
+from paragone.spelling.spelled import Helper, Note, Spelled
 from paragone.task.tensor import Tensor
 
 EXAMPLES = (
@@ -47,6 +47,42 @@ def joined(operator: str) -> Write:
 def keras_merge(layer: str) -> Write:
     """A merging layer of Keras, which takes a list."""
     return lambda site: Spelled(construct(f"layers.{layer}"), f"{{layer}}([{listed(site)}])")
+
+
+_ADD = Helper(
+    "add",
+    '''
+def add(a, b):
+    """The sum of two values, whose axes of size 1 are repeated."""
+    return ops.subtract(a, ops.negative(b))
+''',
+    Note("C11", "Keras may take a smaller value for a bias, and add it along another axis"),
+    ("from keras import ops",),
+)
+
+
+def keras_sum(layer: str, after: str = "") -> Write:
+    """A merging layer of Keras that adds, or the sum in pairs where shapes differ.
+
+    Args:
+        layer: its name.
+        after: what is done to the sum in pairs; `{n}` is the number of values.
+    """
+
+    def write(site: Site) -> Spelled | Impossible:
+        if not site.matched or len({tensor.shape for tensor in site.inputs}) == 1:
+            return keras_merge(layer)(site)
+        return Spelled(call=in_pairs(site, "add") + after.format(n=len(site.inputs)), helpers=(_ADD,))
+
+    return write
+
+
+def in_pairs(site: Site, function: str) -> str:
+    """A function of two values, applied from the left."""
+    call = "{0}"
+    for index in range(1, len(site.inputs)):
+        call = f"{function}({call}, {{{index}}})"
+    return call
 
 
 def merging(

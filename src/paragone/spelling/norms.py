@@ -9,7 +9,7 @@ from paragone.initialisers.base import Start
 from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Options, Positive, UnfitError
 from paragone.spelling.site import Site
-from paragone.spelling.spelled import Note, Placed, Spelled
+from paragone.spelling.spelled import Note, Placed, Spelled, Stacked, Step
 from paragone.task.tensor import Tensor
 
 SLOW_VARIANCE = Note("B7", "Flax would take the variance as E[x²] - E[x]², which cancels")
@@ -38,7 +38,11 @@ def channelled(inputs: tuple[Tensor, ...], least: int, most: int) -> tuple[int, 
 
 def affine(options: Any, inputs: tuple[Tensor, ...]) -> tuple[CanonicalWeight, ...]:
     """The scale and the offset, one number for each channel."""
-    shape = inputs[0].shape[-1:]
+    return affine_weights(options, inputs[0].shape[-1:])
+
+
+def affine_weights(options: Any, shape: tuple[int, ...]) -> tuple[CanonicalWeight, ...]:
+    """The scale and the offset of this shape."""
     scale = CanonicalWeight("scale", shape, Start("ones"), "scale_initializer")
     offset = CanonicalWeight("offset", shape, Start("zeros"), "offset_initializer")
     return (*((scale,) if options.scale else ()), *((offset,) if options.center else ()))
@@ -54,15 +58,17 @@ def keras_affine(options: Any) -> tuple[Placed, ...]:
     return _chosen(options, scale, Placed("offset", "beta", argument="beta_initializer", default="zeros"))
 
 
-def torch_affine(options: Any) -> tuple[Placed, ...]:
-    """Where PyTorch has them."""
-    return _chosen(options, Placed("scale", "weight", default="ones"), Placed("offset", "bias", default="zeros"))
+def torch_affine(options: Any, steps: tuple[Step, ...] = (), stacked: Stacked | None = None) -> tuple[Placed, ...]:
+    """Where PyTorch has them, and the way from there to canonical ones."""
+    scale = Placed("scale", "weight", steps, default="ones", stacked=stacked)
+    return _chosen(options, scale, Placed("offset", "bias", steps, default="zeros", stacked=stacked))
 
 
-def jax_affine(options: Any) -> tuple[Placed, ...]:
-    """Where Flax has them."""
-    scale = Placed("scale", "scale", argument="scale_init", default="ones")
-    return _chosen(options, scale, Placed("offset", "bias", argument="bias_init", default="zeros"))
+def jax_affine(options: Any, steps: tuple[Step, ...] = (), stacked: Stacked | None = None) -> tuple[Placed, ...]:
+    """Where Flax has them, and the way from there to canonical ones."""
+    scale = Placed("scale", "scale", steps, argument="scale_init", default="ones", stacked=stacked)
+    offset = Placed("offset", "bias", steps, argument="bias_init", default="zeros", stacked=stacked)
+    return _chosen(options, scale, offset)
 
 
 def torch_frozen(options: Any) -> tuple[str, ...]:
@@ -117,7 +123,7 @@ def torch_norm(site: Site, layer: str, *args: Any, affine: bool = True, **more: 
     return Spelled(made, layout="first", placed=torch_affine(o), setup=torch_frozen(o))
 
 
-def jax_norm(site: Site, row: str, epsilon: float, layer: str, **more: Any) -> Spelled:
+def jax_norm(site: Site, row: str, epsilon: float, layer: str, shape: tuple[int, ...] = (), **more: Any) -> Spelled:
     """A normalisation of Flax with its scale and offset; in `matched` with the variance in two passes.
 
     Args:
@@ -125,6 +131,7 @@ def jax_norm(site: Site, row: str, epsilon: float, layer: str, **more: Any) -> S
         row: the row of the catalogue about its epsilon.
         epsilon: its default.
         layer: the class.
+        shape: of scale and offset, where it is not that of the channels; Flax keeps them flat.
         more: of the class.
     """
     o = site.options
@@ -132,7 +139,11 @@ def jax_norm(site: Site, row: str, epsilon: float, layer: str, **more: Any) -> S
         **{"epsilon": site.given("epsilon", epsilon), "use_bias": unless(True, o.center)},
         **{"use_scale": unless(True, o.scale), "use_fast_variance": unless(True, not site.matched)},
     }
-    made = construct(f"nnx.{layer}", site.channels, **more, **kwargs, rngs=Code("rngs"))
+    flat = len(shape) > 1
+    steps: tuple[Step, ...] = (("reshape", shape),) if flat else ()
+    placed = jax_affine(o, steps, Stacked((1, *shape)) if flat else None)
+    size = Code(" * ".join(map(str, shape))) if flat else site.channels
+    made = construct(f"nnx.{layer}", size, **more, **kwargs, rngs=Code("rngs"))
     slow = (SLOW_VARIANCE,) if site.matched else ()
     notes = (*default_note(site, "epsilon", row, "Flax", epsilon), *slow)
-    return Spelled(made, placed=jax_affine(o), notes=notes)
+    return Spelled(made, placed=placed, notes=notes)

@@ -6,6 +6,9 @@ with all outputs wanted, a masked step gives zeros: so does Keras (`Bidirectiona
 keras/src/layers/rnn/bidirectional.py, 3.15), and so does a packed sequence of PyTorch. Going backwards gives the
 outputs in the order in which they were computed, as Keras and `nnx.RNN(reverse=True)` do
 (flax/nnx/nn/recurrent.py, 0.12).
+
+The mask is that of this layer alone. Keras hands the mask that a layer is given on with its outputs: to recurrent
+layers, to attention and to the loss (keras/src/layers/layer.py, `_set_mask_metadata`, 3.15; row H8).
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import Any
 from paragone.initialisers.base import Start
 from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Options, Size, UnfitError
+from paragone.spelling.recurrent_helpers import FREEZE, LAST, MASKED, MASKED_BOTH, MASKED_LAST, PACK, REPEATED, ZEROED
 from paragone.spelling.site import Site
 from paragone.spelling.spelled import Helper, Note, Placed, Spelled, Step
 from paragone.task.tensor import Tensor
@@ -108,6 +112,11 @@ def _both(site: Site, placed: Sequence[Placed], where: Callable[[str, Placed], P
 
 
 # ---------------------------------------------------------------------- Keras
+_HANDED_ON = Note(
+    "H8", "only a copy keeps Keras from handing the mask on to the layers after this one, and to the loss"
+)
+
+
 def keras(site: Site, name: str, steps: tuple[Step, ...] = (), biases: tuple[Placed, ...] = (), **more: Any) -> Spelled:
     """A recurrent layer in Keras.
 
@@ -138,7 +147,13 @@ def keras(site: Site, name: str, steps: tuple[Step, ...] = (), biases: tuple[Pla
     if o.bidirectional:
         made = construct("layers.Bidirectional", made)
     call = "{layer}({0}, mask={1})" if len(site.inputs) > 1 else "{layer}({0})"
-    return Spelled(made, call, placed=_both(site, placed, _in_keras))
+    handed_on = site.matched and len(site.inputs) > 1 and o.return_sequences
+    return Spelled(
+        made,
+        f"ops.copy({call})" if handed_on else call,
+        placed=_both(site, placed, _in_keras),
+        notes=(_HANDED_ON,) if handed_on else (),
+    )
 
 
 def _in_keras(way: str, one: Placed) -> Placed:
@@ -150,63 +165,6 @@ def _in_keras(way: str, one: Placed) -> Placed:
 
 # ---------------------------------------------------------------------- PyTorch
 TRANSPOSED: Step = ("transpose", (1, 0))
-_PACK = Helper(
-    "pack_valid",
-    '''
-def pack_valid(x: torch.Tensor, mask: torch.Tensor) -> PackedSequence:
-    """The steps where the mask is True, moved to the front and packed; one step where there is none."""
-    order = mask.int().argsort(dim=1, descending=True, stable=True)
-    lengths = mask.sum(1).clamp(min=1).cpu()
-    x = x.take_along_dim(order.unsqueeze(-1), 1)
-    return pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-''',
-    Note("H6", "PyTorch masks by packing, and packs only sequences that are padded at the end"),
-    ("from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence",),
-)
-_REPEATED = Helper(
-    "repeat_over_masked",
-    '''
-def repeat_over_masked(packed: PackedSequence, mask: torch.Tensor) -> torch.Tensor:
-    """Outputs at their own steps; a masked step repeats the output before it."""
-    outputs, _ = pad_packed_sequence(packed, True, total_length=mask.shape[1])
-    outputs = F.pad(outputs, (0, 0, 1, 0))  # zeros before the first valid step
-    return outputs.take_along_dim(mask.cumsum(1).unsqueeze(-1), 1)
-''',
-    Note("H6", "PyTorch unpacks with zeros at the end"),
-    ("from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence",),
-)
-_ZEROED = Helper(
-    "zero_where_masked",
-    '''
-def zero_where_masked(packed: PackedSequence, mask: torch.Tensor) -> torch.Tensor:
-    """Outputs at their own steps; zeros at masked ones."""
-    outputs, _ = pad_packed_sequence(packed, True, total_length=mask.shape[1])
-    outputs = F.pad(outputs, (0, 0, 1, 0))  # zeros for the masked steps
-    return outputs.take_along_dim((mask.cumsum(1) * mask).unsqueeze(-1), 1)
-''',
-    Note("H6", "PyTorch unpacks to the front"),
-    ("from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence",),
-)
-_LAST = Helper(
-    "last_valid",
-    '''
-def last_valid(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """The last states of each direction side by side; zeros where every step is masked."""
-    return torch.cat(tuple(states), -1) * mask.any(1, keepdim=True)
-''',
-    Note("H6", "packing needs at least one step"),
-)
-_FREEZE = Helper(
-    "freeze_second_bias",
-    '''
-def freeze_second_bias(layer: nn.RNNBase) -> None:
-    """Keep the bias of the recurrent kernel at zero."""
-    for name, weight in layer.named_parameters():
-        if name.startswith("bias_hh"):
-            nn.init.zeros_(weight).requires_grad_(False)
-''',
-    Note("H4", "PyTorch adds two biases; with Adam, the sum of both would move twice as far as one"),
-)
 
 
 def torch(site: Site, name: str, biases: tuple[Placed, ...] = (), states: str = "[1]") -> Spelled:
@@ -241,9 +199,9 @@ def torch(site: Site, name: str, biases: tuple[Placed, ...] = (), states: str = 
         call,
         "last",
         placed=_both(site, placed, _in_torch),
-        helpers=(*helpers, *((_FREEZE,) if frozen else ())),
+        helpers=(*helpers, *((FREEZE,) if frozen else ())),
         zeros=tuple(f"bias_hh_l0{way}" for way in ways) if second and not frozen else (),
-        setup=(f"{_FREEZE.name}({{layer}})",) if frozen else (),
+        setup=(f"{FREEZE.name}({{layer}})",) if frozen else (),
     )
 
 
@@ -260,11 +218,11 @@ def _torch_call(site: Site, states: str) -> tuple[str, tuple[Helper, ...]]:
         if o.bidirectional:
             return f"torch.cat(tuple({{layer}}({x}){states}), -1)", ()
         return f"{{layer}}({x})[0][:, -1]", ()
-    packed = f"{{layer}}({_PACK.name}({x}, {mask}))"
+    packed = f"{{layer}}({PACK.name}({x}, {mask}))"
     if not o.return_sequences:
-        return f"{_LAST.name}({packed}{states}, {mask})", (_PACK, _LAST)
-    unpack = _ZEROED if o.bidirectional else _REPEATED
-    return f"{unpack.name}({packed}[0], {mask})", (_PACK, unpack)
+        return f"{LAST.name}({packed}{states}, {mask})", (PACK, LAST)
+    unpack = ZEROED if o.bidirectional else REPEATED
+    return f"{unpack.name}({packed}[0], {mask})", (PACK, unpack)
 
 
 def flipped(value: str, options: Recurrent, framework: str) -> str:
@@ -275,46 +233,6 @@ def flipped(value: str, options: Recurrent, framework: str) -> str:
 
 
 # ---------------------------------------------------------------------- JAX
-_MASKED = Helper(
-    "masked_rnn",
-    '''
-def masked_rnn(rnn: Callable[..., Any], x: jax.Array, mask: jax.Array) -> jax.Array:
-    """Outputs of the steps where the mask is True; a masked step repeats the output before it."""
-    order = jnp.argsort(~mask, axis=1, stable=True)  # valid steps first
-    outputs = rnn(jnp.take_along_axis(x, order[..., None], axis=1))
-    # Zeros before the first valid step.
-    outputs = jnp.pad(outputs, ((0, 0), (1, 0), (0, 0)))
-    return jnp.take_along_axis(outputs, mask.cumsum(1)[..., None], axis=1)
-''',
-    Note("H6", "nnx.RNN knows only the lengths of sequences, and gives outputs beyond them"),
-    ("from collections.abc import Callable", "from typing import Any"),
-)
-_MASKED_LAST = Helper(
-    "masked_bidirectional_last",
-    '''
-def masked_bidirectional_last(layer: nnx.Bidirectional, x: jax.Array, mask: jax.Array) -> jax.Array:
-    """The last valid output in each direction."""
-    ahead = masked_rnn(layer.forward_rnn, x, mask)
-    back = masked_rnn(layer.backward_rnn, x[:, ::-1], mask[:, ::-1])
-    return jnp.concatenate([ahead[:, -1], back[:, -1]], axis=-1)
-''',
-    Note("H5", "the backward layer ends at the first step"),
-    needs=(_MASKED,),
-)
-_MASKED_BOTH = Helper(
-    "masked_bidirectional",
-    '''
-def masked_bidirectional(layer: nnx.Bidirectional, x: jax.Array, mask: jax.Array) -> jax.Array:
-    """Outputs of both directions at each step; zeros at masked ones."""
-    ahead = masked_rnn(layer.forward_rnn, x, mask)
-    back = masked_rnn(layer.backward_rnn, x[:, ::-1], mask[:, ::-1])[:, ::-1]
-    return jnp.where(mask[..., None], jnp.concatenate([ahead, back], axis=-1), 0)
-''',
-    Note("H6", "nnx.Bidirectional knows only the lengths of sequences"),
-    needs=(_MASKED,),
-)
-
-
 def flax_cell(biased: str, start: str = "zeros") -> tuple[Placed, ...]:
     """Where a cell keeps its weights.
 
@@ -395,7 +313,7 @@ def _jax_call(options: Recurrent, carry: str) -> str:
 def _masked_call(options: Recurrent) -> tuple[str, tuple[Helper, ...]]:
     x, mask = flipped("{0}", options, "jax"), flipped("{1}", options, "jax")
     if options.bidirectional:
-        helper = _MASKED_BOTH if options.return_sequences else _MASKED_LAST
+        helper = MASKED_BOTH if options.return_sequences else MASKED_LAST
         return f"{helper.name}({{layer}}, {{0}}, {{1}})", (helper,)
-    call = f"{_MASKED.name}({{layer}}, {x}, {mask})"
-    return call if options.return_sequences else f"{call}[:, -1]", (_MASKED,)
+    call = f"{MASKED.name}({{layer}}, {x}, {mask})"
+    return call if options.return_sequences else f"{call}[:, -1]", (MASKED,)

@@ -111,6 +111,12 @@ class Window:
         return tuple((total // 2, total - total // 2) for total in totals)
 
     @property
+    def beyond(self) -> bool:
+        """Whether a step of `same` leaves out places at both ends of an axis, as a window of 1 with steps of 3 does."""
+        places = zip(self.sizes, self.reach, self.strides, strict=True)
+        return self.padding == "same" and any((-(-n // s) - 1) * s + r - n < -1 for n, r, s in places)
+
+    @property
     def usual(self) -> tuple[int, ...] | None:
         """The same number on both sides of each axis, as PyTorch users write it; None if the output would not fit."""
         for both in (tuple(r // 2 for r in self.reach), tuple((r - 1) // 2 for r in self.reach)):
@@ -144,6 +150,20 @@ def torch_padding(window: Window, matched: bool) -> tuple[int | str | tuple[int,
     if not matched and window.usual is not None:
         return brief(window.usual), "{0}"
     return 0, torch_padded(pads)
+
+
+def keras_padding(window: Window, matched: bool) -> tuple[str, str, tuple[Note, ...]]:
+    """The `padding` of a Keras convolution, the input that it is given, and why it is not simply `same`.
+
+    TensorFlow's convolution over three axes takes other places than it should where `same` leaves out places at both
+    ends (measured on a CPU, 2.21; row G20).
+    """
+    if not (matched and window.rank == 3 and window.beyond):
+        return window.padding, "{0}", ()
+    note = Note("G20", 'TensorFlow takes other places for "same" where the window is smaller than its steps')
+    if not any(map(any, window.pads)):
+        return "valid", "{0}", (note,)
+    return "valid", f"layers.ZeroPadding3D({keras_sides(window.pads)})({{0}})", (note,)
 
 
 def torch_note(window: Window) -> Note:

@@ -48,6 +48,19 @@ order))`: the equal blocks along an axis in another order, as in the gates of a 
 
 
 @dataclass(frozen=True)
+class Stacked:
+    """A framework's array seen as canonical weights one after the other.
+
+    Args:
+        shape: to which the array is reshaped: the number of weights, and the axes of one, in any order.
+        last: the axes of it that are the last two of a canonical weight.
+    """
+
+    shape: tuple[int, ...]
+    last: tuple[int, int] = (-2, -1)
+
+
+@dataclass(frozen=True)
 class Placed:
     """Where a framework keeps one canonical weight, and how it starts.
 
@@ -63,6 +76,8 @@ class Placed:
             may be used; otherwise the bound is written as a number.
         regulariser: keyword of the constructor that takes a regulariser (Keras).
         said: the call as it is written already says how it starts.
+        stacked: the array for an optimizer that treats a kernel as a whole; None where it is one canonical weight with
+            the last two axes at the end (Keras, Flax) or in front (PyTorch).
     """
 
     role: str
@@ -74,6 +89,7 @@ class Placed:
     native: bool = False
     regulariser: str = ""
     said: bool = False
+    stacked: Stacked | None = None
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,14 @@ from paragone.task.words import did_you_mean, look_up, read_options, short, unfi
 
 @dataclass(frozen=True)
 class Term:
-    """One term of the loss: `weight` · loss(output, target)."""
+    """One term of the loss: `weight` · loss(output, target), each sample times its number in `sample_weight`."""
 
     kind: LossKind
     options: Any
     output: str
     target: str
     weight: float
+    sample_weight: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,21 @@ class CheckedTask:
     metrics: tuple[Measure, ...]
 
     @property
+    def weighing(self) -> frozenset[str]:
+        """The targets that weigh samples and are not learned."""
+        return frozenset(term.sample_weight for term in self.terms) - {term.target for term in self.terms}
+
+    @property
+    def watches(self) -> bool:
+        """Whether the learning rate depends on the losses."""
+        return self.schedule is not None and bool(self.schedule.kind.watches)
+
+    @property
+    def proportional(self) -> bool:
+        """Whether the optimizer's update is proportional to the learning rate."""
+        return bool(self.optimizer.kind.entry.proportional(self.optimizer.options))
+
+    @property
     def penalised(self) -> bool:
         """Whether the loss has penalties on kernels."""
         return any(node.l1 or node.l2 for node in self.graph.nodes)
@@ -90,8 +106,9 @@ def check_task(task: Task, where: str = "task") -> CheckedTask:
     graph = check_graph(task.model, f"{where}: model")
     targets = {target.name: Tensor(target.shape, target.kind) for target in task.targets}
     _check_names(targets, graph, len(task.targets), where)
-    terms = tuple(_term(loss, graph, targets, f"{where}: loss[{i}]") for i, loss in enumerate(task.loss))
-    return CheckedTask(
+    wanted = _learned(task, targets)
+    terms = tuple(_term(loss, graph, targets, wanted, f"{where}: loss[{i}]") for i, loss in enumerate(task.loss))
+    checked = CheckedTask(
         task,
         graph,
         targets,
@@ -99,8 +116,23 @@ def check_task(task: Task, where: str = "task") -> CheckedTask:
         _optimizer(task, where),
         _chosen(task.schedule, schedule_kinds(), "schedule", where),
         _chosen(task.clipping, clipping_kinds(), "way to clip", where, "clipping"),
-        tuple(_measure(item, graph, targets, f"{where}: metrics[{i}]") for i, item in enumerate(task.metrics)),
+        tuple(_measure(item, graph, targets, wanted, f"{where}: metrics[{i}]") for i, item in enumerate(task.metrics)),
     )
+    _check_first(checked, where)
+    return checked
+
+
+def _check_first(task: CheckedTask, where: str) -> None:
+    """The first target says what the data is about: classes or values."""
+    first = next(iter(task.targets))
+    if first in task.weighing:
+        raise InputError(
+            f"The first target, '{first}', only weighs samples.",
+            where=f"{where}: targets[0]",
+            expected="a target that is learned first, and the weights of samples behind it",
+            received=", ".join(task.targets),
+            next_step="change the order of the targets, and that of the data's y0, y1, … with it",
+        )
 
 
 def _check_names(targets: Mapping[str, Tensor], graph: Graph, n_targets: int, where: str) -> None:
@@ -114,18 +146,64 @@ def _check_names(targets: Mapping[str, Tensor], graph: Graph, n_targets: int, wh
         )
 
 
-def _term(loss: Loss, graph: Graph, targets: Mapping[str, Tensor], where: str) -> Term:
+def _learned(task: Task, targets: Mapping[str, Tensor]) -> tuple[str, ...]:
+    """The targets that are meant where none is named: those that are no weights of samples."""
+    weights = {loss.sample_weight for loss in task.loss}
+    return tuple(name for name in targets if name not in weights)
+
+
+def _term(loss: Loss, graph: Graph, targets: Mapping[str, Tensor], learned: tuple[str, ...], where: str) -> Term:
     kind = look_up(loss_kinds(), loss.kind, "loss", f"{where}.kind")
     options = read_options(kind.options, loss.options, f"the loss {kind.name}", where)
     output = _one(loss.output, graph.outputs, "output", where)
-    target = _one(loss.target, tuple(targets), "target", where) if kind.takes_target else ""
+    _check_weights_there(loss.sample_weight, targets, f"{where}.sample_weight")
+    target = _target(loss.target, targets, learned, where) if kind.takes_target else ""
+    if loss.sample_weight:
+        _check_weights_fit(loss.sample_weight, target, graph.tensor(output), targets, f"{where}.sample_weight")
     wanted = targets.get(target, graph.tensor(output))
     try:
         kind.check(options, graph.tensor(output), wanted)
     except UnfitError as error:
         text = f"The loss {kind.name} does not fit output '{output}' {graph.tensor(output).words()}"
         raise unfit(error, f"{text} and target '{target}' {wanted.words()}.", where) from None
-    return Term(kind, options, output, target, loss.weight)
+    return Term(kind, options, output, target, loss.weight, loss.sample_weight)
+
+
+def _target(name: str, targets: Mapping[str, Tensor], learned: tuple[str, ...], where: str) -> str:
+    return _one(name, tuple(targets) if name else learned or tuple(targets), "target", where)
+
+
+def _check_weights_there(name: str, targets: Mapping[str, Tensor], where: str) -> None:
+    if name and name not in targets:
+        raise InputError(
+            f"The weights of samples '{short(name)}' are not there.",
+            where=where,
+            expected=f"one of the targets: {', '.join(targets)}",
+            received=short(name),
+            next_step=did_you_mean(name, targets)
+            or f"add a float target of this name, whose numbers are the data's y{len(targets)}",
+        )
+
+
+def _check_weights_fit(name: str, target: str, output: Tensor, targets: Mapping[str, Tensor], where: str) -> None:
+    """A target of floating numbers beside the one that is learned: one for each sample, or for each position."""
+    shapes = dict.fromkeys([(), output.shape[:-1]])
+    expected = f"a float target of shape {' or '.join(Tensor(shape).words() for shape in shapes)}"
+    if name == target:
+        raise InputError(
+            f"'{name}' cannot be learned and weigh the samples in one term.",
+            where=where,
+            expected=f"another target: {expected}",
+            received=name,
+            next_step="" if len(targets) > 1 else "add a target, whose numbers are the data's y1",
+        )
+    if targets[name].kind != "float" or targets[name].shape not in shapes:
+        raise InputError(
+            f"'{name}' cannot weigh the samples of this term.",
+            where=where,
+            expected=expected,
+            received=f"a target {targets[name].words()}",
+        )
 
 
 def _one(name: str, known: tuple[str, ...], what: str, where: str) -> str:
@@ -159,10 +237,12 @@ def _chosen(
     return Chosen(kind, read_options(kind.options, word.options, f"the {what} {kind.name}", place))
 
 
-def _measure(metric: Metric, graph: Graph, targets: Mapping[str, Tensor], where: str) -> Measure:
+def _measure(
+    metric: Metric, graph: Graph, targets: Mapping[str, Tensor], learned: tuple[str, ...], where: str
+) -> Measure:
     kind = look_up(metric_kinds(), metric.kind, "metric", f"{where}.kind")
     output = _one(metric.output, graph.outputs, "output", where)
-    target = _one(metric.target, tuple(targets), "target", where)
+    target = _target(metric.target, targets, learned, where)
     try:
         kind.check(graph.tensor(output), targets[target])
     except UnfitError as error:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -14,6 +16,7 @@ from paragone.initialisers.base import Start
 from paragone.layers import functions, layer_kinds
 from paragone.layers.base import LayerKind
 from paragone.spelling.entry import CanonicalWeight, Entry, UnfitError
+from paragone.task.limits import check_inputs, check_output, check_weights
 from paragone.task.schema import Layer, Model, Word
 from paragone.task.tensor import Tensor
 from paragone.task.words import did_you_mean, look_up, read_options, short, unfit
@@ -87,11 +90,16 @@ class Graph:
 
     def node(self, name: str) -> Node:
         """A node by its name."""
-        return next(node for node in self.nodes if node.name == name)
+        return self._by_name[name]
 
-    def uses(self, name: str) -> int:
+    @cached_property
+    def _by_name(self) -> dict[str, Node]:
+        return {node.name: node for node in self.nodes}
+
+    @cached_property
+    def uses(self) -> Counter[str]:
         """How often an input or a node is taken as an input or an output."""
-        return sum(node.inputs.count(name) for node in self.nodes) + self.outputs.count(name)
+        return Counter([*(name for node in self.nodes for name in node.inputs), *self.outputs])
 
 
 def entries() -> Mapping[str, LayerKind]:
@@ -106,14 +114,15 @@ def check_graph(model: Model, where: str) -> Graph:
         InputError: an unknown name, a cycle, options or shapes that do not fit.
     """
     inputs = {item.name: Tensor(item.shape, item.kind) for item in model.inputs}
+    check_inputs(inputs, f"{where}.inputs")
     _check_unique([*(item.name for item in model.inputs), *(layer.name for layer in model.layers)], where)
     linked = _link(model, inputs, where)
     done: dict[str, Node] = {}
     known = dict(inputs)
+    places = {layer.name: f"{where}.layers[{index}] ({layer.name})" for index, layer in enumerate(model.layers)}
     for name in _order(linked, where):
         layer, taken = linked[name]
-        place = f"{where}.layers[{model.layers.index(layer)}] ({name})"
-        done[name] = _node(layer, taken, known, done, place)
+        done[name] = _node(layer, taken, known, done, places[name])
         known[name] = done[name].output
     outputs = _outputs(model, known, where)
     _check_used(model, linked, outputs, where)
@@ -121,8 +130,8 @@ def check_graph(model: Model, where: str) -> Graph:
 
 
 def _check_unique(names: list[str], where: str) -> None:
-    for name in names:
-        if names.count(name) > 1:
+    for name, count in Counter(names).items():
+        if count > 1:
             raise InputError(
                 f"The name '{name}' stands for two things.", where=where, expected="a name of its own for each"
             )
@@ -197,6 +206,7 @@ def _node(layer: Layer, taken: tuple[str, ...], known: dict[str, Tensor], done: 
     options = read_options(entry.options, given, f"'{layer.name}' ({kind.name})", place)
     output = _fitted(kind, options, taken, tensors, known, place, rank)
     weights = tuple(_started(weight, starts, place) for weight in entry.weights(options, tensors))
+    check_weights(weights, layer.name, place)
     unused = set(starts) - {weight.option for weight in weights}
     if unused:
         raise InputError(
@@ -251,8 +261,7 @@ def _fitted(
         if rank is not None and len(tensors[0].shape) != rank + 1:
             raise UnfitError(f"an input with {rank} spatial axes and channels", tensors[0].words())
         output = kind.entry.output(options, tensors)
-        if any(axis < 1 for axis in output.shape):
-            raise UnfitError("an input that is large enough", tensors[0].words())
+        check_output(output, tensors)
         return output
     except UnfitError as error:
         before = ", ".join(f"{name} {tensor.words()}" for name, tensor in list(known.items())[-5:])

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
+from collections.abc import Container
 
+_TAKEN_CLASSES = frozenset(
+    {"Any", "Callable", "DataLoader", "Model", "PackedSequence", "Path", "Penalty", "TensorDataset"}
+)
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-# Modules, functions and variables that every written side has.
+# Modules, functions and variables that every written side has; methods of a module in PyTorch and in Flax NNX.
 _RESERVED = (
     "model optimizer criterion loss loss_fn loss_function train_step load_data train test batch batch_size epoch",
     "epochs scheduler schedule layers keras torch nn jax jnp np nnx optax ops tf math self rngs f x y grads outputs",
-    "targets super main print range len int float bool zip map sum max min abs layer order start array loader shuffle",
-    "tensors",
+    "targets plateau main layer order start array loader shuffle",
+    "tensors forward add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches",
+    "eval extra_repr half ipu load_state_dict modules mtia named_buffers named_children named_modules named_parameters",
+    "parameters requires_grad_ share_memory state_dict to to_empty training type xpu zero_grad get_buffer",
+    "get_parameter get_submodule get_extra_state set_extra_state set_submodule register_backward_hook register_buffer",
+    "register_forward_hook register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook",
+    "register_load_state_dict_post_hook register_load_state_dict_pre_hook register_module register_parameter",
+    "register_state_dict_post_hook register_state_dict_pre_hook iter_children iter_modules perturb set_attributes sow",
 )
-RESERVED = frozenset(name for line in _RESERVED for name in line.split())
+RESERVED = frozenset((*dir(builtins), *(name for line in _RESERVED for name in line.split())))
 
 
 def identifier(name: str) -> str:
@@ -29,8 +40,14 @@ def identifier(name: str) -> str:
     return name
 
 
-def class_name(text: str) -> str:
-    """The name of a task as that of a class: `digits-cnn` is `DigitsCnn`."""
+def class_name(text: str, taken: Container[str] = ()) -> str:
+    """The name of a task as that of a class: `digits-cnn` is `DigitsCnn`.
+
+    Args:
+        text: the name of the task.
+        taken: names that the side has for something else.
+    """
     words = re.findall(r"[a-z0-9]+", text.lower())
     joined = "".join(word.capitalize() for word in words) or "Net"
-    return joined if joined[0].isalpha() else f"Net{joined}"
+    name = joined if joined[0].isalpha() else f"Net{joined}"
+    return f"{name}Net" if name in taken or name in _TAKEN_CLASSES else name

@@ -14,6 +14,7 @@ from paragone.task.words import bad_field, did_you_mean, short
 MAX_BYTES = 2**20
 ZOO = Path(__file__).parent / "zoo"
 SUFFIX = ".toml"
+_SHOWN = 200
 
 
 def ready_tasks() -> dict[str, Path]:
@@ -53,9 +54,14 @@ def read_task(argument: str) -> Task:
 
 
 def _beside(path: Path, task: Task) -> Task:
-    """A file of data is looked for beside the task's own file."""
-    data = path.parent / task.data.source
-    return task.model_copy(update={"data": Data(source=str(data))}) if data.is_file() else task
+    """A file of data, or one with a function that gives it, is looked for beside the task's own file."""
+    data = str(path.parent / task.data.source)
+    file, colon, _ = data.rpartition(".py:")
+    try:
+        there = Path(data).is_file() or (bool(colon) and Path(f"{file}.py").is_file())
+    except (OSError, ValueError):  # too long, or not the name of a file at all
+        there = False
+    return task.model_copy(update={"data": Data(source=data)}) if there else task
 
 
 def _bytes(path: Path) -> bytes:
@@ -86,8 +92,9 @@ def _parsed(content: bytes, shown: str, name: str) -> Task:
         raise InputError(
             f"{shown} is not UTF-8.", where=f"{shown}: byte {error.start}", expected="a text in UTF-8"
         ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{shown} is not TOML.", where=shown, expected="a TOML file", received=str(error)) from None
+    except ValueError as error:  # a TOMLDecodeError, or a number with too many digits
+        received = str(error)[:_SHOWN]
+        raise InputError(f"{shown} is not TOML.", where=shown, expected="a TOML file", received=received) from None
     except RecursionError:
         raise InputError(f"{shown} is nested too deeply.", where=shown, expected="a task") from None
     return parse_task({"name": name, **table}, shown)

@@ -10,10 +10,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from paragone.task.names import identifier
+from paragone.task.tensor import MAX_AXES
 
 Name = Annotated[str, StringConstraints(max_length=60), AfterValidator(identifier)]
 Axis = Annotated[int, Field(gt=0, le=2**20, strict=True)]
-Strength = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Strength = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
+Shape = Annotated[tuple[Axis, ...], Field(max_length=MAX_AXES)]
 
 
 def _many(value: Any) -> Any:
@@ -52,7 +54,7 @@ class Input(Part):
     """An input of the model. Channels last, sequences as (time, feature); the batch axis is not written."""
 
     name: Name
-    shape: tuple[Axis, ...]
+    shape: Shape
     kind: Literal["float", "int", "bool"] = "float"
 
 
@@ -60,7 +62,7 @@ class Target(Part):
     """What the model learns: an array beside the inputs, in the order of the data's `y` (`y0`, `y1`, …)."""
 
     name: Name
-    shape: tuple[Axis, ...] = ()
+    shape: Shape = ()
     kind: Literal["float", "int"] = "float"
 
 
@@ -105,13 +107,16 @@ class Loss(Word):
     Args:
         kind: the loss.
         output: name of an output; the only one where nothing is said.
-        target: name of a target; the only one where nothing is said.
+        target: name of a target; the only one that is no weight of samples where nothing is said.
         weight: of this term.
+        sample_weight: name of a target that has a number for each sample (or for each position: all axes of the output
+            but the last), by which the sample's part of the sum is multiplied; the divisor stays what it is without.
     """
 
     output: str = ""
     target: str = ""
-    weight: Annotated[float, Field(gt=0)] = 1.0
+    sample_weight: str = ""
+    weight: Annotated[float, Field(gt=0, strict=True)] = 1.0
 
 
 class Data(Part):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["float", "int", "bool"]
+MAX_AXES = 8
+"""More axes than any layer here can use, beside the batch."""
 
 
 @dataclass(frozen=True)

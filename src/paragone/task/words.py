@@ -65,13 +65,14 @@ def read_options(model: type[Fields], given: Mapping[str, Any], what: str, where
 def bad_field(error: ValidationError, where: str, what: str, model: type[BaseModel]) -> InputError:
     """The first fault that a schema found, in our words."""
     fault = min(error.errors(), key=lambda one: one["type"] == "missing")
-    path = where + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in _plain(fault["loc"]))
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in _plain(fault["loc"]))
+    path = where + path if where and not where.endswith(" ") else where + path.lstrip(".")
     name = str(fault["loc"][-1]) if fault["loc"] else ""
     if fault["type"] == "extra_forbidden":
         known = sorted(_fields_at(model, fault["loc"][:-1]))
         return InputError(
             f"{what} has no '{short(name)}'.",
-            where=path.lstrip("."),
+            where=path,
             expected=", ".join(known) or "no further field",
             received=short(name),
             next_step=did_you_mean(name, known),
@@ -82,7 +83,7 @@ def bad_field(error: ValidationError, where: str, what: str, model: type[BaseMod
         f"{what} needs '{short(name)}'."
         if missing
         else f"{what} cannot be read: '{short(name)}' is not what it must be.",
-        where=path.lstrip("."),
+        where=path,
         expected=_WORDS.get(fault["type"], _expectation(fault["msg"])),
         received="nothing" if missing else short(repr(fault["input"])),
     )

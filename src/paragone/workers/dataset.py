@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,10 @@ class DataSet:
         """The shapes of the inputs, samples first, in words."""
         return " and ".join(str(tuple(x.shape)) for x in self._x)
 
+    def target_shapes(self) -> str:
+        """The shapes of the targets, samples first, in words."""
+        return " and ".join(str(tuple(y.shape)) for y in self._y)
+
     def sample_shapes(self, view: View) -> str:
         """The shapes of one sample in a view, in words."""
         return " and ".join(str(tuple(x.shape[1:])) for x in self.inputs_in(view.inputs) or ())
@@ -77,20 +82,36 @@ class DataSet:
         """Test rows in a view."""
         return self._in(view, self._x_test, self._y_test, rows)
 
+    def probe(
+        self, view: View, rows: slice | Array, change: Callable[[list[Array]], list[Array] | None]
+    ) -> tuple[list[Array], list[Array]] | None:
+        """Test rows in a view, the inputs changed before; None where the change does not apply."""
+        x = change([item[rows] for item in self._x_test])
+        return None if x is None else self._in(view, x, [item[rows] for item in self._y_test], slice(None))
+
+    def noisy(self, view: View, rows: slice, seed: int) -> tuple[list[Array], list[Array]]:
+        """Test rows in a view; floating inputs have noise as large as they spread, whole numbers are as they are."""
+        noise = np.random.default_rng(seed)
+        x = [
+            item[rows] + noise.normal(size=item[rows].shape) * (item.std() or 1.0) if item.dtype.kind == "f" else item
+            for item in self._x_test
+        ]
+        return self._in(view, x, self._y_test, rows)
+
     def _in(self, view: View, x: list[Array], y: list[Array], rows: slice | Array) -> tuple[list[Array], list[Array]]:
-        inputs = [_INPUTS[form](item[rows]) for form, item in zip(_each(view.inputs, len(x)), x, strict=True)]
-        wanted = zip(_each(view.target, len(y)), y, strict=True)
+        inputs = [_INPUTS[form](item[rows]) for form, item in zip(each_form(view.inputs, len(x)), x, strict=True)]
+        wanted = zip(each_form(view.target, len(y)), y, strict=True)
         return inputs, [_target(form, item[rows], self.n_classes) for form, item in wanted]
 
     def inputs_in(self, inputs: str) -> list[Array] | None:
         """One sample of the inputs in a form, or None where the form does not apply."""
         try:
-            return [_INPUTS[form](x[:1]) for form, x in zip(_each(inputs, len(self._x)), self._x, strict=True)]
+            return [_INPUTS[form](x[:1]) for form, x in zip(each_form(inputs, len(self._x)), self._x, strict=True)]
         except ValueError:
             return None
 
 
-def _each(forms: str, n: int) -> list[str]:
+def each_form(forms: str, n: int) -> list[str]:
     """The form of each array: one for all, or one for each with `;` between them."""
     parts = forms.split("; ")
     return parts * n if len(parts) == 1 else parts
@@ -116,6 +137,9 @@ def _flat(x: Array) -> Array:
     return x.reshape(len(x), -1)
 
 
+_SEQUENCE, _IMAGE = 3, 4
+"""So many axes they have, samples among them."""
+_MOST_VIEWS = 16
 _INPUTS = {
     "as given": lambda x: x,
     "channels first": _channels_first,
@@ -125,21 +149,37 @@ _INPUTS = {
 
 
 def views(data: DataSet, framework: str) -> Iterator[View]:
-    """The forms to try on a side, likeliest first. `flat` is tried only where the data declares it."""
+    """The forms to try on a side, likeliest first. `flat` is tried only where the data declares it.
+
+    Of several inputs each may have another form: images channels first beside a vector as it is.
+    """
     sample = data.inputs_in("as given") or []
+    forms = [[form for form in _order(data, framework, x) if _applies(form, x)] for x in sample]
+    ranked = sorted(product(*(enumerate(one) for one in forms)), key=lambda chosen: sum(rank for rank, _ in chosen))
+    for chosen in ranked[:_MOST_VIEWS]:
+        names = [form for _, form in chosen]
+        inputs = names[0] if len(set(names)) == 1 else "; ".join(names)
+        yield View(inputs, inputs)
+
+
+def _order(data: DataSet, framework: str, sample: Array) -> list[str]:
+    """The forms of one input, likeliest first."""
     order = ["as given", "without the channel axis"]
     if framework == "torch":
-        image = any(x.ndim >= 4 for x in sample)
-        order.insert(0 if image else 1, "channels first")
-    if "flat" in data.declared_views:
-        order.append("flat")
-    for inputs in order:
-        if data.inputs_in(inputs) is not None:
-            yield View(inputs, inputs)
+        order.insert(0 if sample.ndim >= _IMAGE else 1, "channels first")
+    return [*order, "flat"] if "flat" in data.declared_views else order
+
+
+def _applies(form: str, x: Array) -> bool:
+    try:
+        _INPUTS[form](x)
+    except ValueError:
+        return False
+    return True
 
 
 def targets(data: DataSet, output_shapes: Sequence[tuple[int, ...]]) -> list[str]:
-    """The forms of the targets to try, likeliest first: a column where the output is one."""
+    """The forms of the targets to try, likeliest first: a column where the output is one, as its axes lie."""
     columns = any(len(shape) == 2 and shape[1] == 1 for shape in output_shapes)
     one_axis = any(y.ndim == 1 for y in data.y_test)
     forms = ["as given", "as given, as numbers"]
@@ -147,7 +187,17 @@ def targets(data: DataSet, output_shapes: Sequence[tuple[int, ...]]) -> list[str
         forms = ["column", *forms]
     if data.n_classes is not None and one_axis:
         forms.append("one-hot")
+    places = [_place(y, output_shapes) for y in data.y_test]
+    if any(place != "as given" for place in places):
+        forms.insert(0, places[0] if len(places) == 1 else "; ".join(places))
     return forms
+
+
+def _place(y: Array, output_shapes: Sequence[tuple[int, ...]]) -> str:
+    """Channels first, where an output of that shape is there and none of the target's own."""
+    own, moved = y.shape[1:], (*y.shape[-1:], *y.shape[1:-1])
+    shapes = {shape[1:] for shape in output_shapes}
+    return "channels first" if y.ndim >= _SEQUENCE and moved in shapes and own not in shapes else "as given"
 
 
 def _target(form: str, y: Array, n_classes: int | None) -> Array:

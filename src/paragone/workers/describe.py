@@ -12,6 +12,11 @@ from paragone.frameworks.base import Array
 from paragone.frameworks.common import SideAdapter
 from paragone.sides.source import PartFinder
 from paragone.workers.channel import Message
+from paragone.workers.names import code_names
+from paragone.workers.repeats import check_evaluation
+
+_LONG_S = 1.0
+"""A first step that takes longer is that of a large model, or one that is compiled first."""
 
 
 def describe(adapter: SideAdapter) -> Message:
@@ -21,8 +26,9 @@ def describe(adapter: SideAdapter) -> Message:
     if view is None:
         raise RuntimeError("the side was not built")
     model, loss, optimizer = adapter.describe_names()
-    batch = adapter.batch(*adapter.data.train(view, slice(0, adapter.batch_size)))
-    outputs = adapter.forward(batch)
+    batch = adapter.head(view)
+    outputs = adapter.head_outputs()
+    check_evaluation(adapter, batch, outputs)
     return {
         "model": model,
         "loss": loss,
@@ -32,16 +38,28 @@ def describe(adapter: SideAdapter) -> Message:
         "output_dtype": str(outputs[0].dtype),
         "output_shapes": [list(output.shape[1:]) for output in outputs],
         "view": {"name": view.name, "inputs": view.inputs, "target": view.target},
-        "n_parameters": int(sum(weights[spot.name].size for spot in adapter.spots() if spot.trainable)),
+        "native": {name: list(adapter.read(tensor).shape) for name, tensor in adapter.native().items()},
+        "n_parameters": int(sum(weights[spot.name].size for spot in adapter.spots() if spot.trainable))
+        + adapter.n_alone(),
         "weights": {name: list(array.shape) for name, array in weights.items()},
         "trainable": [spot.name for spot in adapter.spots() if spot.trainable],
+        "unnamed": _unnamed(adapter),
         "layers": _layers(adapter, weights),
         "parts": _parts(adapter),
         "traits": adapter.traits(),
+        "idle": adapter.idle_traits(),
         "loop": _loop(adapter),
         "own_step": adapter.found.step is not None,
+        "steps_of_an_epoch": -(-adapter.data.n_train // adapter.batch_size),
+        "code": code_names(adapter),
         "step_s": _step_s(adapter, batch),
     }
+
+
+def _unnamed(adapter: SideAdapter) -> list[str]:
+    """Paths of parameters and buffers that no canonical weight holds, as far as the framework can say."""
+    named = {id(one.live) for spot in adapter.spots() for one in (spot, *spot.plus)}
+    return [place.path for place in adapter.places() if id(place.live) not in named]
 
 
 def output_kind(outputs: list[Array], *, classification: bool) -> str:
@@ -63,10 +81,11 @@ def _layers(adapter: SideAdapter, weights: dict[str, Array]) -> list[dict[str, A
         {
             "name": layer.name,
             "kind": layer.kind,
-            "spelled": type(layer.thing).__name__,
-            "line": adapter.lines.get(id(layer.thing)) or None,
+            "spelled": getattr(layer.thing, "spelled", "") or type(layer.thing).__name__,
+            "line": adapter.line_of_layer(layer),
             "input_shape": list(layer.input_shape),
             "output_shape": list(layer.output_shape),
+            "masks": bool(getattr(layer.thing, "mask_zero", False)),
             "parameters": {
                 name.partition("/")[2]: list(array.shape)
                 for name, array in weights.items()
@@ -81,7 +100,7 @@ def _parts(adapter: SideAdapter) -> list[dict[str, Any]]:
     finder = PartFinder(adapter.path)
     rows = []
     for layer in adapter.layers:
-        line = adapter.lines.get(id(layer.thing))
+        line = adapter.line_of_layer(layer)
         if line:
             first, last = finder.call_lines(line)
             label = f"{layer.kind} {_axes(layer.input_shape)} → {_axes(layer.output_shape)}"
@@ -115,13 +134,20 @@ def _loop(adapter: SideAdapter) -> str:
 
 
 def _step_s(adapter: SideAdapter, batch: Any) -> float:
-    """Seconds that one step takes after the first three; the weights are put back."""
+    """Seconds that one step takes after the first few; of a large model after the first. The weights are put back."""
     before = adapter.weights()
-    for _ in range(3):
-        adapter.number(adapter.step(batch))
-    began = time.perf_counter()
-    for _ in range(5):
-        adapter.number(adapter.step(batch))
-    elapsed_s = (time.perf_counter() - began) / 5
+    first_s = _taken_s(adapter, batch, 1)
+    if first_s < _LONG_S:
+        _taken_s(adapter, batch, 2)
+        step_s = _taken_s(adapter, batch, 5) / 5
+    else:
+        step_s = _taken_s(adapter, batch, 1)
     adapter.load(before)
-    return elapsed_s
+    return step_s
+
+
+def _taken_s(adapter: SideAdapter, batch: Any, steps: int) -> float:
+    began = time.perf_counter()
+    for _ in range(steps):
+        adapter.number(adapter.step(batch))
+    return time.perf_counter() - began

@@ -50,12 +50,18 @@ class Session:
         adapter = self._built(seed, [])
         return {**describe(adapter), "import_cpu_s": self.import_cpu_s}
 
-    def op_draw(self, builds: int, seed: int, out: str) -> Message:
+    def op_draw(self, builds: int, seed: int, out: str, most: int = 0) -> Message:
         """Build the side several times and save the starting weights of each."""
         from paragone.workers.tracing import draw
 
         self._applied = None
-        return draw(self._imported(), builds, seed, Path(out))
+        return draw(self._imported(), builds, seed, Path(out), most)
+
+    def op_adopt(self, seed: int, given: str, out: str) -> Message:
+        """Bring weights under the side's own names to canonical ones."""
+        from paragone.workers.adopt import adopt
+
+        return adopt(self._built(seed, []), given, out)
 
     def op_trace(self, traits: list[dict[str, Any]], seed: int, **arguments: Any) -> Message:
         """Climb the rungs on this side alone and save what is to be compared."""
@@ -74,6 +80,40 @@ class Session:
         from paragone.workers.tracing import train
 
         return train(self._built(seed, traits), seed=seed, **arguments)
+
+    def op_tape(self, traits: list[dict[str, Any]], seed: int, **arguments: Any) -> Message:
+        """Record one pass: every value by its fingerprint, and what it was made from."""
+        from paragone.workers.taping import tape
+
+        return tape(self._built(seed, traits), **arguments)
+
+    def op_cutout(self, traits: list[dict[str, Any]], seed: int, **arguments: Any) -> Message:
+        """Save what a statement of the side's file was given, so that it can be run alone."""
+        from paragone.workers.cutout import cutout
+
+        return cutout(self._built(seed, traits), **arguments)
+
+    # ------------------------------------------------------------------ the alignment
+
+    def op_parameters(self, seed: int, traits: list[dict[str, Any]]) -> Message:
+        """Build the side and say where it keeps which parameters; then `outputs_with` may be asked."""
+        from paragone.workers.parameters import parameters
+
+        adapter = self._built(seed, traits)
+        self._applied = None
+        return parameters(adapter)
+
+    def op_outputs_with(self, **arguments: Any) -> Message:
+        """Outputs with given parameters, which go by the side's own paths."""
+        from paragone.workers.parameters import outputs_with
+
+        return outputs_with(self._adapter, **arguments)
+
+    def op_map(self, weight_map: str) -> Message:
+        """From the next build on, the side's weights are where this map says."""
+        self._imported().adopt(weight_map)
+        self._applied = None
+        return {}
 
     # ------------------------------------------------------------------ the timing
 

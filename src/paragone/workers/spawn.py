@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +18,7 @@ from paragone.workers.channel import Channel, ChannelClosedError, ChannelTimeout
 from paragone.workers.kept import KEPT, SOURCE
 
 CALL_TIMEOUT_S = 300.0
+GUEST = str(Path(__file__).with_name("guest.py"))
 
 _LIVE: set[Worker] = set()
 _INPUT_ERRORS = {kind.__name__: kind for kind in (InputError, SideError, NoModelError)}
@@ -47,6 +48,7 @@ class WorkerSpec:
         scheduler_step: what a torch scheduler is stepped by.
         weight_map: where the weights are (a `WeightMap` as JSON), for a side that we wrote.
         view: how the data is given to the side, once known (`""` lets the worker find out).
+        python: the interpreter to run in; empty means ours.
     """
 
     side: str
@@ -62,7 +64,7 @@ class WorkerSpec:
     scheduler_step: str = "epoch"
     view: str = ""
     weight_map: str = ""
-    python: str = field(default="")
+    python: str = ""
 
 
 class Worker:
@@ -90,7 +92,9 @@ class Worker:
 
     def _spawned(self, line: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
         """The process; `-P` because a module in the user's folder must not stand for one of Python's own."""
-        command = [self.spec.python or sys.executable, "-P", "-m", "paragone.workers.child", str(line)]
+        command = [sys.executable, "-P", "-m", "paragone.workers.child", str(line)]
+        if self.spec.python:
+            command = [self.spec.python, "-P", GUEST, str(line)]
 
         def spawn(mark: dict[str, str]) -> subprocess.Popen[bytes]:
             self.spawned_ns = time.monotonic_ns()
@@ -202,7 +206,8 @@ def _environment(spec: WorkerSpec) -> dict[str, str]:
     """The worker's environment: ours, quiet, without network habits, and with the given threads."""
     environment = dict(os.environ)
     earlier = environment.get("PYTHONPATH", "")
-    environment["PYTHONPATH"] = SOURCE + (os.pathsep + earlier if earlier else "")
+    if not spec.python:
+        environment["PYTHONPATH"] = SOURCE + (os.pathsep + earlier if earlier else "")
     environment |= {
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",

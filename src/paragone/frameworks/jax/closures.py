@@ -1,4 +1,4 @@
-"""The numbers of an Optax transformation, which live in closures: read them, and set them before a step is traced.
+"""The numbers of an Optax transformation, which live in closures.
 
 Optax has no attribute for them. A transformation's `update` is a closure named after its maker
 (`scale_by_adam.<locals>.update_fn`), and its variables are the maker's arguments (optax/_src/transform.py, 0.2.8).
@@ -6,7 +6,7 @@ Optax has no attribute for them. A transformation's `update` is a closure named 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 _PLUMBING = {"chain", "with_extra_args_support", "named_chain", "masked", "partition"}
@@ -26,7 +26,85 @@ def makers(update: Any) -> list[str]:
     return found
 
 
-def _walk(function: Any, seen: set[int]) -> Iterator[tuple[str, str, Any]]:
+def cells_of(tx: Any) -> dict[str, Any]:
+    """The cell of every number of a transformation and of what it starts from, as `maker.variable`."""
+    found = {f"{maker}.{name}": cell for maker, name, cell in _walk(tx.init, set(), starts=True)}
+    return found | {f"{maker}.{name}": cell for maker, name, cell in transformations(tx.update)}
+
+
+def number(tx: Any, cells: dict[str, Any], places: str) -> Any:
+    """A number of a transformation by one of several places, `|` between them; None where there is none.
+
+    `made.NAME` asks whether a transformation is there, `after.NAME` whether it comes after the one that scales the
+    gradients. The step size is minus the learning rate.
+    """
+    for place in places.split("|"):
+        owner, _, name = place.partition(".")
+        if owner in {"made", "after"}:
+            return _asked(owner, name, makers(tx.update))
+        if place in cells:
+            value = cells[place].cell_contents
+            return -value if place == "scale.step_size" else value
+    return None
+
+
+def _asked(question: str, name: str, found: list[str]) -> bool | None:
+    if question == "made" or name not in found:
+        return name in found if question == "made" else None
+    scaling = [index for index, maker in enumerate(found) if maker in _SCALING or maker.startswith("scale_by_")]
+    return not scaling or found.index(name) > min(scaling)
+
+
+def rate_of(tx: Any, cells: dict[str, Any]) -> Callable[[Any], Any] | None:
+    """The learning rate of a transformation at a count of updates, from 0; None where it cannot be found."""
+    if "scale.step_size" in cells:
+        return lambda _count: -cells["scale.step_size"].cell_contents  # as it is when a step is traced
+    return _schedule(tx.update, set())
+
+
+def is_plain(update: Any) -> bool:
+    """Whether a chain is made of transformations that are known, on all parameters alike."""
+    qualified = list(_names(update, set()))
+    masked = any(name.split(".")[0] in {"masked", "partition", "multi_transform"} for name in qualified)
+    return not masked and all(maker in _KNOWN or maker.endswith("schedule") for maker in makers(update))
+
+
+_SCALING = {"trace"}
+_KNOWN = {
+    *("scale", "scale_by_learning_rate", "scale_by_schedule", "trace", "add_decayed_weights", "clip"),
+    *("clip_by_global_norm", "scale_by_adam", "scale_by_amsgrad", "scale_by_adamax", "scale_by_rms"),
+    *("scale_by_stddev", "scale_by_rss", "scale_by_adadelta", "scale_by_lion", "join_schedules"),
+}
+
+
+def _names(function: Any, seen: set[int]) -> Iterator[str]:
+    if getattr(function, "__code__", None) is None or id(function) in seen:
+        return
+    seen.add(id(function))
+    yield function.__qualname__
+    for cell in function.__closure__ or ():
+        for inner in _functions(_content(cell)):
+            yield from _names(inner, seen)
+
+
+def _schedule(function: Any, seen: set[int]) -> Callable[[Any], Any] | None:
+    """The function of the count that a chain multiplies by; minus it, for the sign is the chain's."""
+    if getattr(function, "__code__", None) is None or id(function) in seen:
+        return None
+    seen.add(id(function))
+    contents = dict(zip(function.__code__.co_freevars, map(_content, function.__closure__ or ()), strict=True))
+    if function.__qualname__.startswith("scale_by_schedule.") and callable(contents.get("step_size_fn")):
+        given: Callable[[Any], Any] = contents["step_size_fn"]
+        return lambda count: -given(count)
+    for value in contents.values():
+        for inner in _functions(value):
+            found = _schedule(inner, seen)
+            if found is not None:
+                return found
+    return None
+
+
+def _walk(function: Any, seen: set[int], *, starts: bool = False) -> Iterator[tuple[str, str, Any]]:
     code = getattr(function, "__code__", None)
     if code is None or id(function) in seen:
         return
@@ -37,8 +115,8 @@ def _walk(function: Any, seen: set[int]) -> Iterator[tuple[str, str, Any]]:
         if isinstance(value, (bool, int, float)) and maker not in _PLUMBING:
             yield maker, name, cell
         for inner in _functions(value):
-            if "init" not in inner.__qualname__.rsplit(".", 1)[-1]:
-                yield from _walk(inner, seen)
+            if starts == ("init" in inner.__qualname__.rsplit(".", 1)[-1]):
+                yield from _walk(inner, seen, starts=starts)
 
 
 def _content(cell: Any) -> Any:

@@ -6,7 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
+import optax
 from flax import nnx
+
+
+def watched(optimizer: Any, loss: Any) -> dict[str, Any]:
+    """The loss, for an optimizer with a transformation such as `optax.contrib.reduce_on_plateau` that may take it."""
+    return {"value": loss} if isinstance(optimizer.tx, optax.GradientTransformationExtraArgs) else {}
+
+
+def plain(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
+    """The same step as `idiomatic`, not compiled: for the first steps of a deep model, which cost less than XLA."""
+
+    def train_step(x: Any, y: Any) -> Any:
+        loss, grads = nnx.value_and_grad(loss_fn)(model, x, y)
+        optimizer.update(model, grads, **watched(optimizer, loss))
+        return loss
+
+    return train_step
 
 
 def idiomatic(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
@@ -15,7 +32,7 @@ def idiomatic(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callab
     @nnx.jit
     def train_step(model: Any, optimizer: Any, x: Any, y: Any) -> Any:
         loss, grads = nnx.value_and_grad(loss_fn)(model, x, y)
-        optimizer.update(model, grads)
+        optimizer.update(model, grads, **watched(optimizer, loss))
         return loss
 
     return lambda x, y: train_step(model, optimizer, x, y)
@@ -28,7 +45,7 @@ def tuned(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[
     def train_step(state: Any, x: Any, y: Any) -> Any:
         model, optimizer = nnx.merge(graph, state)
         loss, grads = nnx.value_and_grad(loss_fn)(model, x, y)
-        optimizer.update(model, grads)
+        optimizer.update(model, grads, **watched(optimizer, loss))
         return loss, nnx.state((model, optimizer))
 
     jitted = jax.jit(train_step, donate_argnums=0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from paragone.initialisers.base import Law
-from paragone.sides.write.recipe import Recipe, SpelledTerm, weighted
-from paragone.spelling.code import Code
+from paragone.sides.write.recipe import Recipe
+from paragone.sides.write.terms import SpelledTerm
+from paragone.spelling.code import Code, number
 from paragone.spelling.spelled import Helper, Note, Spelled
 from paragone.task.graph import Node
 
@@ -48,7 +49,7 @@ def train_step(
     model: {{ cls }}, optimizer: nnx.Optimizer, x: {{ given }}, y: {{ wanted }}
 ) -> jax.Array:
     loss, grads = nnx.value_and_grad(loss_fn)(model, x, y)
-    optimizer.update(model, grads)
+    optimizer.update(model, grads{{ learning.watched }})
     return loss
 
 
@@ -68,7 +69,11 @@ if __name__ == "__main__":
 
     model.eval()
     {{ names | join(", ") }} = map(jnp.asarray, test)
+{% if main.metrics %}
     {{ outputs | join(", ") }} = model({{ inputs | join(", ") }})
+{% else %}
+    print(f"test loss: {loss_fn(model, {{ x }}, {{ y }}):.4f}")
+{% endif %}
 {% for title, expression, output, target in main.metrics %}
     {{ metric_name(title) }} = {{ expression.format(output=output, target=target) }}
     print(f"test {{ title }}: { {{- metric_name(title) -}} :.4f}")
@@ -91,10 +96,12 @@ class JaxRecipe(Recipe):
 
     framework: ClassVar[str] = "jax"
     title: ClassVar[str] = "JAX (Flax NNX, Optax)"
+    optimizers_of: ClassVar[str] = "Optax"
     template: ClassVar[str] = TEMPLATE
 
     def place_inputs(self) -> None:
-        """Channels last, as everywhere in Flax."""
+        """Channels last, as everywhere in Flax; data has truth values as 0 and 1."""
+        self.body += [f"{name} = {name}.astype(bool)" for name, one in self.graph.inputs.items() if one.kind == "bool"]
         self.layouts = dict.fromkeys([*self.graph.inputs, *(node.name for node in self.graph.nodes)], "last")
 
     def write_node(self, node: Node) -> None:
@@ -125,7 +132,7 @@ class JaxRecipe(Recipe):
 
     def law_code(self, law: Law) -> Code:
         """An initialiser."""
-        numbers = ", ".join(repr(number) for number in law.numbers)
+        numbers = ", ".join(map(number, law.numbers))
         if law.name == "uniform":
             self.need((_UNIFORM,))
             return Code(f"uniform({numbers})")
@@ -149,11 +156,31 @@ class JaxRecipe(Recipe):
 
     def learning(self) -> dict[str, Any]:
         """The transformation and the loss function."""
-        return {"statements": self._optimizer(), "loss": self._loss_function(self.terms())}
+        return {
+            "statements": self._watched() if self.task.watches else self._optimizer(),
+            "loss": self._loss_function(self.terms()),
+            "watched": ", value=loss" if self.task.watches else "",
+        }
+
+    def _watched(self) -> list[str]:
+        """The optimizer with a schedule that is given the loss in its update: behind it, or inside of it."""
+        schedule, clipping = self.schedule(), self.clipping()
+        assert schedule is not None
+        behind = self.task.proportional or self.fidelity == "plain"
+        spelled = self.optimizer(Code(repr(self.task.optimizer.options.learning_rate) if behind else "learning_rate"))
+        parts = [clipping.transformation] if clipping else []
+        made = spelled.made.code()
+        if behind:
+            parts += [made, schedule.code]
+        else:
+            parts.append(Code(f"optax.inject_hyperparams(lambda learning_rate: {made})({schedule.code})"))
+        notes = [*spelled.notes, *(clipping.notes if clipping else ()), *schedule.notes]
+        chained = parts[0] if len(parts) == 1 else f"optax.chain({', '.join(map(str, parts))})"
+        return self.noted(f"optimizer = nnx.Optimizer(model, {chained}, wrt=nnx.Param)", notes)
 
     def _optimizer(self) -> list[str]:
         schedule, clipping = self.schedule(), self.clipping()
-        rate = Code("schedule" if schedule else repr(self.task.optimizer.options.learning_rate))
+        rate = Code("schedule" if schedule else number(self.task.optimizer.options.learning_rate))
         spelled = self.optimizer(rate)
         lines = self.noted(f"schedule = {schedule.code}", schedule.notes) if schedule else []
         made, notes = spelled.made.code(), list(spelled.notes)
@@ -168,24 +195,17 @@ class JaxRecipe(Recipe):
         called = "model(x)" if len(self.graph.inputs) == 1 else "model(*x)"
         body = [f"{', '.join(outputs)} = {called}"]
         body += [f"{', '.join(targets)} = y"] if len(targets) > 1 else []
-        summands = [
-            weighted(spelled.expression.format(output=output, target=target if len(targets) > 1 else "y"), weight)
-            for spelled, weight, output, target in terms
-        ]
-        notes = [note for spelled, *_ in terms for note in spelled.notes]
+        names = {targets[0]: "y"} if len(targets) == 1 else {}
+        summands = [term.expression(**names) for term in terms]
+        notes = [note for term in terms for note in term.spelled.notes]
         body += self.noted(f"return {' + '.join([*summands, *self.penalties()])}", notes)
-        cls_head = head.replace("nnx.Module", self._class())
+        cls_head = head.replace("nnx.Module", self.cls)
         return [f"{cls_head} -> jax.Array:", *(f"    {line}" for line in body)]
-
-    def _class(self) -> str:
-        from paragone.task.names import class_name
-
-        return class_name(self.task.task.name)
 
     def penalty_code(self, kernel: str, l1: float, l2: float) -> list[str]:
         """Penalties on one kernel."""
-        first = [f"{l1!r} * jnp.abs({kernel}[...]).sum()"] if l1 else []
-        return first + ([f"{l2!r} * jnp.square({kernel}[...]).sum()"] if l2 else [])
+        first = [f"{number(l1)} * jnp.abs({kernel}[...]).sum()"] if l1 else []
+        return first + ([f"{number(l2)} * jnp.square({kernel}[...]).sum()"] if l2 else [])
 
 
 def _tuple_of(n: int) -> str:

@@ -1,9 +1,10 @@
-"""The adapter of JAX with Flax NNX and Optax: the only module, with the loops, that imports them."""
+"""The adapter of JAX with Flax NNX and Optax. Only modules of this folder import them."""
 
 from __future__ import annotations
 
 import inspect
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import cycle, islice
@@ -18,34 +19,52 @@ import numpy as np
 import optax
 from flax import nnx
 
+from paragone.calls.site import FunctionCall
+from paragone.calls.sites import Sites
+from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
-from paragone.frameworks.common import LOSS_NAMES, SideAdapter
-from paragone.frameworks.found import Found
-from paragone.frameworks.jax import loops
-from paragone.frameworks.jax.closures import makers, transformations
+from paragone.frameworks.common import LOSS_NAMES
+from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.jax import loops, ops, places
+from paragone.frameworks.jax.calls import Paths, forget_traces, install, watch
+from paragone.frameworks.jax.closures import cells_of
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.losses import adapt_loss
 from paragone.frameworks.jax.noise import nudged
-from paragone.frameworks.spots import Spot
-from paragone.frameworks.stand_in import Gelu
-from paragone.optimizers import kind_of
-from paragone.optimizers.base import OptimizerKind
+from paragone.frameworks.jax.optimizing import JaxOptimizing
+from paragone.frameworks.jax.other_forms import other_form
+from paragone.frameworks.known_loss import Compute, Penalty
+from paragone.frameworks.own_step import handed_step, step_of
+from paragone.frameworks.spots import Reorder, Spot, same, turned
+from paragone.layers.conv_transpose import is_turned
+from paragone.meaning.forms.base import Numbers
+from paragone.meaning.numpy_numbers import NumpyNumbers
 from paragone.sides.execute import Executed, calling_line
 
+_DEEP = 40
+"""Layers of a model above which its first calls are not compiled."""
+_FIRST_CALLS = 12
+"""Calls of each function that are not."""
 
-class JaxSide(SideAdapter):
+
+class JaxSide(JaxOptimizing):
     """A Flax NNX side: an `nnx.Module` with a loss function and an Optax transformation."""
 
     framework: ClassVar[str] = "jax"
-    gelu: ClassVar[Gelu] = Gelu(jax.nn.gelu, exact=False, tanh=True, default=True)
+    kept: ClassVar[ModuleType | None] = places
+    numbers: ClassVar[Numbers] = NumpyNumbers(jnp)
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
         jax.config.update("jax_enable_x64", self.dtype == "float64")
+        paths = Paths()
+        self.sites = Sites(self.framework, ops, paths.of, self.line_of_call, paths.enter)
         self._cells: dict[str, Any] = {}
         self._compiled: dict[str, Callable[..., Any]] = {}
+        self._calls: Counter[str] = Counter()
         self._opt_start: Any = None
         self._step: Callable[[Any, Any], Any]
+        self._plain_step: Callable[[Any, Any], Any]
         self._loss: Callable[..., Any]
 
     # ------------------------------------------------------------------ finding
@@ -64,8 +83,8 @@ class JaxSide(SideAdapter):
         random.seed(seed)
         np.random.seed(seed % 2**32)
         if self.observing:
-            self.gelu.reset()
-            self.gelu.install("gelu", jax.nn, nnx)
+            self.sites.reset()
+            install(self.sites)
         make_rngs, make_key, make_old_key = nnx.Rngs.__init__, jax.random.key, jax.random.PRNGKey
         side, kind = self, type(nnx.Module)
         construct = kind.__call__
@@ -104,6 +123,8 @@ class JaxSide(SideAdapter):
         modules = [item for item in executed.of(self.is_model) if _has_parameters(item.value)]
         inner = {id(part) for item in modules for _, part in nnx.iter_modules(item.value) if part is not item.value}
         outer = [item for item in modules if id(item.value) not in inner]
+        if not outer and (found := other_form(executed.namespace)) is not None:
+            raise refusals.other_form(self.path, *found)
         model = self.one_model(outer, "an object of a flax.nnx.Module with parameters")
         return self.complete(model.value, model.name)
 
@@ -119,8 +140,11 @@ class JaxSide(SideAdapter):
                 f"optimizer = nnx.Optimizer({name}, optax.adam(1e-3), wrt=nnx.Param)",
             )
         optimizer = ready[-1] if ready else nnx.Optimizer(model, plain[-1], wrt=nnx.Param)
-        step = _own_step(self.executed.named("train_step"))
-        loss = self.executed.named(*LOSS_NAMES)
+        own = self.executed.function("train_step", step=True)
+        step = step_of(own)
+        loss = self.executed.function(*LOSS_NAMES)
+        if not callable(loss) and step is None:
+            step = handed_step(own, {"model": model, "optimizer": optimizer})
         if not callable(loss) and step is None:
             raise self.missing("loss", "a function loss_fn(model, x, y)", "def loss_fn(model, x, y): …")
         return Found(model, loss if callable(loss) else None, optimizer, None, step, name)
@@ -141,43 +165,44 @@ class JaxSide(SideAdapter):
         fresh = nnx.Optimizer(model, optimizer.tx, wrt=optimizer.wrt)
         optimizer.opt_state = fresh.opt_state
         self._opt_start = jax.tree.map(jnp.copy, nnx.state(optimizer))
-        self._cells = {f"{maker}.{name}": cell for maker, name, cell in transformations(optimizer.tx.update)}
-        model.eval()
-        self.layers = self.name_layers(self._observe(batch))
-        model.train()
+        self._cells = cells_of(optimizer.tx)
+        watch(model, self.sites)
+        with self.sites.observed() as seen:
+            self.run_once(batch)
+        own = {id(module) for _, module in nnx.iter_modules(model)}  # a scan calls copies, whose weights are traced
+        self.layers = self.name_layers(
+            [one for one in seen if isinstance(one.thing, FunctionCall) or id(one.thing) in own]
+        )
 
     def _cast(self, array: Any) -> Any:
-        return array.astype(self.dtype) if jnp.issubdtype(array.dtype, jnp.floating) else array
+        """In NumPy: JAX would compile a conversion for every shape."""
+        return jnp.asarray(np.asarray(array), self.dtype) if jnp.issubdtype(array.dtype, jnp.floating) else array
 
     def _widen(self, model: Any) -> None:
         """Modules that keep float32 as the dtype of their states or results (cells, `Embed`) take the side's dtype."""
         for _, module in nnx.iter_modules(model):
             for name in ("dtype", "param_dtype"):
-                if getattr(module, name, None) is not None and jnp.dtype(getattr(module, name)) == jnp.float32:
+                value = getattr(module, name, None)  # a layer may have this name
+                if value is not None and not isinstance(value, nnx.Module) and jnp.dtype(value) == jnp.float32:
                     setattr(module, name, jnp.dtype(self.dtype))
 
-    def _observe(self, batch: Batch) -> list[tuple[Any, tuple[int, ...], tuple[int, ...]]]:
-        seen: list[tuple[Any, tuple[int, ...], tuple[int, ...]]] = []
-        kinds = {type(module) for _, module in nnx.iter_modules(self.found.model)}
-
-        def wrapped(call: Any) -> Any:
-            def noted(module: Any, *args: Any, **kwargs: Any) -> Any:
-                output = call(module, *args, **kwargs)
-                seen.append((module, _shape(args), _shape(output)))
-                return output
-
-            return noted
-
-        with ExitStack() as stack:
-            for kind in kinds:
-                if "__call__" in kind.__dict__:
-                    stack.enter_context(mock.patch.object(kind, "__call__", wrapped(kind.__call__)))
-            self.found.model(*batch.x)
-        return seen
+    def run_once(self, batch: Batch) -> None:
+        """In evaluation mode, not jitted."""
+        self.found.model.eval()
+        self.found.model(*batch.x)
+        self.found.model.train()
 
     def own_parameters(self, thing: Any) -> list[str]:
         """Parameters that a module of an unknown class keeps itself."""
         return [name for name, value in vars(thing).items() if isinstance(value, nnx.Param)]
+
+    def layout(self, layer: SeenLayer, attribute: str) -> tuple[Reorder, Reorder]:
+        """The kernel of a transposed convolution, which Flax keeps turned around."""
+        return (turned, turned) if self.turned(layer, attribute) else (same, same)
+
+    def turned(self, layer: SeenLayer, attribute: str) -> bool:
+        """Whether a known layer keeps a kernel (spatial, in, out) and turned around (row G8)."""
+        return layer.kind == "conv_transpose" and attribute == "kernel" and is_turned(layer.thing)
 
     def layers_expected(self) -> str:
         """What the first layer with a fixed input takes."""
@@ -202,9 +227,16 @@ class JaxSide(SideAdapter):
         """Outputs in evaluation mode."""
         model = self.found.model
         model.eval()
-        outputs = jax.tree.leaves(self._jitted("forward", _forward)(model, batch.x))
-        model.train()
+        try:
+            outputs = jax.tree.leaves(self._jitted("forward", _forward)(model, batch.x))
+        finally:
+            model.train()
         return [self.read(item) for item in outputs]
+
+    @property
+    def loss_function(self) -> Callable[..., Any]:
+        """The loss in the form `loss(model, x, y)`."""
+        return self._loss
 
     def loss(self, batch: Batch) -> float:
         """Training loss of the batch without an update."""
@@ -212,11 +244,47 @@ class JaxSide(SideAdapter):
             return self.number(self._run(batch))
         return self.number(self._jitted("loss", self._loss)(self.found.model, _given(batch), batch.y))
 
+    def judged(self, batch: Batch) -> tuple[list[Array], float]:
+        """Outputs and their loss in evaluation mode."""
+        model = self.found.model
+        model.eval()
+        outputs, loss = self._jitted("judged", self._judged)(model, batch.x, batch.y)
+        model.train()
+        return [self.read(item) for item in jax.tree.leaves(outputs)], self.number(loss)
+
+    def _judged(self, model: Any, x: Sequence[Any], y: Any) -> tuple[Any, Any]:
+        return model(*x), self._loss(model, x[0] if len(x) == 1 else x, y)
+
+    def replace_loss(self, compute: Compute, penalty: Penalty) -> None:
+        """A loss of model, input and target that adds the penalties."""
+        paths = {id(module): tuple(path) for path, module in nnx.iter_modules(self.found.model)}
+        places = {spot.name: (*paths[id(spot.owner)], spot.attribute) for spot in self.spots() if spot.name in penalty}
+
+        def loss_of(model: Any, x: Any, y: Any) -> Any:
+            output = model(*x) if isinstance(x, (list, tuple)) else model(x)
+            loss = compute(jax.tree.leaves(output)[0], y)
+            for name, (l1, l2) in penalty.items():
+                value = _at(model, places[name])[...]
+                loss = loss + l1 * jnp.abs(value).sum() + l2 * jnp.square(value).sum()
+            return loss
+
+        self._loss = loss_of
+
     def _jitted(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function of the model as XLA compiles it, until the side's meaning is changed."""
+        if self._uncompiled(name):
+            return function
         if name not in self._compiled:
             self._compiled[name] = nnx.jit(function)
         return self._compiled[name]
+
+    def _uncompiled(self, name: str) -> bool:
+        """Whether this call of a function runs operation by operation: XLA takes minutes for a deep model.
+
+        The first calls, as many as the ladder up to one step has, do without.
+        """
+        self._calls[name] += 1
+        return len(self.layers) > _DEEP and self._calls[name] <= _FIRST_CALLS
 
     def gradients(self, batch: Batch) -> Weights:
         """Gradient by parameter; none for a side that has only its own step."""
@@ -224,21 +292,15 @@ class JaxSide(SideAdapter):
             return {}
         model = self.found.model
         found = self._jitted("gradients", nnx.grad(self._loss))(model, _given(batch), batch.y)
-        grads = nnx.to_flat_state(found)
-        by_path = {tuple(path): value for path, value in grads}
-        paths = {id(module): tuple(path) for path, module in nnx.iter_modules(model)}
-        return {
-            spot.name: spot.to(self.read(by_path[(*paths[id(spot.owner)], spot.attribute)])).copy()
-            for spot in self.spots()
-            if spot.trainable
-        }
+        return self._by_spot(found)
 
     def step(self, batch: Batch) -> Any:
         """One training step."""
         return self._run(batch)
 
     def _run(self, batch: Batch) -> Any:
-        return (self.found.step or self._step)(_given(batch), batch.y)
+        step = self.found.step or (self._plain_step if self._uncompiled("step") else self._step)
+        return step(_given(batch), batch.y)
 
     def number(self, loss: Any) -> float:
         """Wait for a native loss and give its value."""
@@ -263,7 +325,13 @@ class JaxSide(SideAdapter):
 
     def write(self, spot: Spot, array: Array) -> None:
         """Set a weight."""
-        spot.live[...] = jnp.asarray(array)
+        spot.live.set_value(jnp.asarray(array))
+
+    def native(self) -> dict[str, Any]:
+        """Parameters and running statistics by their paths, with points between."""
+        nodes = nnx.iter_graph(self.found.model)
+        kept = ((path, node) for path, node in nodes if isinstance(node, (nnx.Param, nnx.BatchStat)))
+        return {".".join(map(str, path)): node for path, node in kept}
 
     def nudge(self, noise: np.random.Generator) -> None:
         """One unit in the last place, on the bits, all weights in one call."""
@@ -277,31 +345,11 @@ class JaxSide(SideAdapter):
     def renew(self) -> None:
         """Make the jitted functions anew, so that they are traced with the numbers as they are now."""
         self._compiled.clear()
+        self._calls.clear()
+        forget_traces(self.sites)
         if self.found.loss is not None:
-            self._step = LOOPS["idiomatic"](self.found.model, self._loss, self.found.optimizer)
-
-    def fresh_optimizer(self) -> None:
-        """The optimizer's state as it was before the first step."""
-        nnx.update(self.found.optimizer, jax.tree.map(jnp.copy, self._opt_start))
-
-    def optimizer_classes(self) -> list[str]:
-        """The transformations that the optimizer is made of."""
-        return makers(self.found.optimizer.tx.update) or ["optax"]
-
-    def optimizer_kind(self) -> OptimizerKind | None:
-        """By the names of the transformations."""
-        return kind_of(self.optimizer_classes(), self.framework)
-
-    def get_optimizer(self, place: str) -> Any:
-        """A variable of a transformation's closure; the step size is minus the learning rate."""
-        if place not in self._cells:
-            return None
-        value = self._cells[place].cell_contents
-        return -value if place == "scale.step_size" else value
-
-    def set_optimizer(self, _name: str, place: str, value: Any) -> None:
-        """Set a variable of a transformation's closure."""
-        self._cells[place].cell_contents = -value if place == "scale.step_size" else value
+            parts = self.found.model, self._loss, self.found.optimizer
+            self._step, self._plain_step = LOOPS["idiomatic"](*parts), loops.plain(*parts)
 
     def loops(self) -> ModuleType:
         """The canonical loops."""
@@ -316,6 +364,13 @@ class JaxSide(SideAdapter):
     def version(self) -> str:
         """Versions of Flax and JAX."""
         return f"{flax.__version__} on JAX {jax.__version__}"
+
+
+def _at(module: Any, path: Sequence[Any]) -> Any:
+    """What a path of attributes and indices leads to."""
+    for part in path:
+        module = module[part] if isinstance(part, int) else getattr(module, part)
+    return module
 
 
 def _moved(value: Any, seed: int) -> Any:
@@ -333,23 +388,6 @@ def _forward(model: Any, x: Sequence[Any]) -> Any:
 
 def _given(batch: Batch) -> Any:
     return batch.x[0] if len(batch.x) == 1 else batch.x
-
-
-def _own_step(value: Any) -> Callable[..., Any] | None:
-    if not callable(value):
-        return None
-    try:
-        parameters = inspect.signature(value).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    needed = [p for p in parameters if p.default is p.empty]
-    step: Callable[..., Any] = value
-    return step if len(needed) == 2 else None
-
-
-def _shape(value: Any) -> tuple[int, ...]:
-    leaves = [leaf for leaf in jax.tree.leaves(value) if hasattr(leaf, "shape")]
-    return tuple(leaves[0].shape[1:]) if leaves else ()
 
 
 ADAPTER = JaxSide

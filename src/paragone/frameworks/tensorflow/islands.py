@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from paragone.frameworks.stand_in import Gelu, StandIn
+from paragone.frameworks.stand_in import StandIn
 
-GELU = Gelu(tf.nn.gelu, exact=False, tanh=True, default=False)
-STAND_INS: dict[str, StandIn] = {"gelu": GELU, "leaky_relu": StandIn(tf.nn.leaky_relu)}
+STAND_INS: dict[str, StandIn] = {"gelu": StandIn(tf.nn.gelu), "leaky_relu": StandIn(tf.nn.leaky_relu)}
 
 
 def _gelu(features: Any, approximate: bool = False, **_: Any) -> Any:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from paragone.initialisers.base import Law
-from paragone.sides.write.recipe import Recipe, SpelledTerm, weighted
-from paragone.spelling.code import Code, Construct, construct
+from paragone.losses.base import LossSpelled
+from paragone.losses.shared import trailing
+from paragone.sides.write.order import unordered_use
+from paragone.sides.write.recipe import Recipe
+from paragone.sides.write.terms import SpelledTerm, weighted
+from paragone.spelling.code import Code, Construct, construct, number
 from paragone.spelling.spelled import Helper, Note, Spelled
 from paragone.task.graph import Node
 
@@ -52,19 +57,39 @@ model = {{ learning.cls }}({{ arguments }}, name="{{ name }}")
 if __name__ == "__main__":
     train, test = load_data()
     {{ names | join(", ") }} = train
-    model.fit({{ x }}, {{ y }}, batch_size={{ batch_size }}, epochs={{ epochs }}, verbose=2)
+    model.fit({{ x }}, {{ y }}, {{ fitting }}batch_size={{ batch_size }}, epochs={{ epochs }}, verbose=2)
 
     {{ names | join(", ") }} = test
+{% if main.metrics %}
     {{ outputs | join(", ") }} = model.predict({{ x }}, verbose=0)
+{% else %}
+    loss = model.evaluate({{ x }}, {{ y }}, {{ weighing }}verbose=0, return_dict=True)["loss"]
+    print(f"test loss: {loss:.4f}")
+{% endif %}
 {% for title, expression, output, target in main.metrics %}
     {{ metric_name(title) }} = {{ expression.format(output=output, target=target) }}
     print(f"test {{ title }}: { {{- metric_name(title) -}} :.4f}")
 {% endfor %}
 '''
+_TRAIN_STEP = """
+    def train_step(self, data):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        with tf.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compute_loss(x, y, y_pred, sample_weight)
+        plateau.watch(loss)
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss)
+        return {metric.name: metric.result() for metric in self.metrics}
+"""
 _DTYPES = {"int": "int32", "bool": "bool"}
 _PENALTY = Helper(
     "Penalty",
     '''
+@keras.saving.register_keras_serializable()
 class Penalty(keras.regularizers.Regularizer):
     """l1 times the sum of the absolute values, plus l2 times the sum of the squares."""
 
@@ -73,6 +98,9 @@ class Penalty(keras.regularizers.Regularizer):
 
     def __call__(self, x):
         return self.l1 * ops.sum(ops.absolute(x)) + self.l2 * ops.sum(ops.square(x))
+
+    def get_config(self):
+        return {"l1": self.l1, "l2": self.l2}
 ''',
     Note("C7", "Keras rounds the strengths of its own penalties to float32"),
 )
@@ -105,9 +133,10 @@ class KerasRecipe(Recipe):
 
     def write_node(self, node: Node) -> None:
         """A line of the functional model, and an item of the sequential one."""
+        self._check_order(node)
         spelled = self.spell(node.kind, self.site(node))
         act = self.spell(node.activation.kind, self.act_site(node, node.activation)) if node.activation else None
-        fused = act is not None and spelled.fuses and bool(act.argument)
+        fused = act is not None and spelled.fuses and bool(act.argument) and self._one_activation(node)
         made, notes = self._made(node, spelled, act if fused and act else None)
         if not node.shares:
             self.members.append((node, spelled))
@@ -125,13 +154,25 @@ class KerasRecipe(Recipe):
         self.body += self.noted(f"{self.variable(node.name)} = {call}{self.shaped(node.output)}", notes)
         self._link(node, spelled, made, act if not fused else None, notes)
 
+    def _check_order(self, node: Node) -> None:
+        """Keras orders calls by how far they are from the outputs: running statistics would move in another order."""
+        rival = unordered_use(self.graph, node) if self.fidelity == "matched" else ""
+        if rival:
+            why = f"Keras chooses which of '{rival}' and '{node.name}' moves their running statistics first"
+            raise self.cannot(f"'{node.name}', which shares the weights of '{node.shares}',", why)
+
+    def _one_activation(self, node: Node) -> bool:
+        """Whether all that use this node's object have the same activation, so that it can be the object's own."""
+        owner = node.shares or node.name
+        return all(one.activation == node.activation for one in self.graph.nodes if owner in {one.name, one.shares})
+
     def graph_shares(self, name: str) -> bool:
         """Whether another node uses this one's object."""
         return any(node.shares == name for node in self.graph.nodes)
 
     def _made(self, node: Node, spelled: Spelled, act: Spelled | None) -> tuple[Construct | None, list[Note]]:
-        if spelled.construct is None:
-            return None, list(spelled.notes)
+        if spelled.construct is None or node.shares:
+            return None, [] if node.shares else list(spelled.notes)
         made, notes = self.started(node, spelled)
         if act is not None:
             made = made.having(activation=Code(act.argument))
@@ -198,70 +239,137 @@ class KerasRecipe(Recipe):
     def model_values(self) -> dict[str, Any]:
         """The model as a chain or as a graph, and names."""
         inputs, outputs, targets = list(self.graph.inputs), list(self.graph.outputs), list(self.task.targets)
-        chain = self._chain if not self._own_loss() else None
+        chain = self._chain if not (self._own_loss() or self._watches()) else None
         ends = [self.variable(name) for name in outputs]
         first = [line.partition(" = ")[2] + "," for line in self._inputs()] if chain is not None else []
         return {
             "sequential": [*first, *chain] if chain is not None else [],
             "given": self._inputs(),
             "arguments": f"{_one_or_list(inputs)}, {_one_or_list(ends)}",
-            "name": self.task.task.name.replace("-", "_") or "model",
+            "name": re.sub(r"\W+", "_", self.task.task.name, flags=re.ASCII).strip("_") or "model",
             "names": [*inputs, *targets],
             "x": _one_or_list(inputs),
-            "y": _one_or_list(targets),
+            "y": _one_or_list([name for name in targets if name != self._fit_weight()]),
+            "weighing": self._weighing(),
+            "fitting": self._fitting(),
             "metric_name": lambda title: title.replace(" ", "_"),
         }
 
+    def _fitting(self) -> str:
+        """Arguments of `fit` that only some tasks need."""
+        called = self.task.watches and not self._watches()
+        return self._weighing() + ("callbacks=[plateau], " if called else "")
+
+    def _weighing(self) -> str:
+        """The argument of `fit` and `evaluate` for weights of samples, if there is one."""
+        weight = self._fit_weight()
+        return f"sample_weight={weight}, " if weight else ""
+
     # ------------------------------------------------------------------ learning
+
+    def _watches(self) -> bool:
+        """Whether the training step itself must watch the loss; a `plain` side leaves it to Keras' callback."""
+        return self.task.watches and self.fidelity == "matched"
 
     def _own_loss(self) -> bool:
         """Whether `compile` cannot say the loss: it takes one loss for each output, and a target for each."""
         pairs = [(term.output, term.target) for term in self.task.terms]
-        expected = list(zip(self.graph.outputs, self.task.targets, strict=False))
-        lengths = len(self.graph.outputs) == len(self.task.targets) == len(pairs)
-        return not lengths or pairs != expected
+        targets = [name for name in self.task.targets if name != self._fit_weight()]
+        expected = list(zip(self.graph.outputs, targets, strict=False))
+        lengths = len(self.graph.outputs) == len(targets) == len(pairs)
+        weighed = any(term.sample_weight for term in self.task.terms) and not self._fit_weight()
+        return not lengths or pairs != expected or weighed
+
+    def _fit_weight(self) -> str:
+        """The target that `fit` takes as `sample_weight`: of one output, with the axes that Keras' values have."""
+        term = self.task.terms[0]
+        if len(self.task.terms) > 1 or not (term.sample_weight and term.kind.takes_target):
+            return ""
+        output, weight = self.graph.tensor(term.output), self.task.targets[term.sample_weight]
+        fits = weight.shape == output.shape[:-1] and not self._lacks_axis(term.output, term.target)
+        return term.sample_weight if fits and len(self.graph.outputs) == 1 else ""
+
+    def _lacks_axis(self, output: str, target: str) -> bool:
+        """Keras would take the last axis off the output of a sequence where the target has none, and then the time."""
+        shape, wanted = self.graph.tensor(output).shape, self.task.targets[target].shape
+        return len(shape) > 1 and shape[-1:] == (1,) and wanted == shape[:-1]
+
+    def beside_targets(self) -> int | None:
+        """Number of the target that `fit` takes as `sample_weight`."""
+        name = self._fit_weight()
+        return list(self.task.targets).index(name) if name else None
 
     def learning(self) -> dict[str, Any]:
         """`compile`, or a model class whose `compute_loss` says what `compile` cannot."""
         terms = self.terms()
-        own = self._own_loss() or any(spelled.made is None for spelled, *_ in terms)
+        own = self._own_loss() or any(term.spelled.made is None for term in terms)
         statements, notes = self._optimizer()
         parts = [statements.pop()]
+        before, after = self._watching(parts, notes) if self.task.watches else ([], [])
+        statements += before
         if not own:
             parts += self._compiled_loss(terms)
-            notes += [note for spelled, *_ in terms for note in spelled.notes]
+            notes += [note for term in terms for note in term.spelled.notes]
+        methods = [*(self._compute_loss(terms) if own else []), *(_TRAIN_STEP.splitlines() if self._watches() else [])]
         return {
-            "model": self._model_class(terms) if own else [],
-            "cls": "Model" if own else "keras.Model",
-            "statements": [*statements, *self.noted(f"model.compile({', '.join(parts)})", notes)],
+            "model": ["class Model(keras.Model):", *methods] if methods else [],
+            "cls": "Model" if methods else "keras.Model",
+            "statements": [*statements, *self.noted(f"model.compile({', '.join(parts)})", notes), *after],
         }
 
+    def _watching(self, parts: list[str], notes: list[Note]) -> tuple[list[str], list[str]]:
+        """Statements before and after `compile` for a schedule that watches the loss."""
+        schedule = self.schedule()
+        assert schedule is not None
+        plateau = self.noted(f"plateau = {schedule.code}", schedule.notes)
+        if not self._watches():
+            return [], plateau
+        optimizer = self.noted(parts[0].replace("=", " = ", 1), notes)
+        parts[0] = "optimizer=optimizer"
+        notes.clear()
+        return [*optimizer, *plateau], []
+
     def _compiled_loss(self, terms: list[SpelledTerm]) -> list[str]:
-        made = [spelled.made.code() if isinstance(spelled.made, Construct) else spelled.made for spelled, *_ in terms]
-        losses = str(made[0]) if len(made) == 1 else f"[{', '.join(map(str, made))}]"
-        weights = [weight for _, weight, *_ in terms]
-        said = f"{weights!r}" if len(weights) > 1 else f"{weights[0]!r}"
+        losses = _one_or_list([_made(term.spelled) for term in terms])
+        weights = [term.weight for term in terms]
+        said = f"[{', '.join(map(number, weights))}]" if len(weights) > 1 else number(weights[0])
         return [f"loss={losses}", *([f"loss_weights={said}"] if any(weight != 1.0 for weight in weights) else [])]
 
-    def _model_class(self, terms: list[SpelledTerm]) -> list[str]:
+    def _compute_loss(self, terms: list[SpelledTerm]) -> list[str]:
+        """The method of an own model class."""
         outputs, targets = list(self.graph.outputs), list(self.task.targets)
         unpack = [f"{', '.join(outputs)} = y_pred"] if len(outputs) > 1 else [f"{outputs[0]} = y_pred"]
         unpack += [f"{', '.join(targets)} = y"]
-        summands = [weighted(_expression(spelled, output, target), weight) for spelled, weight, output, target in terms]
-        notes = [note for spelled, *_ in terms for note in spelled.notes]
-        body = [*unpack, *self.noted(f"return {' + '.join([*summands, 'sum(self.losses)'])}", notes)]
+        summands = [self._summand(term) for term in terms]
+        notes = [note for term in terms for note in term.spelled.notes]
+        summands += ["sum(self.losses)"] if self.task.penalised else []
+        body = [*unpack, *self.noted(f"return {' + '.join(summands)}", notes)]
         return [
-            "class Model(keras.Model):",
             "    def compute_loss(",
             "        self, x=None, y=None, y_pred=None, sample_weight=None, training=True",
             "    ):",
             *(f"        {line}" for line in body),
         ]
 
+    def _summand(self, term: SpelledTerm) -> str:
+        """A term of an own `compute_loss`."""
+        if term.spelled.expression:
+            return term.expression()
+        target, weight = term.target, ""
+        if term.sample_weight:
+            target += "[..., None]" if self._lacks_axis(term.output, term.target) else ""
+            axes = len(self.graph.tensor(term.output).shape) - 1 - len(self.task.targets[term.sample_weight].shape)
+            weight = f", sample_weight={term.sample_weight}{trailing(axes)}"
+        return weighted(f"{_made(term.spelled)}({target}, {term.output}{weight})", term.weight)
+
+    def array_key(self, layer: str, path: str) -> Code:
+        """The path that Keras gives it."""
+        return Code(f'model.get_layer("{layer}").{path}.path')
+
     def _optimizer(self) -> tuple[list[str], list[Note]]:
         """Statements, of which the last is the argument of `compile`."""
-        schedule, clipping = self.schedule(), self.clipping()
-        rate = Code("schedule" if schedule else repr(self.task.optimizer.options.learning_rate))
+        schedule, clipping = None if self.task.watches else self.schedule(), self.clipping()
+        rate = Code("schedule" if schedule else number(self.task.optimizer.options.learning_rate))
         spelled = self.optimizer(rate)
         lines = self.noted(f"schedule = {schedule.code}", schedule.notes) if schedule else []
         made, notes = spelled.made, list(spelled.notes)
@@ -275,11 +383,9 @@ class KerasRecipe(Recipe):
         return []
 
 
-def _expression(spelled: Any, output: str, target: str) -> str:
-    if spelled.expression:
-        return str(spelled.expression.format(output=output, target=target))
-    made = spelled.made.code() if isinstance(spelled.made, Construct) else spelled.made
-    return f"{made}({target}, {output})"
+def _made(spelled: LossSpelled) -> str:
+    """The object of a loss."""
+    return str(spelled.made.code() if isinstance(spelled.made, Construct) else spelled.made)
 
 
 def _one_or_list(names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Keras' adapter, on the TensorFlow backend: the only module that imports TensorFlow and Keras."""
+"""Keras' adapter, on the TensorFlow backend. Only modules of this folder import TensorFlow and Keras."""
 
 from __future__ import annotations
 
@@ -15,29 +15,34 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from paragone.calls.sites import Sites
 from paragone.frameworks.base import Array, Batch, Weights
-from paragone.frameworks.common import LOSS_NAMES, SideAdapter
+from paragone.frameworks.common import LOSS_NAMES
 from paragone.frameworks.found import Found
+from paragone.frameworks.known_loss import Compute, Penalty
 from paragone.frameworks.spots import Spot
-from paragone.frameworks.stand_in import Gelu
-from paragone.frameworks.tensorflow import loops
-from paragone.frameworks.tensorflow.adam import epsilon_after
-from paragone.frameworks.tensorflow.islands import EXACT, GELU, STAND_INS
+from paragone.frameworks.tensorflow import loops, ops, places
+from paragone.frameworks.tensorflow.calls import install, watch
+from paragone.frameworks.tensorflow.finding import fitted, given, is_graph, own_step_of
+from paragone.frameworks.tensorflow.islands import EXACT, STAND_INS
 from paragone.frameworks.tensorflow.loops import LOOPS
+from paragone.frameworks.tensorflow.numbers import TensorflowNumbers
+from paragone.frameworks.tensorflow.optimizing import KerasOptimizing
+from paragone.frameworks.tensorflow.plateau import EpochEnds
+from paragone.frameworks.tensorflow.ruled import RuledOptimizer
 from paragone.frameworks.traits import ISLANDS, island_trait, kind_of_outputs, softmax_trait
-from paragone.optimizers import kind_of
-from paragone.optimizers.adam import AFTER
-from paragone.optimizers.base import OptimizerKind
+from paragone.meaning.forms.base import Numbers
 from paragone.sides.execute import Executed, calling_line
 
 _TRAINING = ("fit", "train_on_batch")
 
 
-class KerasSide(SideAdapter):
+class KerasSide(KerasOptimizing):
     """A Keras side: a compiled `keras.Model`, or one with an optimizer and a loss beside it."""
 
     framework: ClassVar[str] = "tensorflow"
-    gelu: ClassVar[Gelu] = GELU
+    kept: ClassVar[ModuleType | None] = places
+    numbers: ClassVar[Numbers] = TensorflowNumbers()
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
@@ -45,16 +50,19 @@ class KerasSide(SideAdapter):
         if self.threads:
             tf.config.threading.set_intra_op_parallelism_threads(self.threads)
             tf.config.threading.set_inter_op_parallelism_threads(self.threads)
+        self.sites = Sites(self.framework, ops, line=self.line_of_call)
         self._start: list[Array] = []
+        self._ruled: RuledOptimizer | None = None
         self._graphs: dict[Callable[..., Any], Callable[..., Any]] = {}
         self._step: Callable[[Iterator[Any]], Any]
+        self._epoch_ends: EpochEnds | None = None
 
     # ------------------------------------------------------------------ finding
 
     def interesting(self, value: Any) -> bool:
-        """Models, losses, optimizers and functions."""
-        kinds = (keras.Model, keras.optimizers.Optimizer, keras.losses.Loss)
-        return isinstance(value, kinds) or inspect.isfunction(value) or _is_graph(value)
+        """Models, losses, optimizers, the callback that lowers the rate, and functions."""
+        kinds = (keras.Model, keras.optimizers.Optimizer, keras.losses.Loss, keras.callbacks.ReduceLROnPlateau)
+        return isinstance(value, kinds) or inspect.isfunction(value) or is_graph(value)
 
     def is_model(self, value: Any) -> bool:
         """Any Keras model."""
@@ -86,14 +94,18 @@ class KerasSide(SideAdapter):
             for name, stand_in in STAND_INS.items():
                 stand_in.reset()
                 stand_in.install(name, tf.nn)
+            self.sites.reset()
+            install(self.sites)
         keras.backend.clear_session()
         keras.utils.set_random_seed(seed % 2**32)
-        construct = keras.layers.Layer.__init__
         side = self
 
-        def noted(layer: Any, *args: Any, **kwargs: Any) -> None:
-            side.lines[id(layer)] = calling_line(str(side.path)) or 0
-            construct(layer, *args, **kwargs)
+        def noted(construct: Callable[..., None]) -> Callable[..., None]:
+            def constructs(layer: Any, *args: Any, **kwargs: Any) -> None:
+                side.lines[id(layer)] = calling_line(str(side.path)) or 0
+                construct(layer, *args, **kwargs)
+
+            return constructs
 
         def refused(*_: Any, **__: Any) -> None:
             raise side.trains_on_import(calling_line(str(side.path)))
@@ -102,7 +114,8 @@ class KerasSide(SideAdapter):
             return None
 
         with ExitStack() as stack:
-            stack.enter_context(mock.patch.object(keras.layers.Layer, "__init__", noted))
+            for kind in (keras.layers.Layer, keras.Operation):
+                stack.enter_context(mock.patch.object(kind, "__init__", noted(kind.__init__)))
             for name in _TRAINING:
                 stack.enter_context(mock.patch.object(keras.Model, name, refused))
             stack.enter_context(mock.patch.object(keras.optimizers.Optimizer, "apply", refused))
@@ -127,10 +140,13 @@ class KerasSide(SideAdapter):
 
     def complete(self, model: Any, name: str) -> Found:
         """Loss, optimizer and `train_step` for a model; a model that is not compiled is compiled with them."""
-        step = _own_step(self.executed.named("train_step"))
+        step = own_step_of(self.executed.function("train_step", step=True))
+        callbacks = self.executed.of(lambda value: isinstance(value, keras.callbacks.ReduceLROnPlateau))
+        scheduler = callbacks[-1].value if callbacks else None
         if model.compiled and model.optimizer is not None:
             own_loss = type(model).compute_loss is not keras.Model.compute_loss
-            return Found(model, model.compute_loss if own_loss else model.loss, model.optimizer, None, step, name)
+            loss = model.compute_loss if own_loss else model.loss
+            return Found(model, loss, model.optimizer, scheduler, step, name)
         optimizers = self.executed.of(lambda value: isinstance(value, keras.optimizers.Optimizer))
         if not optimizers:
             raise self.missing(
@@ -142,42 +158,47 @@ class KerasSide(SideAdapter):
         if loss is None and step is None:
             raise self.missing("loss", f"a compiled model, or a loss beside {name}", f"{name}.compile(…, loss=…)")
         model.compile(optimizer=optimizers[-1].value, loss=loss)
-        return Found(model, loss, optimizers[-1].value, None, step, name)
+        return Found(model, loss, optimizers[-1].value, scheduler, step, name)
 
     def _loss_object(self) -> Any:
         objects = self.executed.of(lambda value: isinstance(value, keras.losses.Loss))
         if objects:
             return objects[-1].value
-        value = self.executed.named(*LOSS_NAMES)
+        value = self.executed.function(*LOSS_NAMES)
         return value if callable(value) else None
 
     # ------------------------------------------------------------------ building
 
     def settle(self, batch: Batch) -> None:
         """Build, run once in evaluation mode and observe the layers."""
+        self._ruled = None
         if not self.observing:
             if not self.found.model.built:
-                self.found.model(_given(batch), training=False)
+                self.found.model(given(batch), training=False)
             return
-        seen: list[tuple[Any, tuple[int, ...], tuple[int, ...]]] = []
-        call = keras.layers.Layer.__call__
-
-        def noted(layer: Any, *args: Any, **kwargs: Any) -> Any:
-            output = call(layer, *args, **kwargs)
-            seen.append((layer, _shape(args), _shape(output)))
-            return output
-
-        with mock.patch.object(keras.layers.Layer, "__call__", noted):
-            self.found.model(_given(batch), training=False)
+        if not self.found.model.built:
+            self.found.model(given(batch), training=False)
+        watch(self.found.model, self.sites)
+        with self.sites.observed() as seen:
+            self.run_once(batch)
         self.layers = self.name_layers(seen)
         self.found.optimizer.build(self.found.model.trainable_variables)
         self._snapshot()
+        if self.found.scheduler is not None:
+            every = 1 if self.scheduler_step == "batch" else -(-self.data.n_train // self.batch_size)
+            self._epoch_ends = EpochEnds(self.found.scheduler, self.found.model, every)
 
     def _snapshot(self) -> None:
         self._start = [self.read(variable) for variable in self.found.optimizer.variables]
 
+    def run_once(self, batch: Batch) -> None:
+        """In evaluation mode, eagerly."""
+        self.found.model(given(batch), training=False)
+
     def own_parameters(self, thing: Any) -> list[str]:
         """Variables that a layer of an unknown class made itself."""
+        if not isinstance(thing, keras.layers.Layer):  # an operation of a functional model
+            return []
         own = {id(variable) for variable in [*thing._trainable_variables, *thing._non_trainable_variables]}
         return [name for name, value in vars(thing).items() if id(value) in own]
 
@@ -194,24 +215,27 @@ class KerasSide(SideAdapter):
     def batch(self, x: Sequence[Array], y: Sequence[Array]) -> Batch:
         """Floats in the side's dtype, whole numbers as they are."""
         targets = [self._tensor(item) for item in y]
-        return Batch([self._tensor(item) for item in x], targets[0] if len(targets) == 1 else targets)
+        beside = self.map.sample_weight if self.map else None
+        weight = None if beside is None else targets.pop(beside)
+        return Batch([self._tensor(item) for item in x], targets[0] if len(targets) == 1 else targets, weight)
 
     def _tensor(self, array: Array) -> Any:
         return tf.constant(array, dtype=self.dtype if array.dtype.kind == "f" else None)
 
     def outputs(self, batch: Batch) -> list[Array]:
         """Outputs in evaluation mode."""
-        return [self.read(item) for item in tf.nest.flatten(self.found.model(_given(batch), training=False))]
+        return [self.read(item) for item in tf.nest.flatten(self.found.model(given(batch), training=False))]
 
     def loss(self, batch: Batch) -> float:
         """Training loss of the batch, as `fit` computes it."""
         if self.found.loss is None:
             return self.number(self._run(batch))
-        return self.number(self._graphed(self._loss_of)(_given(batch), batch.y))
+        return self.number(self._graphed(self._loss_of)(*fitted(batch)))
 
-    def _loss_of(self, x: Any, y: Any) -> Any:
+    def _loss_of(self, x: Any, y: Any, sample_weight: Any = None) -> Any:
         model = self.found.model
-        return model.compute_loss(x=x, y=y, y_pred=model(x, training=True), training=True)
+        y_pred = model(x, training=True)
+        return model.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
 
     def _graphed(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """As a graph, as `fit` runs it: Keras finds the logits behind `tf.nn.softmax` only there."""
@@ -221,30 +245,57 @@ class KerasSide(SideAdapter):
             self._graphs[function] = tf.function(function, reduce_retracing=True)
         return self._graphs[function]
 
+    def judged(self, batch: Batch) -> tuple[list[Array], float]:
+        """Outputs and their loss in evaluation mode."""
+        outputs, loss = self._graphed(self._judged)(given(batch), batch.y)
+        return [self.read(item) for item in outputs], self.number(loss)
+
+    def _judged(self, x: Any, y: Any) -> tuple[list[Any], Any]:
+        model = self.found.model
+        outputs = model(x, training=False)
+        return tf.nest.flatten(outputs), model.compute_loss(x=x, y=y, y_pred=outputs, training=False)
+
+    def replace_loss(self, compute: Compute, penalty: Penalty) -> None:
+        """Another `compute_loss` of the model."""
+        live = {spot.name: spot.live for spot in self.spots()}
+
+        def compute_loss(x: Any = None, y: Any = None, y_pred: Any = None, *_: Any, **__: Any) -> Any:
+            del x
+            loss = compute(tf.nest.flatten(y_pred)[0], y)
+            for name, (l1, l2) in penalty.items():
+                value = live[name].value
+                loss = loss + l1 * tf.reduce_sum(tf.abs(value)) + l2 * tf.reduce_sum(tf.square(value))
+            return loss
+
+        self.found.model.compute_loss = compute_loss
+
     def gradients(self, batch: Batch) -> Weights:
         """Gradient by parameter, zero for a frozen one; none for a side that has only its own step."""
         if self.found.loss is None:
             return {}
-        values = self._graphed(self._gradients_of)(_given(batch), batch.y)
+        values = self._graphed(self._gradients_of)(*fitted(batch))
         pairs = zip([spot for spot in self.spots() if spot.trainable], values, strict=True)
         return {spot.name: spot.to(self.read(value) * bool(spot.live.trainable)).copy() for spot, value in pairs}
 
-    def _gradients_of(self, x: Any, y: Any) -> list[Any]:
+    def _gradients_of(self, *batch: Any) -> list[Any]:
         variables = [spot.live.value for spot in self.spots() if spot.trainable]
         with tf.GradientTape() as tape:
-            loss = self._loss_of(x, y)
+            loss = self._loss_of(*batch)
         values = tape.gradient(loss, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         return [tf.convert_to_tensor(value) for value in values]
 
     def step(self, batch: Batch) -> Any:
         """One step of the function that `fit` calls; returns the loss of this batch, not Keras' running mean."""
-        return self._run(batch)
+        loss = self._run(batch)
+        if self._epoch_ends is not None:
+            self._epoch_ends.take(self.number(loss))
+        return loss
 
     def _run(self, batch: Batch) -> Any:
         if self.found.step is not None:
-            return self.found.step(_given(batch), batch.y)
+            return self.found.step(given(batch), batch.y)
         self.found.model._loss_tracker.reset_state()
-        return self._step(iter([(_given(batch), batch.y)]))
+        return self._step(iter([fitted(batch)]))
 
     def number(self, loss: Any) -> float:
         """Wait for a native loss and give its value."""
@@ -255,8 +306,7 @@ class KerasSide(SideAdapter):
         if self.found.step is not None:
             return self._timed_own(batches)
         step = LOOPS[track](self.found.model)
-        pairs = [(_given(batch), batch.y) for batch in batches]
-        stacked = tf.nest.map_structure(lambda *items: tf.stack(items), *pairs)
+        stacked = tf.nest.map_structure(lambda *items: tf.stack(items), *map(fitted, batches))
         iterator = iter(tf.data.Dataset.from_tensor_slices(stacked).repeat())
 
         def run(n: int) -> None:
@@ -269,7 +319,7 @@ class KerasSide(SideAdapter):
 
     def _timed_own(self, batches: Sequence[Batch]) -> Callable[[int], None]:
         own = self._own_step()
-        ring = cycle([(_given(batch), batch.y) for batch in batches])
+        ring = cycle([(given(batch), batch.y) for batch in batches])
 
         def run(n: int) -> None:
             loss = None
@@ -291,6 +341,15 @@ class KerasSide(SideAdapter):
         """Assign a weight."""
         spot.live.assign(np.ascontiguousarray(array))
 
+    def native(self) -> dict[str, Any]:
+        """Parameters and running statistics by the paths of their variables; a path that comes twice is numbered."""
+        found: dict[str, Any] = {}
+        for variable in self.found.model.weights:
+            if "float" in str(variable.dtype):
+                again = sum(name.partition("#")[0] == variable.path for name in found)
+                found[f"{variable.path}#{again + 1}" if again else variable.path] = variable
+        return found
+
     def nudge(self, noise: np.random.Generator) -> None:
         """One unit in the last place, on the bits, all weights in one call."""
         self._graphed(self._nudge)(tf.constant(noise.integers(2**31, size=2), tf.int64))
@@ -310,47 +369,9 @@ class KerasSide(SideAdapter):
         if self.found.step is None:
             self._step = LOOPS["idiomatic"](self.found.model)
 
-    def fresh_optimizer(self) -> None:
-        """The optimizer's variables as they were before the first step."""
-        for variable, start in zip(self.found.optimizer.variables, self._start, strict=True):
-            variable.assign(start)
-
-    def optimizer_classes(self) -> list[str]:
-        """Class names along the MRO; of an optimizer with an update of its own, its name alone."""
-        kinds = type(self.found.optimizer).__mro__
-        own = "update_step" in vars(kinds[0]) and not kinds[0].__module__.startswith("keras.")
-        return [kinds[0].__name__] if own else [parent.__name__ for parent in kinds]
-
     def root(self, name: str) -> Any:
         """A layer by its name."""
         return self.found.model.get_layer(name)
-
-    def optimizer_kind(self) -> OptimizerKind | None:
-        """By class name."""
-        return kind_of(self.optimizer_classes(), self.framework)
-
-    def get_optimizer(self, place: str) -> Any:
-        """An attribute; None for a schedule, which is no number."""
-        value = getattr(self.found.optimizer, "_learning_rate" if place == "learning_rate" else place, None)
-        if isinstance(value, keras.Variable):
-            return float(value.numpy())
-        return value if isinstance(value, (bool, int, float)) else None
-
-    def set_optimizer(self, name: str, place: str, value: Any) -> None:
-        """Set an attribute, or a convention that is none."""
-        optimizer = self.found.optimizer
-        if name == "epsilon_place":
-            if value == AFTER:
-                epsilon_after(optimizer)
-        elif name == "beta_precision":
-            if value == "float64":
-                optimizer.beta_1, optimizer.beta_2 = np.float64(optimizer.beta_1), np.float64(optimizer.beta_2)
-        elif name == "momentum_precision":
-            if value == "float64":
-                optimizer.momentum = np.float64(optimizer.momentum)
-        else:
-            setattr(optimizer, place, value)
-            self._snapshot()
 
     def loops(self) -> ModuleType:
         """The canonical loops."""
@@ -365,28 +386,6 @@ class KerasSide(SideAdapter):
     def version(self) -> str:
         """Version of Keras and TensorFlow."""
         return f"{keras.__version__} on TensorFlow {tf.__version__}"
-
-
-def _given(batch: Batch) -> Any:
-    return batch.x[0] if len(batch.x) == 1 else batch.x
-
-
-def _is_graph(value: Any) -> bool:
-    return isinstance(value, tf.types.experimental.PolymorphicFunction)
-
-
-def _own_step(value: Any) -> Callable[..., Any] | None:
-    plain = getattr(value, "python_function", value)
-    if not inspect.isfunction(plain):
-        return None
-    needed = [p for p in inspect.signature(plain).parameters.values() if p.default is p.empty]
-    step: Callable[..., Any] = value
-    return step if len(needed) == 2 else None
-
-
-def _shape(value: Any) -> tuple[int, ...]:
-    flat = [item for item in tf.nest.flatten(value) if hasattr(item, "shape")]
-    return tuple(int(axis) for axis in flat[0].shape[1:]) if flat else ()
 
 
 ADAPTER = KerasSide

@@ -24,3 +24,9 @@ def keep_biased_variance(module: Any) -> None:
 
     module.register_forward_pre_hook(remember)
     module.register_forward_hook(correct)
+
+
+def keep_running_statistics(module: Any) -> None:
+    """Normalise with the running statistics in training as well, as a layer of Keras that is not trainable does."""
+    module.eval()
+    module.train = lambda _mode=True: module

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import nn
+
+from paragone.frameworks.common import LOSS_NAMES
+from paragone.sides.execute import Executed
 
 
 def is_loss(value: Any) -> bool:
@@ -16,6 +19,15 @@ def is_loss(value: Any) -> bool:
         return False
     names = {parent.__name__ for parent in type(value).__mro__}
     return "_Loss" in names or type(value).__name__.lower().endswith(("loss", "criterion"))
+
+
+def criterion_of(executed: Executed) -> Any:
+    """The last loss module of a file, else a function with a name of a loss; None for neither."""
+    modules = executed.of(is_loss)
+    if modules:
+        return modules[-1].value
+    value = executed.function(*LOSS_NAMES)
+    return value if callable(value) else None
 
 
 def is_optimizer(value: Any) -> bool:
@@ -28,24 +40,13 @@ def parameters_of(optimizer: Any) -> list[Any]:
     return [parameter for group in optimizer.param_groups for parameter in group["params"]]
 
 
-def own_step_of(value: Any) -> Callable[..., Any] | None:
-    """A function of two arguments, or None."""
-    if not inspect.isfunction(value):
-        return None
-    needed = [p for p in inspect.signature(value).parameters.values() if p.default is p.empty]
-    return value if len(needed) == 2 else None
-
-
 def flat_tensors(value: Any) -> list[Any]:
-    """The tensors of an output, one after the other."""
+    """The tensors of an output, one after the other; those of a dict by their keys, as TensorFlow and JAX sort them."""
     if torch.is_tensor(value):
         return [value]
-    items = value.values() if isinstance(value, dict) else value
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return []
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    items = [value[key] for key in sorted(value)] if isinstance(value, Mapping) else value
     return [tensor for item in items for tensor in flat_tensors(item)]
-
-
-def shape_of(value: Any) -> tuple[int, ...]:
-    """Shape of the first tensor without the batch axis."""
-    while isinstance(value, (tuple, list)) and value:
-        value = value[0]
-    return tuple(value.shape[1:]) if torch.is_tensor(value) else ()

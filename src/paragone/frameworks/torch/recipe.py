@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 
 from paragone.initialisers.base import Law
 from paragone.sides.weight_map import Place
-from paragone.sides.write.recipe import Recipe, SpelledTerm, weighted
-from paragone.spelling.code import Code, Construct, literal
+from paragone.sides.write.recipe import Recipe
+from paragone.sides.write.terms import SpelledTerm
+from paragone.spelling.code import Code, Construct, literal, number
 from paragone.spelling.site import Fidelity
-from paragone.spelling.spelled import Layout, Spelled, Step
+from paragone.spelling.spelled import Layout, Note, Spelled, Step
 from paragone.task.check import CheckedTask
 from paragone.task.graph import Node
 
@@ -72,7 +73,12 @@ if __name__ == "__main__":
     model.eval()
     with torch.no_grad():
         {{ names | join(", ") }} = test[:]
+{% if main.metrics %}
         {{ outputs | join(", ") }} = model({{ inputs | join(", ") }})
+{% else %}
+        loss = {{ learning.loss }}
+    print(f"test loss: {loss.item():.4f}")
+{% endif %}
 {% for title, expression, output, target in main.metrics %}
     {{ metric_name(title) }} = {{ numpy(expression, output, target) }}
     print(f"test {{ title }}: { {{- metric_name(title) -}} :.4f}")
@@ -90,11 +96,13 @@ class TorchRecipe(Recipe):
     def __init__(self, task: CheckedTask, fidelity: Fidelity):
         super().__init__(task, fidelity)
         self.flat: dict[str, tuple[int, ...]] = {}
+        self.taken_in: dict[str, Place] = {}
 
     # ------------------------------------------------------------------ layouts
 
     def place_inputs(self) -> None:
-        """Channels first where the first layer that minds wants it so."""
+        """Channels first where the first layer that minds wants it so; data has truth values as 0 and 1."""
+        self.body += [f"{name} = {name}.bool()" for name, one in self.graph.inputs.items() if one.kind == "bool"]
         for name, tensor in self.graph.inputs.items():
             self.layouts[name] = "first" if len(tensor.shape) > 1 and self._wants_first(name, set()) else "last"
 
@@ -111,8 +119,7 @@ class TorchRecipe(Recipe):
 
     def write_node(self, node: Node) -> None:
         """A member where the layer has an object, and a line of `forward`."""
-        coming = [self.layouts[name] for name in node.inputs if len(self.graph.tensor(name).shape) > 1]
-        common: Place = "first" if coming and all(place == "first" for place in coming) else "last"
+        common = self._common(node)
         spelled = self.spell(node.kind, self.site(node, common))
         wanted: Layout = common if spelled.layout == "any" else spelled.layout
         values = [self._in_layout(name, wanted) for name in node.inputs]
@@ -129,6 +136,14 @@ class TorchRecipe(Recipe):
         self.body += self.noted(f"{self.variable(node.name)} = {call}{comment}", notes)
         if not node.shares:
             self.members.append((node, self._with_rows(node, spelled)))
+
+    def _common(self, node: Node) -> Place:
+        """The layout of a node's inputs; of the largest ones where they differ, so that the least is moved."""
+        named = {name: self.graph.tensor(name) for name in node.inputs if len(self.graph.tensor(name).shape) > 1}
+        largest = max((tensor.size for tensor in named.values()), default=0)
+        coming = [self.layouts[name] for name, tensor in named.items() if tensor.size == largest]
+        common: Place = "first" if coming and all(place == "first" for place in coming) else "last"
+        return self.taken_in.setdefault(node.shares or node.name, common)  # one object has one layout
 
     def _note_flat(self, node: Node, spelled: Spelled, coming: Place) -> None:
         """Remember what was flattened channels first, through layers that leave the order alone."""
@@ -235,15 +250,17 @@ class TorchRecipe(Recipe):
         """A statement; `{0}` is the weight."""
         a, *_ = law.numbers
         if law.name == "uniform":
-            return Code(f"nn.init.uniform_({{0}}, {law.numbers[0]!r}, {law.numbers[1]!r})")
+            return Code(f"nn.init.uniform_({{0}}, {number(law.numbers[0])}, {number(law.numbers[1])})")
         if law.name == "truncated_normal":
-            return Code(f"nn.init.trunc_normal_({{0}}, 0.0, {a!r}, {-2 * a!r}, {2 * a!r})")
+            return Code(f"nn.init.trunc_normal_({{0}}, 0.0, {number(a)}, {number(-2 * a)}, {number(2 * a)})")
+        if law.name == "orthogonal" and a == 1.0:
+            return Code("nn.init.orthogonal_({0})")
         names = {
-            "constant": "constant_({0}, %r)",
-            "normal": "normal_({0}, 0.0, %r)",
-            "orthogonal": "orthogonal_({0}, %r)",
+            "constant": "constant_({0}, %s)",
+            "normal": "normal_({0}, 0.0, %s)",
+            "orthogonal": "orthogonal_({0}, %s)",
         }
-        return Code("nn.init." + names[law.name] % a)
+        return Code("nn.init." + names[law.name] % number(a))
 
     # ------------------------------------------------------------------ learning
 
@@ -255,12 +272,13 @@ class TorchRecipe(Recipe):
         own = bool(clipping or self.task.schedule)
         given = ", ".join(self.graph.inputs)
         forward = "model(x)" if len(self.graph.inputs) == 1 else "model(*x)"
-        after = ["scheduler.step()"] if self.task.schedule else []
+        before, after = self._scheduler_steps()
         step = [
             "optimizer.zero_grad()",
             f"loss = {call}({forward}, y)",
             "loss.backward()",
             *clipping,
+            *before,
             "optimizer.step()",
             *after,
             "return loss",
@@ -268,26 +286,28 @@ class TorchRecipe(Recipe):
         targets = list(self.task.targets)
         wanted = targets[0] if len(targets) == 1 else f"[{', '.join(targets)}]"
         x = given if len(self.graph.inputs) == 1 else f"[{given}]"
+        loss_now = f"{call}(model({given}), {wanted})"
         plain = [
             "optimizer.zero_grad()",
-            f"loss = {call}(model({given}), {wanted})",
+            f"loss = {loss_now}",
             "loss.backward()",
             "optimizer.step()",
         ]
         return {
             "statements": statements,
             "step": step if own else [],
+            "loss": loss_now,
             "loop": [f"loss = train_step({x}, {wanted})"] if own else plain,
         }
 
     def _loss(self) -> tuple[list[str], str]:
         terms = self.terms()
-        spelled, weight, _, _ = terms[0]
+        spelled, weight = terms[0].spelled, terms[0].weight
         single = len(terms) == len(self.graph.outputs) == len(self.task.targets) == 1
         if single and spelled.made is not None and weight == 1.0 and not self.task.penalised:
             code = spelled.made.code() if isinstance(spelled.made, Construct) else spelled.made
             return self.noted(f"criterion = {code}", spelled.notes), "criterion"
-        notes = [note for one, *_ in terms for note in one.notes]
+        notes = [note for term in terms for note in term.spelled.notes]
         return ["", "", *self._loss_function(terms, notes)], "loss_fn"
 
     def _loss_function(self, terms: list[SpelledTerm], notes: list[Any]) -> list[str]:
@@ -299,11 +319,7 @@ class TorchRecipe(Recipe):
             unpack.append(f"{', '.join(outputs)} = outputs")
         if len(targets) > 1:
             unpack.append(f"{', '.join(targets)} = targets")
-        summands = [
-            weighted(spelled.expression.format(output=output, target=target), weight)
-            for spelled, weight, output, target in terms
-        ]
-        summands += self.penalties()
+        summands = [*(term.expression() for term in terms), *self.penalties()]
         types = (_tuple_of(len(outputs)), "torch.Tensor" if len(targets) == 1 else "list[torch.Tensor]")
         head = f"def loss_fn({first}: {types[0]}, {second}: {types[1]}) -> torch.Tensor:"
         body = [*unpack, *self.noted(f"return {' + '.join(summands)}", notes)]
@@ -311,11 +327,15 @@ class TorchRecipe(Recipe):
 
     def penalty_code(self, kernel: str, l1: float, l2: float) -> list[str]:
         """Penalties on one kernel."""
-        first = [f"{l1!r} * {kernel}.abs().sum()"] if l1 else []
-        return first + ([f"{l2!r} * {kernel}.square().sum()"] if l2 else [])
+        first = [f"{number(l1)} * {kernel}.abs().sum()"] if l1 else []
+        return first + ([f"{number(l2)} * {kernel}.square().sum()"] if l2 else [])
+
+    def array_key(self, layer: str, path: str) -> Code:
+        """The parameter itself."""
+        return Code(f'model.get_parameter("{layer}.{path}")')
 
     def _optimizer(self) -> list[str]:
-        spelled = self.optimizer(Code(repr(self.task.optimizer.options.learning_rate)))
+        spelled = self.optimizer(Code(number(self.task.optimizer.options.learning_rate)))
         return self.noted(f"optimizer = {spelled.made.code()}", spelled.notes)
 
     def _scheduler(self) -> list[str]:
@@ -323,6 +343,15 @@ class TorchRecipe(Recipe):
         if spelled is None:
             return []
         return self.noted(f"scheduler = {spelled.code}", spelled.notes)
+
+    def _scheduler_steps(self) -> tuple[list[str], list[str]]:
+        """What steps the scheduler before and after the optimizer."""
+        if not self.task.watches:
+            return [], ["scheduler.step()"] if self.task.schedule else []
+        told = "scheduler.step(loss.item())"
+        if self.fidelity == "plain":
+            return [], [told]
+        return self.noted(told, [Note("F7", "the update has the new rate already, as in Optax")]), []
 
     def _clipping(self) -> list[str]:
         spelled = self.clipping()

@@ -1,11 +1,10 @@
-"""PyTorch's adapter: the only module, with the loops, that imports torch."""
+"""PyTorch's adapter. Only modules of this folder import torch."""
 
 from __future__ import annotations
 
 import copy
 import inspect
 import random
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -18,39 +17,43 @@ import numpy as np
 import torch
 from torch import nn
 
+from paragone.calls.sites import Sites
+from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
-from paragone.frameworks.common import LOSS_NAMES, SideAdapter
 from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.known_loss import Compute, Penalty
+from paragone.frameworks.own_step import handed_step, step_of
 from paragone.frameworks.spots import Reorder, Spot
-from paragone.frameworks.stand_in import Gelu
-from paragone.frameworks.torch import loops
-from paragone.frameworks.torch.batch_norm import keep_biased_variance
-from paragone.frameworks.torch.epsilon import EpsilonBefore
+from paragone.frameworks.torch import clipping, loops, ops, places
+from paragone.frameworks.torch.batch_norm import keep_biased_variance, keep_running_statistics
+from paragone.frameworks.torch.calls import watch
 from paragone.frameworks.torch.finding import (
+    criterion_of,
     flat_tensors,
     is_loss,
     is_optimizer,
-    own_step_of,
     parameters_of,
-    shape_of,
 )
 from paragone.frameworks.torch.flattening import Flattening
+from paragone.frameworks.torch.lightning import configured, training_step_of
 from paragone.frameworks.torch.loops import LOOPS
+from paragone.frameworks.torch.numbers import TorchNumbers
+from paragone.frameworks.torch.optimizing import TorchOptimizing
+from paragone.frameworks.torch.recurrent import train_one_bias
 from paragone.frameworks.torch.softmax import ONCE, SOFTMAX, TWICE, takes_logits, with_softmax
 from paragone.frameworks.traits import kind_of_outputs, softmax_trait
-from paragone.optimizers import kind_of
-from paragone.optimizers.adam import BEFORE
-from paragone.optimizers.base import OptimizerKind
-from paragone.sides.execute import Executed, calling_line
+from paragone.meaning.forms.base import Numbers
+from paragone.sides.execute import Binding, Executed, calling_line
 
 _SCHEDULERS = (torch.optim.lr_scheduler.LRScheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
 
 
-class TorchSide(SideAdapter):
+class TorchSide(TorchOptimizing):
     """A PyTorch side: an `nn.Module` with a criterion and a `torch.optim.Optimizer`."""
 
     framework: ClassVar[str] = "torch"
-    gelu: ClassVar[Gelu] = Gelu(nn.functional.gelu, exact="none", tanh="tanh", default="none")
+    kept: ClassVar[ModuleType | None] = places
+    numbers: ClassVar[Numbers] = TorchNumbers()
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
@@ -58,13 +61,14 @@ class TorchSide(SideAdapter):
         torch.set_default_dtype(self._dtype)
         if self.threads:
             torch.set_num_threads(self.threads)
+        self.sites = Sites(self.framework, ops, line=self.line_of_call)
         self._flattening = Flattening()
         self._random = torch.Generator()
         self._hyperparameters: list[dict[str, Any]] = []
         self._scheduler_state: dict[str, Any] = {}
         self._steps = 0
+        self._seen_step = False
         self._step: Callable[[Any, Any], Any]
-        self._epsilon_before: EpsilonBefore | None = None
 
     # ------------------------------------------------------------------ finding
 
@@ -82,8 +86,8 @@ class TorchSide(SideAdapter):
         np.random.seed(seed % 2**32)
         torch.manual_seed(seed)
         if self.observing:
-            self.gelu.reset()
-            self.gelu.install("gelu", nn.functional)
+            self.sites.reset()
+            clipping.install()
             SOFTMAX.reset()
             SOFTMAX.install("softmax", nn.functional, torch)
         construct = nn.Module.__init__
@@ -119,6 +123,7 @@ class TorchSide(SideAdapter):
 
     def complete(self, model: Any, name: str) -> Found:
         """Criterion, optimizer, scheduler and `train_step` for a model."""
+        self._configure(model, name)
         own = {id(p) for p in model.parameters()}
         optimizers = [b for b in self.executed.of(is_optimizer) if any(id(p) in own for p in parameters_of(b.value))]
         if not optimizers:
@@ -127,42 +132,38 @@ class TorchSide(SideAdapter):
                 f"a torch.optim.Optimizer over {name}.parameters()",
                 f"optimizer = torch.optim.Adam({name}.parameters())",
             )
-        step = own_step_of(self.executed.named("train_step"))
-        loss = self._criterion()
+        optimizer = optimizers[-1].value
+        brought = self.executed.function("train_step", step=True)
+        step, loss = step_of(brought), criterion_of(self.executed)
+        if loss is None and step is None:
+            step = handed_step(brought, {"model": model, "optimizer": optimizer}) or training_step_of(model, optimizer)
         if loss is None and step is None:
             raise self.missing("loss", "a criterion: a loss module or a function", "criterion = nn.CrossEntropyLoss()")
         schedulers = self.executed.of(lambda value: isinstance(value, _SCHEDULERS))
         scheduler = schedulers[-1].value if schedulers else None
-        return Found(model, loss, optimizers[-1].value, scheduler, step, name)
+        return Found(model, loss, optimizer, scheduler, step, name)
 
-    def _criterion(self) -> Any:
-        modules = self.executed.of(is_loss)
-        if modules:
-            return modules[-1].value
-        value = self.executed.named(*LOSS_NAMES)
-        return value if callable(value) else None
+    def _configure(self, model: Any, name: str) -> None:
+        """What a module configures itself counts as made by the file, if the file makes no optimizer."""
+        if self.executed.of(is_optimizer):
+            return
+        optimizers, schedulers = configured(model)
+        if len(optimizers) > 1:
+            raise refusals.several_optimizers(self.path, name, len(optimizers))
+        self.executed.bindings += [Binding(name, part, 1, 1) for part in (*optimizers, *schedulers)]
 
     # ------------------------------------------------------------------ building
 
     def settle(self, batch: Batch) -> None:
         """Cast, run once in evaluation mode and observe the layers."""
         model = self.found.model
-        self._epsilon_before = None
         model.to(self._dtype)
         if not self.observing:
             return
-        seen: list[tuple[Any, tuple[int, ...], tuple[int, ...]]] = []
-
-        def note(module: nn.Module, inputs: Any, output: Any) -> None:
-            seen.append((module, shape_of(inputs), shape_of(output)))
-
-        handles = [module.register_forward_hook(note) for module in model.modules()]
-        model.eval()
-        with torch.no_grad(), self._flattening.watch(model):
-            model(*batch.x)
-        for handle in handles:
-            handle.remove()
-        model.train()
+        watch(model, self.sites)
+        forms = self.fitting.inputs if self.fitting else "as given"
+        with self._flattening.watch(model, batch.x, forms), self.sites.observed() as seen:
+            self.run_once(batch)
         self.layers = self.name_layers(seen)
         self._hyperparameters = [
             {key: copy.deepcopy(value) for key, value in group.items() if key != "params"}
@@ -171,9 +172,20 @@ class TorchSide(SideAdapter):
         if self.found.scheduler is not None:
             self._scheduler_state = copy.deepcopy(self.found.scheduler.state_dict())
 
+    def run_once(self, batch: Batch) -> None:
+        """In evaluation mode."""
+        self.found.model.eval()
+        with torch.no_grad():
+            self.found.model(*batch.x)
+        self.found.model.train()
+
     def own_parameters(self, thing: Any) -> list[str]:
         """Parameters registered on the module itself."""
         return [name for name, _ in thing.named_parameters(recurse=False)]
+
+    def flattened(self, module: Any) -> tuple[int, ...]:
+        """The shape, channels first, that was flattened just before a module; empty for none."""
+        return self._flattening.source(module)
 
     def layout(self, layer: SeenLayer, attribute: str) -> tuple[Reorder, Reorder]:
         """A kernel after a flatten of channels-first images is reordered to channels last."""
@@ -197,15 +209,17 @@ class TorchSide(SideAdapter):
 
     def _tensor(self, array: Array) -> Any:
         kind = {"f": self._dtype, "b": torch.bool}.get(array.dtype.kind, torch.int64)
-        return torch.as_tensor(np.ascontiguousarray(array)).to(kind)
+        return torch.tensor(np.ascontiguousarray(array), dtype=kind)  # a copy: a model may write into it
 
     def outputs(self, batch: Batch) -> list[Array]:
         """Outputs in evaluation mode."""
         model = self.found.model
         model.eval()
-        with torch.no_grad():
-            outputs = model(*batch.x)
-        model.train()
+        try:
+            with torch.no_grad():
+                outputs = model(*batch.x)
+        finally:
+            model.train()
         return [self.read(item) for item in flat_tensors(outputs)]
 
     def loss(self, batch: Batch) -> float:
@@ -215,11 +229,35 @@ class TorchSide(SideAdapter):
         with torch.no_grad():
             return self.number(self.found.loss(self.found.model(*batch.x), batch.y))
 
+    def judged(self, batch: Batch) -> tuple[list[Array], float]:
+        """Outputs and their loss in evaluation mode."""
+        model = self.found.model
+        model.eval()
+        with torch.no_grad():
+            outputs = model(*batch.x)
+            loss = self.number(self.found.loss(outputs, batch.y))
+        model.train()
+        return [self.read(item) for item in flat_tensors(outputs)], loss
+
+    def replace_loss(self, compute: Compute, penalty: Penalty) -> None:
+        """A criterion of output and target that adds the penalties."""
+        live = {spot.name: spot.live for spot in self.spots()}
+
+        def criterion(output: Any, target: Any) -> Any:
+            loss = compute(flat_tensors(output)[0], target)
+            for name, (l1, l2) in penalty.items():
+                loss = loss + l1 * live[name].abs().sum() + l2 * live[name].square().sum()
+            return loss
+
+        self.found = replace(self.found, loss=criterion)
+
     def gradients(self, batch: Batch) -> Weights:
         """Gradient by parameter; of a user's side with its own step, what the optimizer was given."""
         optimizer = self.found.optimizer
         optimizer.zero_grad()
-        if self.found.step is None or self.map is not None:  # the steps that we write clip what the others clip later
+        if self.found.step is None or (
+            self.map is not None and self.map.written
+        ):  # the steps that we write clip what the others clip later
             self.found.loss(self.found.model(*batch.x), batch.y).backward()
             return self._grads()
         caught: Weights = {}
@@ -248,7 +286,7 @@ class TorchSide(SideAdapter):
 
     def _steps_itself(self) -> bool:
         """Whether the side's own `train_step` names the scheduler, and so steps it."""
-        code = getattr(self.found.step, "__code__", None)
+        code = getattr(inspect.unwrap(self.found.step), "__code__", None) if self.found.step else None
         names = [b.name for b in self.executed.bindings if b.value is self.found.scheduler]
         return code is not None and any(name in code.co_names for name in names)
 
@@ -294,9 +332,17 @@ class TorchSide(SideAdapter):
             spot.live.copy_(torch.from_numpy(np.ascontiguousarray(array)))
 
     def set_convention(self, layer: SeenLayer, _name: str, value: Any) -> None:
-        """The running variance of a batch normalisation: biased, as Keras and Flax keep it."""
+        """The running variance of a batch normalisation, biased as Keras keeps it; or its statistics, frozen."""
         if value == "biased":
             keep_biased_variance(layer.thing)
+        elif value == "one":
+            train_one_bias(layer.thing)
+        elif value == "running":
+            keep_running_statistics(layer.thing)
+
+    def native(self) -> dict[str, Any]:
+        """The floats of `state_dict`."""
+        return {name: tensor for name, tensor in self.found.model.state_dict().items() if tensor.is_floating_point()}
 
     def nudge(self, noise: np.random.Generator) -> None:
         """One unit in the last place, on the bits."""
@@ -315,7 +361,7 @@ class TorchSide(SideAdapter):
         kind = kind_of_outputs(self)
         if self.found.loss is None or kind == "values" or self.view is None:
             return []
-        batch = self.head(self.view)
+        batch = self.batch(*self.data.train(self.view, slice(0, 7)))
         outputs = self.outputs(batch)
         if len(outputs) > 1:
             return []
@@ -324,7 +370,7 @@ class TorchSide(SideAdapter):
         return [softmax_trait(times, settable=logits)]
 
     def set_function(self, where: str, name: str, value: Any) -> None:
-        """Undo the second softmax of a loss, or apply one; else the form of gelu."""
+        """Undo the second softmax of a loss, or apply one."""
         if where == "loss":
             self.found = replace(self.found, loss=with_softmax(self.found.loss, str(value)))
         else:
@@ -334,51 +380,6 @@ class TorchSide(SideAdapter):
         """Make the step anew."""
         if self.found.loss is not None:
             self._step = LOOPS["idiomatic"](self.found.model, self.found.loss, self.found.optimizer)
-
-    def fresh_optimizer(self) -> None:
-        """No state, the hyper-parameters and the schedule of the start."""
-        optimizer = self.found.optimizer
-        optimizer.state = defaultdict(dict)
-        for group, start in zip(optimizer.param_groups, self._hyperparameters, strict=True):
-            group.update(copy.deepcopy(start))
-        if self.found.scheduler is not None:
-            self.found.scheduler.load_state_dict(copy.deepcopy(self._scheduler_state))
-        self._steps = 0
-
-    def optimizer_classes(self) -> list[str]:
-        """Class names along the MRO; of an optimizer with an update of its own, its name alone."""
-        kinds = type(self.found.optimizer).__mro__
-        own = "step" in vars(kinds[0]) and not kinds[0].__module__.startswith("torch.")
-        return [kinds[0].__name__] if own else [parent.__name__ for parent in kinds]
-
-    def optimizer_kind(self) -> OptimizerKind | None:
-        """By class name."""
-        return kind_of(self.optimizer_classes(), self.framework)
-
-    def get_optimizer(self, place: str) -> Any:
-        """A key of the first parameter group; `betas.0` is the first of a tuple."""
-        key, _, index = place.partition(".")
-        value = self._hyperparameters[0].get(key)
-        if value is None:
-            return None
-        value = value[int(index)] if index else value
-        return value if isinstance(value, (bool, int, float)) else float(value)
-
-    def set_optimizer(self, name: str, place: str, value: Any) -> None:
-        """Set a key in every group, or the place of epsilon."""
-        if name == "epsilon_place":
-            wanted = value == BEFORE
-            if wanted and self._epsilon_before is None:
-                self._epsilon_before = EpsilonBefore(self.found.optimizer)
-            return
-        key, _, index = place.partition(".")
-        for group in self._hyperparameters:
-            if index:
-                values = list(group[key])
-                values[int(index)] = value
-                group[key] = tuple(values)
-            else:
-                group[key] = value
 
     def loops(self) -> ModuleType:
         """The canonical loops."""

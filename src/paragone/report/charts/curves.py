@@ -145,11 +145,12 @@ def distance_chart(id_: str, title: str, lines: Sequence[Line], floor: Line | No
         axes = placed(figure, frame, (54, 10, 12, 46))
         axes.set_yscale("log")
         axes.set_xscale("log")
+        _distance_limits(axes, [*lines, floor] if floor else lines)
         _floor_and_tolerance(axes, floor, tolerance)
         last = max((line.series for line in lines), default=0)
         for line in lines:
             _distance_line(axes, line, extra=last - line.series)
-        _distance_axes(axes, frame, [*lines, floor] if floor else lines)
+        _distance_axes(axes, frame)
 
     legend = [(series_class(line.series), line.name) for line in lines if not line.dashed]
     if any(line.dashed for line in lines):
@@ -184,10 +185,16 @@ def _floor_and_tolerance(axes: Axes, floor: Line | None, tolerance: float | None
         )  # fmt: skip
 
 
-def _distance_axes(axes: Axes, frame: Frame, lines: Sequence[Line]) -> None:
+def _distance_limits(axes: Axes, lines: Sequence[Line]) -> None:
+    """Set before anything is drawn: sides that are equal to the last digit have no point on a log axis."""
     shown = [value for line in lines for value in line.values if value > 0 and math.isfinite(value)]
     bottom, top = (min(shown), max(shown)) if shown else (1e-16, 1.0)
     axes.set_ylim(10 ** math.floor(math.log10(bottom) - 0.5), 10 ** math.ceil(math.log10(top) + 0.3))
+    if not shown:
+        axes.set_xlim(0.9, 1.1 * max((step for line in lines for step in line.steps), default=1))
+
+
+def _distance_axes(axes: Axes, frame: Frame) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_minor_locator(NullLocator())
         axis.set_minor_formatter(NullFormatter())

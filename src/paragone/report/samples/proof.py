@@ -122,7 +122,8 @@ def _cause(trap: str, found: Sequence[tuple[Pair, Cause]]) -> Sheet:
     worth = tuple(row for pair, cause in found for row in _effect(pair, cause))
     tables = [Table(columns, explained, "What it explains")]
     if worth:
-        tables.append(Table(("pair", "quantity", "middle", "low", "high", "seeds"), worth, "What it is worth"))
+        quantities = ("pair", "quantity", "middle", "low", "high", "seeds", "margin", "p of equivalence")
+        tables.append(Table(quantities, worth, "What it is worth"))
     return Sheet(cause_key(trap), f"Cause: {found[0][1].title}", tuple(tables))
 
 
@@ -132,10 +133,16 @@ def _effect(pair: Pair, cause: Cause) -> Iterator[tuple[str, ...]]:
         return
     if effect.parameters_rel is not None:
         moved = exact(effect.parameters_rel)
-        yield names, f"parameters after {effect.steps} steps", moved, ABSENT, ABSENT, ABSENT
+        yield names, f"parameters after {effect.steps} steps", moved, *[ABSENT] * 5
+    for one in effect.worth:
+        limit = f"{100 * one.margin:g} %" if one.relative else f"{one.margin:g}"
+        what = f"{one.measure}, points" if one.measure == "accuracy" else one.measure
+        yield (names, what, *_ends(one.difference), str(effect.seeds), limit, exact(one.p_equivalent))
+    if effect.worth:
+        return
     for what, interval in (("test loss", effect.loss), ("test accuracy", effect.accuracy)):
         if interval is not None:
-            yield (names, what, *_ends(interval), str(effect.seeds))
+            yield (names, what, *_ends(interval), str(effect.seeds), ABSENT, ABSENT)
 
 
 def _ends(interval: Interval) -> tuple[str, str, str]:
@@ -171,9 +178,11 @@ def _outcomes(side: str, outcomes: Sequence[Outcome]) -> Sheet:
 
 def _outcome(outcome: Outcome) -> Table:
     rows = tuple(
-        (str(seed), _at(outcome.accuracy, place), _at(outcome.loss, place)) for place, seed in enumerate(outcome.seeds)
+        (str(seed), *(_at(values, place) for values in (outcome.accuracy, outcome.loss, outcome.training_loss)))
+        for place, seed in enumerate(outcome.seeds)
     )
-    return Table(("seed", "test accuracy", "test loss"), rows, f"{outcome.variant}, {outcome.steps} steps")
+    columns = ("seed", "test accuracy", "test loss", "training loss")
+    return Table(columns, rows, f"{outcome.variant}, {outcome.steps} steps")
 
 
 def _at(values: Sequence[float], place: int) -> str:

@@ -6,21 +6,38 @@ import math
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from paragone.records import Effect, Explains, Gauge, Interval, Pair, Run
+from paragone.records import Effect, Explains, Fix, Gauge, Hunk, Interval, Pair, Patch, Run
 from paragone.report.figures import count, number, signed, spread, times
 from paragone.report.phrases import Figure, Phrase, capitalised, joined, linked, listed
 from paragone.report.samples.proof import GAUGES, cause_key
-from paragone.report.verdicts import CauseGroup, grouped_causes
+from paragone.report.verdicts import CauseGroup, grouped_causes, hunks_of
+
+
+@dataclass(frozen=True)
+class HunkView:
+    """Lines that stand together; `href` leads to them in the listing where the page shows it."""
+
+    where: str
+    href: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class FixView:
-    """The line to change; `href` leads to it in the listing where the page shows it."""
+    """What to change in one side."""
 
-    where: str
-    href: str
-    text: str
-    replacement: str
+    hunks: tuple[HunkView, ...]
+    adds: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class PatchView:
+    """All fixes as one diff."""
+
+    lines: tuple[tuple[str, str], ...]
+    left: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,7 @@ class CausesView:
     causes: tuple[CauseView, ...]
     gauges: tuple[GaugeView, ...]
     absent: str
+    patch: PatchView | None = None
 
 
 def causes_view(run: Run) -> CausesView:
@@ -68,7 +86,17 @@ def causes_view(run: Run) -> CausesView:
     lines = {side.name: (place, side.code.count("\n") + 1) for place, side in enumerate(run.sides)}
     cards = tuple(_card(number, group, lines) for number, group in enumerate(groups, start=1))
     absent = "" if cards else "The sides do not differ." if run.proof.verdict == "same" else "No cause was found."
-    return CausesView(cards, tuple(map(_gauge, run.proof.gauges)), absent)
+    return CausesView(cards, tuple(map(_gauge, run.proof.gauges)), absent, _patch(run.proof.patch))
+
+
+def _patch(patch: Patch | None) -> PatchView | None:
+    """The diff line by line, each with the kind of line that it is: `ins`, `del` or nothing."""
+    if patch is None:
+        return None
+    kinds = {"+": "ins", "-": "del"}
+    heads = ("+++", "---")
+    rows = ((line, "" if line.startswith(heads) else kinds.get(line[:1], "")) for line in patch.diff.splitlines())
+    return PatchView(tuple(rows), patch.left)
 
 
 def _card(number_: int, group: CauseGroup, lines: dict[str, tuple[int, int]]) -> CauseView:
@@ -85,7 +113,7 @@ def _card(number_: int, group: CauseGroup, lines: dict[str, tuple[int, int]]) ->
         places="; ".join(dict.fromkeys(f"{one.side}: {one.where}" for _, one in group.found if one.where)),
         explains=_explains(group),
         worth=_worth(group),
-        fixes=tuple(_fixes(group, lines)),
+        fixes=tuple(_fix(fix, *lines.get(fix.side, (-1, 0))) for fix in group.fixes()),
         source=source,
         source_href=source if is_web(source) else "",
     )
@@ -135,15 +163,15 @@ def _worth(group: CauseGroup) -> tuple[Phrase, ...]:
 
 
 def _effect(effect: Effect, sheet: str) -> Phrase:
-    parts: list[Phrase] = []
+    if effect.worth or (effect.loss is None and effect.accuracy is None and effect.text):
+        return linked(effect.text, sheet)
+    parts: list[Phrase] = []  # a record from before there was an equivalence test
     if effect.parameters_rel is not None:
         parts.append(("the weights end ", Figure(number(effect.parameters_rel), sheet), " apart"))
     if effect.accuracy is not None:
         parts.append(("accuracy moves by ", *_change(effect.accuracy, sheet, 100.0, " points")))
     if effect.loss is not None:
         parts.append(("test loss moves by ", *_change(effect.loss, sheet, 1.0, "")))
-    if effect.loss is None and effect.accuracy is None and effect.text:
-        return linked(effect.text, sheet)
     over = f", over {count(effect.seeds, 'seed')}" if effect.seeds else ""
     return (*joined(parts, "; "), f" (after {effect.steps:,} steps{over})")
 
@@ -154,18 +182,16 @@ def _change(interval: Interval, sheet: str, scale: float, unit: str) -> Phrase:
     return (Figure(middle, sheet), " (", Figure(low, sheet), " to ", Figure(high, sheet), ")")
 
 
-def _fixes(group: CauseGroup, lines: dict[str, tuple[int, int]]) -> list[FixView]:
-    """The line to change in each side, once."""
-    fixes: dict[str, FixView] = {}
-    for _, cause in group.found:
-        fix = cause.fix
-        if fix is None or fix.side in fixes:
-            continue
-        place, length = lines.get(fix.side, (-1, 0))
-        href = f"code-{place}-{fix.line}" if fix.line and 0 < fix.line <= length else ""
-        where = f"{fix.file}, line {fix.line}" if fix.line else fix.file
-        fixes[fix.side] = FixView(where, href, fix.text, fix.replacement)
-    return list(fixes.values())
+def _fix(fix: Fix, place: int, length: int) -> FixView:
+    """The lines to change in one side: the file with this place on the page, and so many lines."""
+    hunks = tuple(_hunk(fix.file, hunk, place, length) for hunk in hunks_of(fix))
+    return FixView(hunks, tuple(fix.adds.splitlines()), fix.note)
+
+
+def _hunk(file: str, hunk: Hunk, place: int, length: int) -> HunkView:
+    href = f"code-{place}-{hunk.line}" if 0 < hunk.line <= length else ""
+    where = f"{file}, line {hunk.line}" if hunk.line else file
+    return HunkView(where, href, tuple(hunk.text.splitlines()), tuple(hunk.replacement.splitlines()))
 
 
 def _gauge(gauge: Gauge) -> GaugeView:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from paragone.prove.scope import WARNS
 from paragone.records import Pair, Proof, Run, Rung
 from paragone.report.figures import number
 from paragone.report.phrases import Figure, Phrase
@@ -22,6 +23,7 @@ _RUNGS = {
     "gradients": "The same gradients.",
     "step": "The same weights after one optimizer step.",
     "trajectory": "The same weights after {steps} steps.",
+    "rate-change": "The same weights when the learning rate falls to a tenth.",
     "outcome": "The same result on the test set after {steps} steps.",
 }
 
@@ -66,6 +68,7 @@ class LadderView:
     tolerances: TableView | None = None
     floors: TableView | None = None
     notes: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     unexplained: tuple[str, ...] = ()
     absent: str = ""
 
@@ -79,7 +82,21 @@ def ladder_view(run: Run) -> LadderView:
     if proof.corrected:
         tables.append(_table(proof, proof.corrected, CORRECTED))
     left = tuple(f"{pair.a} and {pair.b}: {pair.unexplained}" for pair in proof.pairs if pair.unexplained)
-    return LadderView(tuple(tables), _tolerances(proof), _floors(proof), proof.notes, left)
+    places = tuple(line for pair in proof.pairs for line in _places(pair))
+    return LadderView(tuple(tables), _tolerances(proof), _floors(proof), proof.notes, places, left)
+
+
+def _places(pair: Pair) -> Iterator[str]:
+    """Where a pair parts first as written, and with its causes removed; what else does not follow from that."""
+    names = f"{pair.a} and {pair.b}"
+    for found, state in ((pair.located, ""), (pair.left, ", with the causes removed")):
+        if found is None:
+            continue
+        yield f"{names}{state}: {found.text}"
+        for one in found.more:
+            yield f"{names}{state}, besides: {one.text}"
+        if found.snippet:
+            yield f"{names}{state}: `python {found.snippet[0]}`, in the run's folder, shows the first of them alone"
 
 
 def _table(proof: Proof, pairs: Sequence[Pair], state: str) -> LadderTable:
@@ -118,7 +135,8 @@ def _cell(pair: Pair, name: str, state: str) -> RungCell | None:
 
 
 def _first_failing(pair: Pair) -> Rung | None:
-    return next((rung for rung in pair.rungs if rung.verdict == "different" and rung.dtype == "float64"), None)
+    decisive = (rung for rung in pair.rungs if rung.dtype == pair.deciding and not rung.ignored)
+    return next((rung for rung in decisive if rung.verdict == "different"), None)
 
 
 def _distance(rung: Rung, sheet: str) -> Phrase:
@@ -141,7 +159,8 @@ def _where(rung: Rung) -> str:
     if rung.verdict == "not run":
         return rung.detail
     parts = (rung.where, "" if rung.name == "initialisation" else shortened(rung.detail, _DETAIL))
-    return " – ".join(filter(None, parts)) if rung.verdict != "same" else ""
+    ignored = "does not decide, as was asked for" if rung.ignored and rung.name != WARNS else ""
+    return " – ".join(filter(None, (*parts, ignored))) if rung.verdict != "same" else ""
 
 
 def _tolerances(proof: Proof) -> TableView | None:

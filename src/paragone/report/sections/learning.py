@@ -98,7 +98,7 @@ def _distances(proof: Proof) -> list[tuple[Pair, str, Line]]:
     for state, pairs in ((WRITTEN, proof.pairs), (CORRECTED, proof.corrected)):
         for place, pair in enumerate(pairs):
             for rung in pair.rungs:
-                if rung.name == "trajectory" and rung.dtype == "float64" and rung.checkpoints:
+                if rung.name == "trajectory" and rung.dtype == proof.deciding and rung.checkpoints:
                     steps = tuple(one.step for one in rung.checkpoints)
                     values = tuple(one.max_rel for one in rung.checkpoints)
                     name = f"{pair.a} – {pair.b}"
@@ -108,7 +108,7 @@ def _distances(proof: Proof) -> list[tuple[Pair, str, Line]]:
 
 def _floor_line(proof: Proof) -> Line | None:
     """The largest floor of all sides; where it was not followed over the steps it is drawn level."""
-    floors = [floor for floor in proof.floors if floor.dtype == "float64"]
+    floors = [floor for floor in proof.floors if floor.dtype == proof.deciding]
     if not floors:
         return None
     largest = max(floors, key=lambda floor: floor.max_rel)
@@ -140,7 +140,7 @@ def _distance_table(proof: Proof) -> TableView | None:
 
 
 def _pair_floor(proof: Proof, pair: Pair) -> Phrase:
-    floors = [floor for floor in proof.floors if floor.dtype == "float64" and floor.side in (pair.a, pair.b)]
+    floors = [floor for floor in proof.floors if floor.dtype == proof.deciding and floor.side in (pair.a, pair.b)]
     if not floors:
         return ("–",)
     largest = max(floors, key=lambda floor: floor.max_rel)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from paragone.clipping.base import ClippingSpelled
@@ -18,26 +18,19 @@ from paragone.plugins import spelled_by_others
 from paragone.schedules.base import ScheduleSite, ScheduleSpelled
 from paragone.sides.weight_map import MappedWeight, Place, WeightMap
 from paragone.sides.write.formatting import LINE_LENGTH, formatted
-from paragone.sides.write.text import MARK, comment, helper_text, with_comments
+from paragone.sides.write.naming import check_names, variables
+from paragone.sides.write.reasons import default_notes, start_note
+from paragone.sides.write.terms import SpelledTerm
+from paragone.sides.write.text import MARK, comment, helper_text, short_docstrings, with_comments
 from paragone.spelling.code import Code, Construct
 from paragone.spelling.entry import CanonicalWeight
 from paragone.spelling.site import Chosen, Fidelity, Impossible, Site
-from paragone.spelling.spelled import Helper, Layout, Note, Placed, Spelled
-from paragone.task.check import CheckedTask
+from paragone.spelling.spelled import Helper, Layout, Note, Placed, Spelled, Stacked
+from paragone.task.check import CheckedTask, Term
 from paragone.task.data.script import data_script
 from paragone.task.graph import Act, Node
 from paragone.task.names import class_name
 from paragone.task.tensor import Tensor
-
-_STARTED = {
-    "kernel_initializer": ("A1", "kernels"),
-    "bias_initializer": ("A2", "biases"),
-    "recurrent_initializer": ("A8", "recurrent kernels"),
-    "embeddings_initializer": ("A6", "tables"),
-}
-"""By the option that says how a weight starts: the row, and what it is."""
-
-SpelledTerm = tuple[LossSpelled, float, str, str]
 
 
 @dataclass(frozen=True)
@@ -67,6 +60,8 @@ class Recipe(ABC):
 
     framework: ClassVar[str]
     title: ClassVar[str]
+    optimizers_of: ClassVar[str] = ""
+    """Whose the optimizers are, where they are not the framework's own."""
     template: ClassVar[str]
     """The side's text with placeholders, in Jinja's language."""
 
@@ -80,7 +75,7 @@ class Recipe(ABC):
         self.members: list[tuple[Node, Spelled]] = []
         self.body: list[str] = []
         self._said: set[str] = set()
-        self._names = self._variables()
+        self._names = variables(self.graph)
 
     # ------------------------------------------------------------------ the whole
 
@@ -97,6 +92,7 @@ class Recipe(ABC):
             self.write_node(node)
         parts = {"learning": self.learning(), "main": self.main_values(), **self.model_values()}
         text = self._render(parts)
+        check_names(self.task, self.helpers, self.title)
         return WrittenSide(self.framework, self.fidelity, text, self._map())
 
     def _render(self, parts: dict[str, Any]) -> str:
@@ -110,8 +106,8 @@ class Recipe(ABC):
             docstring=self._docstring(),
             imports=list(self.imports),
             helpers=[helper_text(helper) for helper in self.helpers.values()],
-            data=data_script(self.task.task.data.source),
-            cls=class_name(self.task.task.name),
+            data=short_docstrings(data_script(self.task.task.data.source)),
+            cls=self.cls,
             task=self.task,
             batch_size=self.task.task.training.batch_size,
             epochs=self.task.task.training.epochs,
@@ -124,6 +120,11 @@ class Recipe(ABC):
             **parts,
         )
         return formatted(with_comments(text))
+
+    @property
+    def cls(self) -> str:
+        """The name of the model's class."""
+        return class_name(self.task.task.name, self.helpers)
 
     def _docstring(self) -> str:
         task = self.task.task
@@ -204,15 +205,6 @@ class Recipe(ABC):
 
     # ------------------------------------------------------------------ names
 
-    def _variables(self) -> dict[str, str]:
-        """A variable for each value: `x` along a chain, where nothing else will need the value again."""
-        names = {name: name for name in self.graph.inputs}
-        nodes = self.graph.nodes
-        for node, following in zip(nodes, [*nodes[1:], None], strict=True):
-            chained = following is not None and following.inputs == (node.name,) and self.graph.uses(node.name) == 1
-            names[node.name] = "x" if chained and node.name not in self.graph.outputs else node.name
-        return names
-
     def variable(self, name: str) -> str:
         """The variable of a value."""
         return self._names[name]
@@ -267,13 +259,8 @@ class Recipe(ABC):
         made, notes = spelled.construct, []
         for placed, weight, law, native in self.starts(node, spelled):
             made = made.having(**{placed.argument: Code(native) if native else self.law_code(law)})
-            notes.append(self.start_note(weight))
+            notes.append(start_note(weight, self.title))
         return made, tuple(notes)
-
-    def start_note(self, weight: CanonicalWeight) -> Note:
-        """Why a start is said."""
-        row, what = _STARTED.get(weight.option, ("A1", f"{weight.role.partition('_')[0]}s"))
-        return Note(row, f"{self.title} would start {what} in its own way")
 
     @abstractmethod
     def law_code(self, law: Law) -> Code:
@@ -282,15 +269,18 @@ class Recipe(ABC):
     # ------------------------------------------------------------------ the loss
 
     def terms(self) -> list[SpelledTerm]:
-        """The terms of the loss in this framework: spelling, weight, output and target."""
-        found = []
-        for term in self.task.terms:
-            output = self.graph.tensor(term.output)
-            target = self.task.targets.get(term.target, output)
-            site = LossSite(term.options, self.fidelity, output, target, self.layouts.get(term.output, "last"))
-            spelled = self._word("losses", term.kind.name, term.kind.spellings, site)
-            found.append((spelled, term.weight, term.output, term.target))
-        return found
+        """The terms of the loss in this framework."""
+        return [self._spelled_term(term) for term in self.task.terms]
+
+    def _spelled_term(self, term: Term) -> SpelledTerm:
+        output = self.graph.tensor(term.output)
+        target = self.task.targets.get(term.target, output)
+        weight = self.task.targets.get(term.sample_weight)
+        site = LossSite(term.options, self.fidelity, output, target, self.layouts.get(term.output, "last"), weight)
+        spelled: LossSpelled = self._word("losses", term.kind.name, term.kind.spellings, site)
+        if weight is not None and spelled.made is None and "{weight}" not in spelled.expression:
+            raise self.cannot(f"'{term.kind.name}' (losses)", "its spelling takes no weights of samples")
+        return SpelledTerm(spelled, term.weight, term.output, term.target, term.sample_weight)
 
     @abstractmethod
     def penalty_code(self, kernel: str, l1: float, l2: float) -> list[str]:
@@ -314,16 +304,31 @@ class Recipe(ABC):
     def optimizer(self, learning_rate: Code) -> OptimizerSpelled:
         """The optimizer in this framework."""
         chosen = self.task.optimizer
-        site = OptimizerSite(chosen.options, self.fidelity, learning_rate)
+        site = OptimizerSite(chosen.options, self.fidelity, learning_rate, self._stacked())
         found: OptimizerSpelled = self._word("optimizers", chosen.kind.name, chosen.kind.entry.spellings, site)
-        return found
+        more = default_notes(chosen.kind, site.departures, self.optimizers_of or self.title)
+        return replace(found, notes=(*found.notes, *more))
+
+    def _stacked(self) -> dict[Code, Stacked]:
+        """The arrays that are not simply one canonical weight, by what the optimizer knows them by."""
+        return {
+            self.array_key(node.name, placed.path): placed.stacked
+            for node, spelled in self.members
+            for placed in spelled.placed
+            if placed.stacked
+        }
+
+    def array_key(self, layer: str, path: str) -> Code:
+        """What an optimizer of this framework knows a weight by: its path, where it is nothing else."""
+        return Code(f'"{layer}.{path}"')
 
     def schedule(self) -> ScheduleSpelled | None:
         """The schedule in this framework, if the task has one."""
         chosen = self.task.schedule
         if chosen is None:
             return None
-        site = ScheduleSite(chosen.options, self.fidelity, self.task.optimizer.options.learning_rate)
+        rate = self.task.optimizer.options.learning_rate
+        site = ScheduleSite(chosen.options, self.fidelity, rate, self.task.proportional)
         found: ScheduleSpelled = self._word("schedules", chosen.kind.name, chosen.kind.spellings, site)
         return found
 
@@ -357,7 +362,13 @@ class Recipe(ABC):
             outputs=tuple(self.layouts.get(name, "last") for name in self.graph.outputs),
             weights=tuple(weights),
             zeros=tuple(f"{node.name}.{path}" for node, spelled in self.members for path in spelled.zeros),
+            weighing=tuple(i for i, name in enumerate(self.task.targets) if name in self.task.weighing),
+            sample_weight=self.beside_targets(),
         )
+
+    def beside_targets(self) -> int | None:
+        """Number of the target that the framework's training takes as weights of samples, if it is one."""
+        return None
 
     def target_layout(self, name: str) -> Place:
         """A target that has the axes of an output has its layout too."""
@@ -378,8 +389,3 @@ def _mapped(node: Node, spelled: Spelled) -> Iterator[MappedWeight]:
             part=placed.part,
             trainable=trainable[placed.role],
         )
-
-
-def weighted(expression: str, weight: float) -> str:
-    """A term of the loss times its weight."""
-    return expression if weight == 1.0 else f"{weight!r} * {expression}"

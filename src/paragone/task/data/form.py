@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import numpy as np
-
 from paragone.errors import InputError
+from paragone.task.data.lazy import np
 from paragone.task.data.source import Array, check_size
 
 TEST = "_test"

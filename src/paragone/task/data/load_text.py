@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from paragone.task.data.form import TEST, check_form
+from paragone.task.data.lazy import np
 from paragone.task.data.source import Array
 from paragone.task.data.split import TEST_SHARE
 from paragone.task.data.targets import typed_arrays
 
+BESIDE = ("from pathlib import Path", "")
+"""Statements before `beside`."""
 _HEAD = "def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:"
 
 
@@ -58,6 +59,11 @@ def _split(first: str) -> list[str]:
 def quoted(text: str) -> str:
     """A text as a Python literal."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def beside(text: str) -> str:
+    """The file of this name beside the written side, as an expression; `BESIDE` must stand before it."""
+    return f"Path(__file__).with_name({quoted(file_name(text))})"
 
 
 def file_name(text: str) -> str:

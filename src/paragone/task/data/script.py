@@ -22,4 +22,4 @@ def data_files(source: str) -> tuple[Path, ...]:
     Raises:
         InputError: there is no such source.
     """
-    return find_source(source).files
+    return find_source(source).files(source)

@@ -6,15 +6,19 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from paragone.errors import InputError
 
-Array = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+else:
+    Array = Any
 
 MAX_BYTES = 2 * 2**30
+_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Source:
         read: reads what the text names; raises `InputError`.
         script: the text of a function `load_data()` that reads the same in a written side, which stands alone. It
             returns the training and the test arrays, inputs before targets, and imports what it needs but NumPy.
-        files: that `load_data` looks for beside the written side.
+        files: that `load_data` looks for beside the written side of what the text names.
     """
 
     name: str
@@ -65,7 +69,7 @@ class Source:
     accepts: Callable[[str], bool]
     read: Callable[[str], RawData]
     script: Callable[[str], str] = no_script
-    files: tuple[Path, ...] = ()
+    files: Callable[[str], tuple[Path, ...]] = lambda _text: ()
 
 
 def has_suffix(suffix: str) -> Callable[[str], bool]:
@@ -79,8 +83,13 @@ def existing_file(text: str) -> Path:
     Raises:
         InputError: there is none, it cannot be opened, it is empty or too big.
     """
-    path = Path(text).expanduser()
-    if not path.is_file():
+    try:
+        path = Path(text).expanduser()
+        there = path.is_file()
+    except (OSError, ValueError, RuntimeError) as error:  # too long, or not the name of a file at all
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        raise InputError("This is no name of a file.", where="data", received=f"{shown!r}: {error!s:.40}") from None
+    if not there:
         raise _no_such_file(path)
     try:
         with path.open("rb"):
@@ -93,6 +102,11 @@ def existing_file(text: str) -> Path:
         raise InputError("The data file is empty.", where=str(path), expected="data", received="0 bytes")
     check_size(size_bytes, str(path))
     return path
+
+
+def the_file(text: str) -> tuple[Path, ...]:
+    """The file that a text names, for `Source.files`."""
+    return (existing_file(text),)
 
 
 def check_size(size_bytes: int, where: str) -> None:

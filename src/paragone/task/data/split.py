@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from paragone.errors import InputError
 from paragone.task.data.form import TEST
+from paragone.task.data.lazy import np
 from paragone.task.data.source import Array
 
 TEST_SHARE = 5

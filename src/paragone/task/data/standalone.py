@@ -6,15 +6,13 @@ import inspect
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from paragone.task.data.form import TEST
 from paragone.task.data.source import Array, RawData, Source
 
 FILES = Path(__file__).parent / "files"
 """Data files that come with Paragone."""
 
-Part = tuple[np.ndarray, ...]
+Part = tuple[Array, ...]
 Parts = tuple[Part, Part]
 Load = Callable[[], Parts]
 
@@ -38,7 +36,7 @@ def standalone(
         accepts=lambda text: text == name,
         read=lambda _text: RawData(named(load(), n_inputs), views),
         script=lambda _text: _script(load, file),
-        files=(FILES / file,) if file else (),
+        files=lambda _text: (FILES / file,) if file else (),
     )
 
 

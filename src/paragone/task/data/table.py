@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from paragone.errors import InputError
+from paragone.task.data.lazy import np
 from paragone.task.data.source import Array, RawData
 
 if TYPE_CHECKING:

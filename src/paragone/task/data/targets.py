@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from paragone.errors import InputError
 from paragone.task.data.form import TEST
+from paragone.task.data.lazy import np
 from paragone.task.data.source import Array
 
 MAX_FLAT_CLASSES = 1000

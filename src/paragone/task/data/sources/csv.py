@@ -6,11 +6,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from paragone.errors import InputError
-from paragone.task.data.load_text import dtypes, file_name, load_text, quoted
-from paragone.task.data.source import Array, RawData, Source, existing_file, has_suffix
+from paragone.task.data.lazy import np
+from paragone.task.data.load_text import BESIDE, beside, dtypes, file_name, load_text
+from paragone.task.data.source import Array, RawData, Source, existing_file, has_suffix, the_file
 from paragone.task.data.table import from_table
 
 if TYPE_CHECKING:
@@ -83,7 +82,8 @@ def _script(text: str) -> str:
     _check_numpy_reads_it(path, options, arrays)
     said = ", ".join(f"{name}={value!r}" for name, value in options.items())
     lines = [
-        f"table = np.loadtxt({quoted(text)}, {said}, ndmin=2)",
+        *BESIDE,
+        f"table = np.loadtxt({beside(text)}, {said}, ndmin=2)",
         f"x = table[:, :-1].astype({wanted['x']})",
         f"y = table[:, -1].astype({wanted['y']})",
     ]
@@ -115,4 +115,5 @@ SOURCE = Source(
     accepts=has_suffix(".csv"),
     read=_read,
     script=_script,
+    files=the_file,
 )

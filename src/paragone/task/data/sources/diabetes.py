@@ -5,8 +5,7 @@ https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_diabetes
 
 from __future__ import annotations
 
-import numpy as np
-
+from paragone.task.data.lazy import np
 from paragone.task.data.standalone import standalone
 
 

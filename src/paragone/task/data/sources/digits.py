@@ -6,8 +6,7 @@ which comes with scikit-learn: https://scikit-learn.org/stable/modules/generated
 
 from __future__ import annotations
 
-import numpy as np
-
+from paragone.task.data.lazy import np
 from paragone.task.data.source import RawData, Source
 
 SIDE_PIXELS = 28

@@ -5,8 +5,7 @@ The noise is drawn once for every image, with a fixed seed, so that every side s
 
 from __future__ import annotations
 
-import numpy as np
-
+from paragone.task.data.lazy import np
 from paragone.task.data.standalone import standalone
 
 

@@ -6,11 +6,9 @@ import math
 import zipfile
 from pathlib import Path
 
-from numpy.lib import format as npy
-
 from paragone.errors import InputError
-from paragone.task.data.load_text import dtypes, file_name, load_text, quoted
-from paragone.task.data.source import Array, RawData, Source, check_size, existing_file, has_suffix
+from paragone.task.data.load_text import BESIDE, beside, dtypes, file_name, load_text, quoted
+from paragone.task.data.source import Array, RawData, Source, check_size, existing_file, has_suffix, the_file
 
 _DAMAGE = (OSError, ValueError, EOFError, MemoryError, zipfile.BadZipFile, NotImplementedError)
 
@@ -33,6 +31,8 @@ def _read(text: str) -> RawData:
 
 def _member_bytes(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> int:
     """Size of one array as its header has it, with nothing read but the header."""
+    from numpy.lib import format as npy
+
     if not info.filename.endswith(".npy"):
         raise InputError(
             "The .npz file holds something that is no array.",
@@ -55,6 +55,8 @@ def _member_bytes(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -
 
 
 def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Array:
+    from numpy.lib import format as npy
+
     with archive.open(info) as stream:
         array: Array = npy.read_array(stream, allow_pickle=False)
     return array
@@ -65,7 +67,7 @@ def _script(text: str) -> str:
     given = {name.removesuffix("_train"): name for name in arrays}
     wanted = dtypes(arrays, text)
     reading = [f"    {name} = file[{quoted(given[name])}].astype({dtype})" for name, dtype in wanted.items()]
-    lines = [f"with np.load({quoted(text)}) as file:", *reading]
+    lines = [*BESIDE, f"with np.load({beside(text)}) as file:", *reading]
     return load_text(f"The arrays of {file_name(text)}", lines, list(wanted))
 
 
@@ -75,4 +77,5 @@ SOURCE = Source(
     accepts=has_suffix(".npz"),
     read=_read,
     script=_script,
+    files=the_file,
 )

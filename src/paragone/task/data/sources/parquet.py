@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from paragone.errors import InputError
-from paragone.task.data.load_text import dtypes, file_name, load_text, quoted
-from paragone.task.data.source import RawData, Source, check_size, existing_file, has_suffix
+from paragone.task.data.load_text import BESIDE, beside, dtypes, file_name, load_text
+from paragone.task.data.source import RawData, Source, check_size, existing_file, has_suffix, the_file
 from paragone.task.data.table import from_table
 
 _SHOWN = 200
@@ -33,9 +33,11 @@ def _read(text: str) -> RawData:
 def _script(text: str) -> str:
     wanted = dtypes(_read(text).arrays, text)
     lines = [
+        BESIDE[0],
+        "",
         "from pyarrow import parquet",
         "",
-        f"columns = [column.to_numpy() for column in parquet.read_table({quoted(text)}).columns]",
+        f"columns = [column.to_numpy() for column in parquet.read_table({beside(text)}).columns]",
         f"x = np.stack(columns[:-1], axis=1).astype({wanted['x']})",
         f"y = columns[-1].astype({wanted['y']})",
     ]
@@ -48,4 +50,5 @@ SOURCE = Source(
     accepts=has_suffix(".parquet"),
     read=_read,
     script=_script,
+    files=the_file,
 )

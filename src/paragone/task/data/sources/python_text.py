@@ -5,8 +5,7 @@ The last tenth of the text is for testing, so that no character of it is seen in
 
 from __future__ import annotations
 
-import numpy as np
-
+from paragone.task.data.lazy import np
 from paragone.task.data.standalone import FILES, standalone
 
 _NAME = "contextlib.txt"

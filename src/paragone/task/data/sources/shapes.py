@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from paragone.task.data.lazy import np
 from paragone.task.data.standalone import standalone
 
 

@@ -1,0 +1,49 @@
+"""`python -m benchmarks.trapbench [planted|two|clean] [again] [WORD …]`: goes on where the ledger ends.
+
+With words, only rows whose names have one of them. `again` runs also those that have a row already.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from benchmarks.trapbench.hosts import BUILD
+from benchmarks.trapbench.ledger import Ledger
+from benchmarks.trapbench.page import write_page
+from benchmarks.trapbench.run import Job, jobs, run
+from benchmarks.trapbench.warm import Pool
+
+KINDS = ("planted", "two", "clean")
+
+
+def main(words: list[str]) -> None:
+    """Print a line a proof, and write the ledger and the page."""
+    kinds = [word for word in words if word in KINDS] or list(KINDS)
+    again = "again" in words
+    words = [word for word in words if word not in (*KINDS, "again")]
+    ledger = Ledger()
+    with Pool(BUILD) as pool:
+        for kind in kinds:
+            for job in jobs(kind):
+                if _named(job, words) and (again or not ledger.has(kind, job.name, job.digest)):
+                    began = time.monotonic()
+                    row = run(pool, job, BUILD)
+                    ledger.put(kind, job.name, row)
+                    print(f"{job.name}: {_line(row)}; {time.monotonic() - began:.0f} s", flush=True)
+    write_page(ledger.rows)
+
+
+def _named(job: Job, words: list[str]) -> bool:
+    return not words or any(word in job.name for word in words)
+
+
+def _line(row: dict[str, object]) -> str:
+    said = row["told"]
+    assert isinstance(said, dict)
+    wrong = [key for key in ("different", "layer", "cause", "all", "same") if row.get(key) is False]
+    return f"{'wrong: ' + ', '.join(wrong) if wrong else 'right'} {said} {row['failure']}"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,28 @@
+"""H: recurrent layers, attention, embeddings."""
+
+from benchmarks.trapbench.edits import argument, text, used
+from benchmarks.trapbench.traps.base import Trap
+
+_ATTENTION = ["digits-vit:attention1", "text-gpt:attention2"]
+
+TRAPS = [
+    Trap("H3", (), ["addition-gru:read"], {"tensorflow": [argument("reset_after", "False")]}, "structure", ""),
+    Trap("H4", ("double-bias",), ["waves+lstm:swings", "text-lstm:read"],
+         {"torch": [text(r"        freeze_second_bias\(self\.{at}\)\n",
+                         "        for name, weight in self.{at}.named_parameters():\n"
+                         "            if name.startswith('bias_hh'):\n                nn.init.zeros_(weight)\n")]},
+         "step"),
+    Trap("H6", (), ["addition-gru:read"],
+         {"torch": [used(r"last_valid\(self\.read\(pack_valid\(embedded, written\)\)\[1\], written\)",
+                         "self.read(embedded)[1][-1]")],
+          "jax": [used(r"masked_rnn\(self\.read, embedded, written\)", "self.read(embedded)")]}),
+    Trap("H8", ("embedding-padding",), ["addition-gru:embedded", "text-lstm:embedded", "recommender:user_table"],
+         {"torch": [argument("padding_idx", "0")]}, "gradients"),
+    Trap("H9", ("attention-scale",), _ATTENTION,
+         {"jax": [text(r"query\.shape\[-1\] \*\* 0\.5", "(2.0 * query.shape[-1] ** 0.5)")]}),
+    Trap("H10", ("attention-causal",), ["digits-vit+causal:attention1", "text-gpt:attention2"],
+         {"torch": [used(r"attn_mask=torch\.ones\(.*?\)\.triu\(1\),", "")],
+          "jax": [used(r", is_causal=True", "")]}),
+    Trap("H12", ("batch-first",), ["waves+lstm:swings", "text-lstm:read", "digits-vit:attention1"],
+         {"torch": [argument("batch_first", None)]}),
+]  # fmt: skip

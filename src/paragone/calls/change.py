@@ -1,0 +1,41 @@
+"""Interventions on the calls of a side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from paragone.calls.places import NONE, activation_traits
+from paragone.calls.site import setting, understood
+from paragone.calls.sites import Change, Sites
+from paragone.frameworks.found import SeenLayer
+from paragone.layers import known_kinds
+from paragone.layers.exact import SAME, SameBeyond
+
+
+def set_setting(sites: Sites, layer: SeenLayer, name: str, value: Any) -> None:
+    """Compute a layer by its exact form from now on, with another setting; earlier changes stay."""
+    earlier = sites.changes.get(layer.key)
+    settings = {**(earlier.settings if earlier else {}), name: _own(layer, name, value)}
+    sites.changes[layer.key] = Change(layer.entry, settings)
+
+
+def _own(layer: SeenLayer, name: str, value: Any) -> Any:
+    """The padding of a layer without that which comes before it; what is less than nothing cuts off."""
+    if name != "padding" or not layer.before:
+        return value
+    if str(value).startswith(SAME):
+        return SameBeyond(layer.before)
+    whole = setting(value, layer.settings[name])
+    return tuple((a - c, b - d) for (a, b), (c, d) in zip(whole, layer.before, strict=True))
+
+
+def set_activation(sites: Sites, layers: Sequence[SeenLayer], layer: SeenLayer, value: str) -> None:
+    """Another activation after a layer with weights: in the place of the one there, or where there is none."""
+    kind, settings = understood(value)
+    change = Change(None if kind == NONE else known_kinds()[kind], settings, other=True)
+    here = [one for one, row in activation_traits(layers, values=True) if row["where"] == layer.name]
+    if here and here[0] is not layer:
+        sites.changes[here[0].key] = change
+    else:
+        sites.followers[layer.key] = change

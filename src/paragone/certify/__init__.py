@@ -1,0 +1,1 @@
+"""The certificate of a proof: what it rests on, byte by byte, and how it is checked again."""

@@ -1,0 +1,131 @@
+"""The options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from paragone.options import BATCH_SIZE, FIDELITIES, PRECISIONS, SCHEDULER_STEPS, CompareOptions
+from paragone.prove.scope import ALL_RUNGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _names(_context: click.Context, _parameter: click.Parameter, given: str | None) -> tuple[str, ...]:
+    """Names with commas between them."""
+    return tuple(name.strip() for name in (given or "").split(",") if name.strip())
+
+
+_PROOF = (
+    click.argument("sides", nargs=-1, required=True, metavar="SIDE...|TASK", type=click.Path()),
+    click.option(
+        "--data",
+        metavar="SOURCE",
+        type=click.Path(),
+        help="A built-in name (digits), an .npz, .csv or .parquet file, or module:function.  [default: the task's]",
+    ),
+    click.option(
+        "--out", metavar="DIR", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/NAME]"
+    ),
+    click.option("--seed", metavar="N", default=CompareOptions.seed, show_default=True, help="Seed of the run."),
+    click.option(
+        "--batch-size", metavar="N", type=int, help=f"Samples a step.  [default: the task's, or {BATCH_SIZE}]"
+    ),
+    click.option(
+        "--steps",
+        metavar="N",
+        default=CompareOptions.steps,
+        show_default=True,
+        help="Training steps of the trajectory.",
+    ),
+    click.option(
+        "--fidelity",
+        type=click.Choice(FIDELITIES),
+        default=CompareOptions.fidelity,
+        show_default=True,
+        help="How the sides of a task are written.",
+    ),
+    click.option(
+        "--scheduler-step",
+        type=click.Choice(SCHEDULER_STEPS),
+        default=CompareOptions.scheduler_step,
+        show_default=True,
+        help="What a PyTorch scheduler is stepped by.",
+    ),
+    click.option(
+        "--python",
+        metavar="NAME=PATH",
+        multiple=True,
+        help="Another Python for one side (torch, torch-2, or the name of its file); may be given again.",
+    ),
+    click.option(
+        "--margin",
+        "margins",
+        metavar="MEASURE=N",
+        multiple=True,
+        help="What of a cause's worth counts as nothing: accuracy=POINTS, loss=N or N%, training-loss=N or N%; "
+        "may be given again.  [default: accuracy=0.5, loss=2%, training-loss=2%]",
+    ),
+    click.option(
+        "--map",
+        "mapping",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Which parameters of the sides correspond; a run writes mapping.toml where it cannot find out.",
+    ),
+    click.option("--fresh", is_flag=True, help="Forget the finished trials of an earlier run."),
+    click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else."),
+    click.option("--quiet", is_flag=True, help="Show no progress."),
+)
+_SCOPE = (
+    click.option(
+        "--rungs",
+        metavar="NAME[,NAME…]",
+        callback=_names,
+        help=f"Only these rungs, of: {', '.join(ALL_RUNGS)}.  [default: all]",
+    ),
+    click.option(
+        "--dtype",
+        type=click.Choice(PRECISIONS),
+        default=CompareOptions.dtype,
+        show_default=True,
+        help="Precisions of the ladder; float64 decides where it is climbed.",
+    ),
+    click.option(
+        "--weights",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Start from these: safetensors, with canonical names or one side's own.",
+    ),
+    click.option(
+        "--ignore",
+        type=click.Choice(ALL_RUNGS),
+        multiple=True,
+        help="A rung that is reported but does not decide; may be given again.",
+    ),
+    click.option(
+        "--worth/--no-worth",
+        default=CompareOptions.worth,
+        show_default=True,
+        help="Train over seeds, to say what is learned and what each cause is worth.",
+    ),
+)
+
+
+def proof_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that proves."""
+    return _with(_PROOF, command)
+
+
+def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say which part of a proof is wanted."""
+    return _with(_SCOPE, command)
+
+
+def _with(options: tuple[Callable[..., Any], ...], command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,106 @@
+"""What the adapter of JAX does with a side's optimizer: its state, its numbers, a rule in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+from paragone.frameworks.base import Array
+from paragone.frameworks.common import SideAdapter
+from paragone.frameworks.jax import places
+from paragone.frameworks.jax.closures import is_plain, makers, number, rate_of
+from paragone.frameworks.jax.loops import LOOPS
+from paragone.frameworks.jax.ruled import transformation
+from paragone.frameworks.known_optimizer import Ruled
+from paragone.optimizers import kind_of
+from paragone.optimizers.base import OptimizerKind
+
+
+class JaxOptimizing(SideAdapter):
+    """The optimizer of a Flax NNX side."""
+
+    _cells: dict[str, Any]
+    _compiled: dict[str, Callable[..., Any]]
+    _opt_start: Any
+    _step: Callable[[Any, Any], Any]
+    _loss: Callable[..., Any]
+
+    def fresh_optimizer(self) -> None:
+        """The optimizer's state as it was before the first step."""
+        nnx.update(self.found.optimizer, jax.tree.map(jnp.copy, self._opt_start))
+
+    def state_of(self, place: str) -> dict[str, Array]:
+        """A field of one transformation's state, which has the paths of the parameters."""
+        maker, _, field = place.partition(".")
+        tree = jax.tree.leaves(self.found.optimizer.opt_state, is_leaf=lambda node: _is_state(node, maker))
+        states = [node for node in tree if _is_state(node, maker)]
+        if len(states) != 1 or not hasattr(states[0], field):
+            return {}
+        return self._by_spot(getattr(states[0], field))
+
+    def _by_spot(self, state: Any) -> dict[str, Array]:
+        """The trained weights of a state that has the paths of the model's parameters."""
+        by_variable = places.gradients_by_variable(self.found.model, state)
+        return {
+            spot.name: spot.to(self.read(by_variable[id(spot.live)])).copy() for spot in self.spots() if spot.trainable
+        }
+
+    @contextmanager
+    def slower(self, factor: float) -> Iterator[bool]:
+        """A second step that is traced with the rate times a factor; a schedule or an own step cannot be changed."""
+        cell = self._cells.get("scale.step_size")
+        if cell is None or self.found.step is not None:
+            yield False
+            return
+        size, step = cell.cell_contents, self._step
+        cell.cell_contents = size * factor
+        if "slower" not in self._compiled:
+            self._compiled["slower"] = LOOPS["idiomatic"](self.found.model, self._loss, self.found.optimizer)
+        self._step = self._compiled["slower"]
+        try:
+            yield True
+        finally:
+            cell.cell_contents, self._step = size, step
+
+    def optimizer_classes(self) -> list[str]:
+        """The transformations that the optimizer is made of; Nadam is an option of Adam's."""
+        found = makers(self.found.optimizer.tx.update) or ["optax"]
+        return ["scale_by_nadam", *found] if self.get_optimizer("scale_by_adam.nesterov") else found
+
+    def optimizer_kind(self) -> OptimizerKind | None:
+        """By the names of the transformations."""
+        return kind_of(self.optimizer_classes(), self.framework)
+
+    def get_optimizer(self, place: str) -> Any:
+        """A number of a transformation, by one of several places."""
+        return number(self.found.optimizer.tx, self._cells, place)
+
+    def learning_rate(self, count: int) -> float | None:
+        """The step size, or the schedule's value."""
+        rate = rate_of(self.found.optimizer.tx, self._cells)
+        return None if rate is None else float(rate(count))
+
+    def replace_optimizer(self, ruled: Ruled) -> None:
+        """A transformation that follows the rule, with its state."""
+        optimizer = self.found.optimizer
+        rate = rate_of(optimizer.tx, self._cells)
+        if rate is None and not ruled.rates:
+            raise NotImplementedError("the learning rate of this transformation cannot be found")
+        made = transformation(ruled, rate)
+        optimizer.tx = made
+        optimizer.opt_state = nnx.Optimizer(self.found.model, made, wrt=optimizer.wrt).opt_state
+        self._opt_start = jax.tree.map(jnp.copy, nnx.state(optimizer))
+
+    def optimizer_is_plain(self) -> bool:
+        """Only transformations whose numbers are traits, on all parameters."""
+        return is_plain(self.found.optimizer.tx.update)
+
+
+def _is_state(node: Any, maker: str) -> bool:
+    """Whether it is the state of a transformation, by the name of its class (optax/_src/transform.py, 0.2.8)."""
+    return hasattr(node, "_fields") and type(node).__name__.startswith(maker)

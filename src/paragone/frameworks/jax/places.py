@@ -1,0 +1,55 @@
+"""The variables of a Flax NNX model, and the order in which a run of it first uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+import jax.numpy as jnp
+from flax import nnx
+
+from paragone.frameworks.places import Place, taken
+
+
+def places(model: nnx.Module) -> Iterator[Place]:
+    """All variables of floating numbers; each under every path that leads to it."""
+    for path, variable in nnx.to_flat_state(nnx.state(model)):
+        if not jnp.issubdtype(getattr(variable.get_value(), "dtype", jnp.int32), jnp.floating):
+            continue
+        *between, attribute = (str(part) for part in path)
+        owner, module = model, model
+        for part in between:
+            owner = taken(owner, _key(owner, part))
+            module = owner if isinstance(owner, nnx.Module) and not isinstance(owner, nnx.List) else module
+        buffer = not issubclass(variable.type, nnx.Param) if hasattr(variable, "type") else True
+        yield Place(".".join([*between, attribute]), owner, attribute, module, buffer)
+
+
+def gradients_by_variable(model: nnx.Module, found: Any) -> dict[int, Any]:
+    """The gradients of a model's variables, by the id of the variable."""
+    gradients = {}
+    for path, gradient in nnx.to_flat_state(found):
+        at = model
+        for part in path:
+            at = taken(at, _key(at, str(part)))
+        gradients[id(at)] = gradient
+    return gradients
+
+
+def _key(owner: Any, part: str) -> Any:
+    return int(part) if isinstance(owner, (list, tuple)) else part
+
+
+@contextmanager
+def watched(used: list[int]) -> Iterator[None]:
+    """While it lasts, the ids of variables whose value is taken are noted, the first use first."""
+    slot = vars(nnx.Variable)["_raw_value"]
+
+    def noted(variable: Any) -> Any:
+        used.append(id(variable))
+        return slot.__get__(variable, type(variable))
+
+    with mock.patch.object(nnx.Variable, "_raw_value", property(noted, slot.__set__)):
+        yield

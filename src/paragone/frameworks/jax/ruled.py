@@ -1,0 +1,55 @@
+"""A rule as an Optax transformation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from paragone.frameworks.known_optimizer import Ruled
+from paragone.meaning.numpy_numbers import NumpyNumbers
+from paragone.optimizers.rule import At, clipped, updated
+
+_NUMBERS = NumpyNumbers(jnp)
+
+
+def transformation(ruled: Ruled, rate_at: Callable[[Any], Any] | None) -> Any:
+    """An Optax transformation that follows a rule.
+
+    Args:
+        ruled: the rule.
+        rate_at: the learning rate of the side at a count of updates, from 0.
+    """
+
+    def init(params: Any) -> Any:
+        starts = ruled.rule.slots(ruled.options)
+        leaves = jax.tree.leaves(params)
+        slots = [{name: jnp.full_like(leaf, value) for name, value in starts.items()} for leaf in leaves]
+        return {"count": jnp.zeros([], jnp.int32), "slots": slots}
+
+    def update(gradients: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
+        given, tree = jax.tree.flatten(gradients)
+        weights = jax.tree.leaves(params)
+        count = state["count"]
+        moves, kept = [], []
+        for gradient, weight, slots in zip(
+            clipped(_NUMBERS, ruled.options, given), weights, state["slots"], strict=True
+        ):
+            at = At((count + 1).astype(weight.dtype), _rate(ruled, rate_at, count, weight), weight, gradient, slots)
+            moved, new = updated(_NUMBERS, ruled.rule, ruled.options, at)
+            moves.append(moved - weight)
+            kept.append(dict(new))
+        return jax.tree.unflatten(tree, moves), {"count": count + 1, "slots": kept}
+
+    return optax.GradientTransformation(init, update)
+
+
+def _rate(ruled: Ruled, rate_at: Callable[[Any], Any] | None, count: Any, weight: Any) -> Any:
+    if ruled.rates:
+        rates = jnp.asarray(ruled.rates, dtype=weight.dtype)
+        return rates[jnp.minimum(count, len(ruled.rates) - 1)]
+    assert rate_at is not None
+    return jnp.asarray(rate_at(count), dtype=weight.dtype) * ruled.factor

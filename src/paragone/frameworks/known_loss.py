@@ -1,0 +1,272 @@
+"""The loss of a built side: recognised by what it gives, told as traits, and changed for an experiment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from paragone.frameworks.base import Array, Weights
+from paragone.meaning.forms import loss_forms
+from paragone.meaning.loss import Meaning, Point, evaluated, recognised
+
+if TYPE_CHECKING:
+    from paragone.frameworks.common import SideAdapter
+
+Penalty = Mapping[str, tuple[float, float]]
+"""Strengths l1 and l2 of the penalty on each weight: l1 · Σ|w| + l2 · Σw²."""
+
+TRAPS: dict[str, tuple[str, str | None]] = {
+    "form": ("loss-kind", None),
+    "over": ("loss-reduction", "D16"),
+    "scale": ("loss-scale", "D10"),
+    "smoothing": ("label-smoothing", "D7"),
+    "clip": ("probability-clip", "D3"),
+    "delta": ("huber-delta", "D9"),
+    "broadcast": ("loss-broadcast", "D13"),
+    "weights": ("class-weights", "D5"),
+    "by_weights": ("class-weights-divisor", "D5"),
+    "l1": ("penalty", "D15"),
+    "l2": ("penalty", "D15"),
+}
+"""By trait of a loss: slug and row of the trap that a difference in it is."""
+
+_OPTIONS = ("smoothing", "clip", "delta", "broadcast")
+_TOLERANCE = {"float64": 1e-9, "float32": 1e-5}
+_ROWS = ((0, 7), (7, 14), (3, 8), (11, 18))
+_MANY = 60
+_SATURATING = 1000.0
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was recognised.
+
+    Args:
+        meaning: of the loss, without penalties.
+        penalty: on the weights.
+        moved: the output's class axis stands behind the samples' axis.
+    """
+
+    meaning: Meaning
+    penalty: Penalty
+    moved: bool
+
+
+class KnownLoss:
+    """The loss of a side.
+
+    Args:
+        adapter: of the side, built.
+    """
+
+    def __init__(self, adapter: SideAdapter):
+        self._adapter = adapter
+        self._tolerance = _TOLERANCE[adapter.dtype]
+        self._tried = False
+        self._known: Known | None = None
+
+    def recognise(self) -> Known | None:
+        """What the loss of the side is, as it was written; found once."""
+        if not self._tried:
+            self._tried = True
+            self._known = self._found()
+        return self._known
+
+    def traits(self, line: int | None) -> list[dict[str, Any]]:
+        """The traits of the loss; none where it was not recognised."""
+        known = self.recognise()
+        if known is None:
+            return []
+        values = {"form": loss_forms()[known.meaning.form].name, **_told(known)}
+        return [
+            {
+                **{"where": "loss", "name": name, "value": value, "trap": TRAPS[name][0], "row": TRAPS[name][1]},
+                **{"line": line, "settable": name not in {"form", "clip"}},
+            }
+            for name, value in values.items()
+        ]
+
+    def change(self, wanted: Mapping[str, Any]) -> None:
+        """Put the loss, with other values of some traits, in the place of the side's own."""
+        known = self.recognise()
+        if known is None:
+            raise NotImplementedError("the loss was not recognised, so it cannot be changed")
+        meaning = _changed(known.meaning, wanted)
+        penalty = _penalty(known.penalty, wanted)
+        numbers = self._adapter.numbers
+
+        def compute(output: Any, target: Any) -> Any:
+            return evaluated(numbers, meaning, numbers.moved(output) if known.moved else output, target)
+
+        self._adapter.replace_loss(compute, penalty)
+
+    # ------------------------------------------------------------------ recognising
+
+    def _found(self) -> Known | None:
+        adapter = self._adapter
+        if adapter.found.loss is None or adapter.view is None:
+            return None
+        points = [self._point(slice(*rows)) for rows in _ROWS]
+        if any(point is None for point in points):
+            return None
+        saturated = self._point(slice(*_ROWS[0]), _SATURATING)
+        given = [point for point in points if point is not None]
+        kind = adapter.output_kind()
+        for moved in (False, True) if given[0].output.ndim > 2 else (False,):
+            known = self._with_layout(given, [saturated] if saturated else [], kind, moved=moved)
+            if known is not None:
+                return known
+        return None
+
+    def _with_layout(self, points: list[Point], saturated: list[Point], kind: str, *, moved: bool) -> Known | None:
+        given, extreme = ([_moved(p) if moved else p for p in some] for some in (points, saturated))
+        meaning = recognised(given, extreme, kind, self._tolerance)
+        if meaning is None:
+            more = self._more(given, moved=moved)
+            meaning = recognised(more, extreme, kind, self._tolerance) if more else None
+        if meaning is None:
+            return None
+        penalty: Penalty = {}
+        if abs(meaning.constant) > self._tolerance * max(1.0, abs(given[0].loss)):
+            found = self._penalties(meaning, moved=moved)
+            if found is None:
+                return None
+            penalty = found
+        return Known(replace(meaning, constant=0.0), penalty, moved)
+
+    def _more(self, points: list[Point], *, moved: bool) -> list[Point]:
+        """As many points as weights of classes need; none where there are too many classes."""
+        n_classes, n = points[0].output.shape[-1], self._adapter.data.n_train
+        if points[0].output.ndim < 2 or n_classes > _MANY:
+            return []
+        size = min(n, 4 * n_classes)
+        rows = [np.random.default_rng(i).permutation(n)[:size] for i in range(n_classes + 3)]
+        found = [self._point(row) for row in rows]
+        return [_moved(point) if moved else point for point in found if point is not None]
+
+    def _point(self, rows: Any, factor: float = 1.0) -> Point | None:
+        adapter = self._adapter
+        assert adapter.view is not None
+        x, y = adapter.data.train(adapter.view, rows)
+        if len(y) != 1 or len(x[0]) < 2 or (factor != 1.0 and any(item.dtype.kind != "f" for item in x)):
+            return None
+        outputs, loss = adapter.judged(adapter.batch([item * factor for item in x] if factor != 1.0 else x, y))
+        return Point(outputs[0].astype(np.float64), y[0], loss) if len(outputs) == 1 and np.isfinite(loss) else None
+
+    def _penalties(self, meaning: Meaning, *, moved: bool) -> Penalty | None:
+        """The strengths of the penalties: the constant is linear in them, and other weights give other constants."""
+        adapter = self._adapter
+        start = adapter.weights()
+        names = [spot.name for spot in adapter.spots() if spot.trainable]
+        if len(names) > _MANY:
+            return None
+        rng, rows, constants = np.random.default_rng(0), [], []
+        plain = replace(meaning, constant=0.0)
+        for _ in range(2 * len(names) + 2):
+            weights: Weights = {
+                name: np.asarray(rng.normal(0.0, rng.uniform(0.05, 0.5), start[name].shape)) for name in names
+            }
+            adapter.put({**start, **weights})
+            point = self._point(slice(*_ROWS[0]))
+            if point is None:
+                break
+            given = _moved(point) if moved else point
+            constants.append(given.loss - float(evaluated(_numpy(), plain, given.output, given.target)))
+            kept = [weights[name].astype(adapter.dtype) for name in names]
+            rows.append([np.abs(w).sum() for w in kept] + [(w * w).sum() for w in kept])
+        adapter.put(start)
+        return _solved(np.array(rows, dtype=np.float64), np.array(constants), names, self._tolerance)
+
+
+def _numpy() -> Any:
+    from paragone.meaning.numpy_numbers import NUMPY
+
+    return NUMPY
+
+
+def _solved(rows: Array, constants: Array, names: list[str], tolerance: float) -> Penalty | None:
+    """Non-negative strengths that give all constants, or None."""
+    from scipy.optimize import nnls
+
+    scale = rows.max(0)
+    found, _ = nnls(rows / scale, constants)
+    strengths = found / scale
+    strengths[strengths * scale < 1e-7 * np.abs(constants).max()] = 0.0
+    if np.abs(rows @ strengths - constants).max() > 100 * tolerance * max(1.0, np.abs(constants).max()):
+        return None
+    n = len(names)
+    short = [float(f"{value:.6g}") for value in strengths]
+    return {name: (short[i], short[n + i]) for i, name in enumerate(names) if short[i] or short[n + i]}
+
+
+def _moved(point: Point) -> Point:
+    return replace(point, output=np.moveaxis(point.output, 1, -1))
+
+
+# ---------------------------------------------------------------------- as traits, and back
+
+
+def _told(known: Known) -> dict[str, Any]:
+    meaning = known.meaning
+    form = loss_forms()[meaning.form]
+    values: dict[str, Any] = {"over": meaning.over, "scale": meaning.scale}
+    if form.smoothed:
+        values["smoothing"] = meaning.options.get("smoothing", 0.0)
+        values["clip"] = meaning.options.get("clip", 0.0)
+    if form.threshold:
+        values["delta"] = meaning.options[form.threshold]
+    if any("broadcast" in options for options in form.options):
+        values["broadcast"] = bool(meaning.options.get("broadcast"))
+    if form.classes:
+        values["weights"] = ", ".join(f"{weight:.6g}" for weight in _normalised(meaning)) or "none"
+        if meaning.weights:
+            values["by_weights"] = meaning.by_weights
+    return values | {name: _strengths(known.penalty, i) for i, name in enumerate(("l1", "l2"))}
+
+
+def _normalised(meaning: Meaning) -> list[float]:
+    """The weights as they are, or, where only their ratios mean something, with a mean of 1."""
+    if not meaning.by_weights:
+        return list(meaning.weights)
+    mean = float(np.mean(meaning.weights))
+    return [weight / mean for weight in meaning.weights]
+
+
+def _strengths(penalty: Penalty, index: int) -> float | str:
+    """One number where all kernels have the same; else a table in JSON."""
+    table = {name: pair[index] for name, pair in penalty.items() if pair[index]}
+    if not table:
+        return 0.0
+    return json.dumps(table, sort_keys=True)
+
+
+def _changed(meaning: Meaning, wanted: Mapping[str, Any]) -> Meaning:
+    options = {**meaning.options, **{name: float(wanted[name]) for name in _OPTIONS if name in wanted}}
+    options = {name: value for name, value in options.items() if value}
+    weights = meaning.weights
+    if "weights" in wanted:
+        weights = () if wanted["weights"] == "none" else tuple(map(float, str(wanted["weights"]).split(", ")))
+    return replace(
+        meaning,
+        options=options,
+        over=wanted.get("over", meaning.over),
+        scale=float(wanted.get("scale", meaning.scale)),
+        weights=weights,
+        by_weights=bool(wanted.get("by_weights", meaning.by_weights)),
+    )
+
+
+def _penalty(penalty: Penalty, wanted: Mapping[str, Any]) -> Penalty:
+    tables = []
+    for index, name in enumerate(("l1", "l2")):
+        value = wanted.get(name, _strengths(penalty, index))
+        tables.append(json.loads(value) if isinstance(value, str) else {})
+    return {name: (tables[0].get(name, 0.0), tables[1].get(name, 0.0)) for name in {*tables[0], *tables[1]}}
+
+
+Compute = Callable[[Any, Any], Any]
+"""A loss of output and target, in a framework's own arrays."""

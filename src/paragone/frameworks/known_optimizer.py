@@ -1,0 +1,116 @@
+"""The optimizer of a built side: its traits, and its rule with other values in its place, for an experiment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from paragone.optimizers import optimizer_kinds
+from paragone.optimizers.base import OptimizerKind, OptimizerTrait
+from paragone.optimizers.rule import Rule
+
+if TYPE_CHECKING:
+    from paragone.frameworks.common import SideAdapter
+
+KIND, SCHEDULE = "optimizer", "schedule"
+"""Traits that are no number of the optimizer: its kind, and its learning rate step by step."""
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """A rule and all that it needs.
+
+    Args:
+        rule: of the optimizer.
+        options: by the names of its traits.
+        factor: on the learning rate that the side's own schedule gives.
+        rates: the learning rate step by step; empty where the side's own stands.
+    """
+
+    rule: Rule
+    options: Mapping[str, Any]
+    factor: float = 1.0
+    rates: Sequence[float] = ()
+
+
+class KnownOptimizer:
+    """The optimizer of a side.
+
+    Args:
+        adapter: of the side, built.
+    """
+
+    def __init__(self, adapter: SideAdapter):
+        self._adapter = adapter
+        self.replaced = False
+
+    def traits(self, line: int | None, *, float64: bool) -> list[dict[str, Any]]:
+        """What the optimizer is and its traits, as plain data (see `paragone.records.Trait`)."""
+        kind = self._adapter.optimizer_kind()
+        changeable = kind is not None and kind.rule is not None and self._adapter.optimizer_is_plain()
+        name = kind.name if kind else self._adapter.optimizer_classes()[0].lower()
+        rows = [_row(KIND, name, "optimizer-kind", None, line, settable=changeable)]
+        if kind is None:
+            return rows
+        return rows + self._rows(kind, line, float64=float64, idle=False, settable=changeable)
+
+    def idle_traits(self, line: int | None, *, float64: bool) -> list[dict[str, Any]]:
+        """Traits that mean nothing yet: the form of a weight decay of 0, the place of the rate in a momentum of 0.
+
+        They do as soon as an experiment gives the side the other's weight decay or momentum.
+        """
+        kind = self._adapter.optimizer_kind()
+        if kind is None or kind.rule is None or not self._adapter.optimizer_is_plain():
+            return []
+        return self._rows(kind, line, float64=float64, idle=True, settable=True)
+
+    def _rows(
+        self, kind: OptimizerKind, line: int | None, *, float64: bool, idle: bool, settable: bool
+    ) -> list[dict[str, Any]]:
+        values = self._values(kind)
+        return [
+            _row(trait.name, values[trait.name], trait.trap, trait.row, line, settable=settable)
+            for trait in kind.traits
+            if values[trait.name] is not None
+            and bool(trait.matters_if and not values[trait.matters_if]) is idle
+            and (float64 or not trait.only_float64)
+        ]
+
+    def change(self, wanted: Mapping[str, Any]) -> None:
+        """Put the optimizer's rule, with other values of some traits, in its place.
+
+        `optimizer` of another kind comes as JSON: that kind's name and all of its options.
+        """
+        kind = self._adapter.optimizer_kind()
+        if kind is None or kind.rule is None:
+            raise NotImplementedError("the optimizer is of no kind that is known, so it cannot be changed")
+        values = self._values(kind)
+        own_rate = values.get("learning_rate")
+        if KIND in wanted:
+            other = json.loads(str(wanted[KIND]))
+            kind, values = optimizer_kinds()[other["kind"]], dict(other["options"])
+        changed = {**values, **{name: value for name, value in wanted.items() if name not in {KIND, SCHEDULE}}}
+        rate = changed.get("learning_rate")
+        factor = rate / own_rate if rate and own_rate else 1.0
+        assert kind.rule is not None
+        given = {name: value for name, value in changed.items() if value is not None}
+        self.replaced = True
+        self._adapter.replace_optimizer(Ruled(kind.rule, given, factor, tuple(wanted.get(SCHEDULE, ()))))
+
+    def _values(self, kind: OptimizerKind) -> dict[str, Any]:
+        return {trait.name: self._value(trait) for trait in kind.traits}
+
+    def _value(self, trait: OptimizerTrait) -> Any:
+        framework = self._adapter.framework
+        place = trait.places.get(framework)
+        value = self._adapter.get_optimizer(place) if place else trait.fixed.get(framework)
+        return trait.absent if value is None else value
+
+
+def _row(name: str, value: Any, trap: str, row: str | None, line: int | None, *, settable: bool) -> dict[str, Any]:
+    return {
+        **{"where": "optimizer", "name": name, "value": value, "trap": trap, "row": row, "line": line},
+        "settable": settable,
+    }

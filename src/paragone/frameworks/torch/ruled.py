@@ -1,0 +1,45 @@
+"""A rule in the place of a PyTorch optimizer's own step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from paragone.frameworks.known_optimizer import Ruled
+from paragone.frameworks.torch.numbers import TorchNumbers
+from paragone.optimizers.rule import At, clipped, updated
+
+_NUMBERS = TorchNumbers()
+_SLOTS, _COUNT = "paragone_slots", "paragone_count"
+
+
+def install(optimizer: Any, ruled: Ruled) -> None:
+    """Let `optimizer.step()` follow a rule; what it keeps stands in `optimizer.state`, which is cleared as ever."""
+
+    def step(closure: Any = None) -> Any:
+        for hook in optimizer._optimizer_step_pre_hooks.values():
+            hook(optimizer, (), {})
+        loss = closure() if closure is not None else None
+        optimizer._opt_called = True  # a scheduler asks whether the optimizer has stepped before it
+        with torch.no_grad():
+            _step(optimizer, ruled)
+        return loss
+
+    step._wrapped_by_lr_sched = True  # type: ignore[attr-defined]  # else a scheduler warns of another step
+    optimizer.step = step
+
+
+def _step(optimizer: Any, ruled: Ruled) -> None:
+    pairs = [(g, p) for g in optimizer.param_groups for p in g["params"] if p.grad is not None]
+    gradients = clipped(_NUMBERS, ruled.options, [parameter.grad for _, parameter in pairs])
+    for (group, parameter), gradient in zip(pairs, gradients, strict=True):
+        kept = optimizer.state[parameter]
+        count = kept[_COUNT] = kept.get(_COUNT, 0) + 1
+        if _SLOTS not in kept:
+            starts = ruled.rule.slots(ruled.options)
+            kept[_SLOTS] = {name: torch.full_like(parameter, value) for name, value in starts.items()}
+        rate = ruled.rates[min(count, len(ruled.rates)) - 1] if ruled.rates else float(group["lr"]) * ruled.factor
+        at = At(count, rate, parameter.detach(), gradient, kept[_SLOTS])
+        moved, kept[_SLOTS] = updated(_NUMBERS, ruled.rule, ruled.options, at)
+        parameter.copy_(moved)

@@ -1,0 +1,1 @@
+"""What a side's loss means, found by what it gives and not by its name."""

@@ -1,0 +1,319 @@
+"""Which parameters of two sides belong together, by their order, their roles and their sizes: a first guess.
+
+Kernels are matched in order of first use, one with one, or one with several that are stacked in it. Vectors are
+matched by the kernels that they stand behind and by their roles. What is guessed wrong among parameters of one form is
+put right by experiment (`paragone.prove.align.search`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from paragone.prove.align.gates import gates_of
+from paragone.prove.align.layouts import fits
+from paragone.prove.align.slots import Slot
+
+_MOST_PARTS = 8
+_SKIP = 3.0
+"""What it costs to leave a kernel without a partner, where a difference of layout costs up to one."""
+_NEVER = 1e9
+_GRU_GATES = 3
+_ASTRAY = 0.7
+"""What it costs if a vector goes another way than its module."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Parameters that hold the same: one on one side and one or several on the other.
+
+    Args:
+        a: of the first side.
+        b: of the second side.
+        added: the several ones are added up (two biases), where otherwise they are stacked.
+    """
+
+    a: tuple[Slot, ...]
+    b: tuple[Slot, ...]
+    added: bool = False
+
+
+@dataclass
+class Linked:
+    """The links between two sides, and the parameters that have none."""
+
+    links: list[Link] = field(default_factory=list)
+    only_a: list[Slot] = field(default_factory=list)
+    only_b: list[Slot] = field(default_factory=list)
+
+
+def linked(a: Sequence[Slot], b: Sequence[Slot]) -> Linked:
+    """Match the parameters of two sides."""
+    found = Linked()
+    kernels = _kernels([s for s in a if s.role == "kernel"], [s for s in b if s.role == "kernel"])
+    found.links += kernels
+    rest_a, rest_b = _without(a, kernels, 0), _without(b, kernels, 1)
+    vectors = _vectors(rest_a, rest_b, a, b, kernels)
+    found.links += vectors
+    rest_a, rest_b = _without(rest_a, vectors, 0), _without(rest_b, vectors, 1)
+    _link_more(found, _stacked(rest_a, rest_b), rest_a, rest_b)
+    added = _added(rest_a, rest_b, found.links, (a, b))
+    widened = {slot.path for link in added for slot in (*link.a, *link.b)}
+    found.links = [one for one in found.links if not widened & {slot.path for slot in (*one.a, *one.b)}]
+    _link_more(found, added, rest_a, rest_b)
+    _link_more(found, _by_size(rest_a, rest_b), rest_a, rest_b)
+    found.links.sort(key=lambda link: link.a[0].order)
+    found.only_a, found.only_b = rest_a, rest_b
+    return found
+
+
+def _link_more(found: Linked, links: Sequence[Link], rest_a: list[Slot], rest_b: list[Slot]) -> None:
+    found.links += links
+    rest_a[:], rest_b[:] = _without(rest_a, links, 0), _without(rest_b, links, 1)
+
+
+def _without(slots: Sequence[Slot], links: Sequence[Link], side: int) -> list[Slot]:
+    gone = {slot.path for link in links for slot in (link.a, link.b)[side]}
+    return [slot for slot in slots if slot.path not in gone]
+
+
+# ---------------------------------------------------------------------- kernels
+
+
+def _kernels(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
+    """The cheapest walk along both sides at once; a kernel out of its place is matched after it."""
+    rows, columns = len(a) + 1, len(b) + 1
+    cost = np.full((rows, columns), np.inf)
+    move: dict[tuple[int, int], tuple[int, int]] = {}
+    cost[0, 0] = 0.0
+    for i in range(rows):
+        for j in range(columns):
+            for n, m, price in _moves(a, b, i, j):
+                if cost[i, j] + price < cost[i + n, j + m]:
+                    cost[i + n, j + m] = cost[i, j] + price
+                    move[i + n, j + m] = n, m
+    links, at = [], (len(a), len(b))
+    while at != (0, 0):
+        n, m = move[at]
+        if n and m:
+            links.append(Link(tuple(a[at[0] - n : at[0]]), tuple(b[at[1] - m : at[1]])))
+        at = at[0] - n, at[1] - m
+    return links[::-1]
+
+
+def _moves(a: Sequence[Slot], b: Sequence[Slot], i: int, j: int) -> list[tuple[int, int, float]]:
+    """How the walk may go on: one with one, one with several, or past one."""
+    moves = []
+    if i < len(a):
+        moves.append((1, 0, _SKIP))
+    if j < len(b):
+        moves.append((0, 1, _SKIP))
+    if i < len(a) and j < len(b):
+        moves.append((1, 1, _price(a[i], b[j])))
+        for n in range(2, _MOST_PARTS + 1):
+            if len(b) - j >= n:
+                moves.append((1, n, _stacked_price(a[i], b[j : j + n])))
+            if len(a) - i >= n:
+                moves.append((n, 1, _stacked_price(b[j], a[i : i + n])))
+    return moves
+
+
+def _price(a: Slot, b: Slot) -> float:
+    """How unlikely it is that two parameters are the same weight."""
+    if a.size != b.size or not fits(a.shape, b.shape):
+        return _NEVER
+    price = 0.0 if a.canonical == b.canonical else 0.2
+    price += 0.3 * (a.known and b.known and a.kind != b.kind) + 0.1 * (a.known != b.known)
+    return price + 0.5 * (a.buffer != b.buffer)
+
+
+def _stacked_price(one: Slot, parts: Sequence[Slot]) -> float:
+    if one.size != sum(part.size for part in parts) or one.known or len({part.role for part in parts}) > 1:
+        return _NEVER
+    sizes = {part.size for part in parts}
+    return 0.5 + 0.05 * len(parts) + 0.5 * (len(sizes) > 1)
+
+
+# ---------------------------------------------------------------------- vectors
+
+
+def _vectors(
+    rest_a: Sequence[Slot], rest_b: Sequence[Slot], a: Sequence[Slot], b: Sequence[Slot], kernels: Sequence[Link]
+) -> list[Link]:
+    """The cheapest matching of what is left, by the kernels that each stands behind, its role and its place."""
+    if not rest_a or not rest_b:
+        return []
+    at_a, at_b = _anchors(rest_a, a, kernels, 0), _anchors(rest_b, b, kernels, 1)
+    partner = _module_partners(rest_a, rest_b, at_a, at_b, kernels)
+    price = np.array(
+        [
+            [_vector_price(x, y, at_a[x.path], at_b[y.path]) + _ASTRAY * _astray(x, y, partner) for y in rest_b]
+            for x in rest_a
+        ]
+    )
+    rows, columns = linear_sum_assignment(price)
+    return [Link((rest_a[i],), (rest_b[j],)) for i, j in zip(rows, columns, strict=True) if price[i, j] < _NEVER / 2]
+
+
+def _module_partners(
+    rest_a: Sequence[Slot],
+    rest_b: Sequence[Slot],
+    at_a: Mapping[str, float],
+    at_b: Mapping[str, float],
+    kernels: Sequence[Link],
+) -> dict[str, str]:
+    """For modules of the first side the one of the second: by their kernels, else by the vectors that both have."""
+    found = {one.a[0].module: one.b[0].module for one in kernels if len(one.a) == len(one.b) == 1}
+    free_a = {slot.module: slot for slot in reversed(rest_a) if slot.module not in found}
+    free_b = {slot.module: slot for slot in reversed(rest_b) if slot.module not in found.values()}
+    if not free_a or not free_b:
+        return found
+    forms = [_module_sizes(rest) for rest in (rest_a, rest_b)]
+    price = np.array(
+        [
+            [abs(at_a[x.path] - at_b[y.path]) if forms[0][m] == forms[1][n] else _NEVER for n, y in free_b.items()]
+            for m, x in free_a.items()
+        ]
+    )
+    names_a, names_b = list(free_a), list(free_b)
+    rows, columns = linear_sum_assignment(price)
+    pairs = [(names_a[i], names_b[j]) for i, j in zip(rows, columns, strict=True) if price[i, j] < _NEVER / 2]
+    return found | dict(pairs)
+
+
+def _module_sizes(slots: Sequence[Slot]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for slot in sorted(slots, key=lambda one: one.size):
+        found.setdefault(slot.module, []).append(slot.size)
+    return found
+
+
+def _astray(a: Slot, b: Slot, partner: Mapping[str, str]) -> bool:
+    """Whether a vector's module belongs to another one."""
+    return a.module in partner and partner[a.module] != b.module
+
+
+def _anchors(rest: Sequence[Slot], slots: Sequence[Slot], kernels: Sequence[Link], side: int) -> dict[str, float]:
+    """How many links of kernels stand before each, and a little for its place among those behind the same kernel."""
+    ranks = {slot.path: rank for rank, link in enumerate(kernels, 1) for slot in (link.a, link.b)[side]}
+    wanted = {slot.path for slot in rest}
+    found: dict[str, float] = {}
+    last, behind = 0, 0
+    for slot in slots:
+        if slot.path in ranks:
+            last, behind = ranks[slot.path], 0
+        elif slot.path in wanted:
+            behind += 1
+            found[slot.path] = last + min(behind, 50) / 100
+    return found
+
+
+def _vector_price(a: Slot, b: Slot, at_a: float, at_b: float) -> float:
+    if a.size != b.size:
+        return _NEVER
+    price = abs(at_a - at_b) + 2.0 * (a.buffer != b.buffer)
+    if a.role != b.role:
+        price += 0.3 if "vector" in {a.role, b.role} else 1.5
+    return price
+
+
+# ---------------------------------------------------------------------- what is left
+
+
+def _stacked(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
+    """One vector that holds several of the other side: the biases of kernels that are stacked."""
+    found: list[Link] = []
+    free_a, free_b = list(a), list(b)
+    for big, small, flipped in ((free_a, free_b, False), (free_b, free_a, True)):
+        for one in list(big):
+            parts = _parts(one, small)
+            if parts:
+                big.remove(one)
+                for part in parts:
+                    small.remove(part)
+                found.append(Link(tuple(parts), (one,)) if flipped else Link((one,), tuple(parts)))
+    return found
+
+
+def _parts(one: Slot, small: Sequence[Slot]) -> list[Slot]:
+    """The first parameters of one role whose sizes add up to that of one: equal ones, else one after the other."""
+    if one.known:
+        return []
+    for start, first in enumerate(small):
+        if (first.role == "kernel") != (one.role == "kernel"):
+            continue
+        like = [slot for slot in small[start:] if slot.role == first.role]
+        equal = [slot for slot in like if slot.size == first.size]
+        for run in (equal, like):
+            for n in range(2, min(len(run), _MOST_PARTS) + 1):
+                if sum(slot.size for slot in run[:n]) == one.size:
+                    return run[:n]
+    return []
+
+
+def _added(
+    a: Sequence[Slot], b: Sequence[Slot], links: Sequence[Link], slots: tuple[Sequence[Slot], Sequence[Slot]]
+) -> list[Link]:
+    """A bias beside one that is linked, in the same layer: the two are added up (row H4).
+
+    Not so in a GRU, whose second bias stands inside r * (…) (row H3).
+    """
+    found = []
+    for rest, side in ((a, 0), (b, 1)):
+        for extra in rest:
+            link = next((one for one in links if _twin(extra, one, side)), None)
+            if link is not None and gates_of(extra, slots[side])[0] != _GRU_GATES:
+                pair = (*(link.a, link.b)[side], extra)
+                found.append(Link(pair, link.b, added=True) if side == 0 else Link(link.a, pair, added=True))
+    return found
+
+
+def _twin(extra: Slot, link: Link, side: int) -> bool:
+    own, other = (link.a, link.b) if side == 0 else (link.b, link.a)
+    if len(own) != 1 or len(other) != 1 or own[0].shape != extra.shape:
+        return False
+    near = own[0].module == extra.module or own[0].parent == extra.parent != ""
+    return near and own[0].role == extra.role == "bias"
+
+
+def _by_size(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
+    """Whatever has the same size, in order."""
+    found, free = [], list(b)
+    for one in a:
+        other = next((slot for slot in free if slot.size == one.size), None)
+        if other is not None:
+            free.remove(other)
+            found.append(Link((one,), (other,)))
+    return found
+
+
+# ---------------------------------------------------------------------- stacks taken apart
+
+
+def taken_apart(links: Sequence[Link]) -> list[Link]:
+    """The same links with stacks cut into parts, one for each parameter that was linked to them.
+
+    Then parts of several stacks may be exchanged: which matrix of a cell is which gate of which kernel.
+    """
+    return [part for link in links for part in _parts_of(link)]
+
+
+def _parts_of(link: Link) -> list[Link]:
+    if link.added or len(link.a) == len(link.b):
+        return [link]
+    one, many = (link.a[0], link.b) if len(link.a) == 1 else (link.b[0], link.a)
+    k = len(many)
+    axes = [axis for axis, size in enumerate(one.shape) if size % k == 0]
+    if not axes or len({slot.size for slot in many}) > 1:
+        return [link]
+    axis = max(axes, key=lambda place: one.shape[place])
+    length = one.shape[axis] // k
+    shape = (*one.shape[:axis], length, *one.shape[axis + 1 :])
+    pieces = [replace(one, shape=shape, piece=(("slice", (axis, i * length, (i + 1) * length)),)) for i in range(k)]
+    return [
+        Link((piece,), (slot,)) if one is link.a[0] and len(link.a) == 1 else Link((slot,), (piece,))
+        for piece, slot in zip(pieces, many, strict=True)
+    ]

@@ -1,0 +1,88 @@
+"""The verdict on one tensor of one rung, from its distance and from what rounding alone does to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from paragone.prove.scope import Climbed, DType
+from paragone.prove.tolerances import TOLERANCES, UNDECIDED
+from paragone.records import Distance, SameVerdict
+
+Floors = Mapping[str, float]
+
+
+class Judged:
+    """Decides tensor by tensor.
+
+    float64 has a fixed tolerance. A tensor beyond it, but within ten times what rounding alone does to it, is
+    undecided; where there are parameters without a true gradient, whose drift other tensors take part in (the running
+    mean after a convolution's bias), it is the same. float32 beside it is held against the floor of each tensor.
+
+    Args:
+        dtype: the precision that the workers were asked for.
+        name: the rung.
+        floors: the larger of both sides' floors, by tensor; looked at only where they are needed.
+        exact: both sides really compute in float64.
+        gauge: there are parameters without a true gradient.
+    """
+
+    def __init__(self, dtype: DType, name: Climbed, floors: Floors, *, exact: bool, gauge: bool):
+        self.tolerance = TOLERANCES[name] if dtype == "float64" else None
+        self._floors = floors
+        self._exact = exact
+        self._gauge = gauge
+
+    def verdict(self, distance: Distance) -> SameVerdict:
+        """Same, different or undecided."""
+        if self.tolerance is not None and distance.max_rel <= self.tolerance:
+            return "same"
+        floor = self._floors.get(distance.tensor, math.inf)
+        if math.isinf(floor):  # unknown, or of a tensor that stands at zero, beside which any rounding is infinite
+            return "different" if self._exact else "undecided"
+        if self.tolerance is None and distance.max_rel <= floor:
+            return "same"
+        if distance.max_rel > UNDECIDED * floor:
+            return "different"
+        return "same" if self._exact and self._gauge else "undecided"
+
+    def by_rounding(self, distances: Sequence[Distance]) -> str:
+        """The tensors that are the same only because rounding alone moves them as far."""
+        if self.tolerance is None:
+            return ""
+        names = [d.tensor for d in distances if d.max_rel > self.tolerance and self.verdict(d) == "same"]
+        return (
+            f"within ten floors of rounding, beside parameters without a gradient: {', '.join(names)}" if names else ""
+        )
+
+    def floor(self, distances: Iterable[Distance]) -> float | None:
+        """The largest finite floor of these tensors, where floors were needed."""
+        distances = list(distances)
+        if self.tolerance is not None and all(one.max_rel <= self.tolerance for one in distances):
+            return None
+        found = (self._floors.get(one.tensor, math.inf) for one in distances)
+        return max((floor for floor in found if math.isfinite(floor)), default=None)
+
+
+class JudgedAlone(Judged):
+    """float32 where it decides alone.
+
+    Two frameworks add in different orders, which one unit in the last place of the weights does not show for every
+    tensor. So the floor of the whole rung counts: within ten of it two sides are the same, and that is what float32
+    costs: a difference of meaning that is smaller is not seen.
+    """
+
+    def __init__(self, dtype: DType, name: Climbed, floors: Floors, *, exact: bool, gauge: bool):
+        super().__init__(dtype, name, floors, exact=exact, gauge=gauge)
+        self._rung = 0.0
+
+    def over(self, distances: Iterable[Distance]) -> JudgedAlone:
+        """The same, knowing all tensors of the rung."""
+        self._rung = self.floor(distances) or 0.0
+        return self
+
+    def verdict(self, distance: Distance) -> SameVerdict:
+        """Same within ten floors of the rung, undecided within a hundred."""
+        if distance.max_rel <= UNDECIDED * self._rung:
+            return "same"
+        return "undecided" if distance.max_rel <= UNDECIDED**2 * self._rung else "different"

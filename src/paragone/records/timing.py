@@ -1,0 +1,111 @@
+"""Records of a timing: phases, memory, sets, ratios."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from paragone.records.base import Interval, Record
+
+SpeedVerdict = Literal["faster", "slower", "less", "more", "tie", "withheld"]
+
+
+class Phases(Record):
+    """Where a contender's first seconds go; with the steady steps they add up to the wall time of its process.
+
+    `start` is the interpreter and our worker, `import` the framework, `build` the side's file and the data,
+    `compile` what the first step cost beyond the second, `first_step` the rest of the first step.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    start: float
+    import_: float = Field(alias="import")
+    build: float
+    compile: float
+    first_step: float
+
+
+class Memory(Record):
+    """Resident memory in bytes: the kernel's high-water mark of the process, and what stood there before training."""
+
+    peak: int
+    after_import: int
+    after_build: int
+
+
+class ContenderSet(Record):
+    """One fresh process of one contender in one set: its raw figures.
+
+    `accounted_s` is the wall time less what was spent waiting or stopped; the phases and `steady_s` (all steps after
+    the first, warm-up included) add up to it. `block_step_s` is seconds a step, two blocks a round.
+    """
+
+    set: int
+    phases_s: Phases
+    steady_s: float
+    wall_s: float
+    accounted_s: float
+    memory_bytes: Memory
+    warmup_steps: int
+    steps_per_block: int
+    block_step_s: tuple[float, ...]
+
+
+class ContenderTiming(Record):
+    """How long one contender takes. `step_s` is over sets of fresh processes."""
+
+    side: str
+    track: str
+    status: Literal["ok", "failed"] = "ok"
+    why: str = ""
+    phases_s: Phases | None = None
+    step_s: Interval | None = None
+    memory_bytes: Memory | None = None
+    sets: tuple[ContenderSet, ...] = ()
+
+
+class Ratio(Record):
+    """`a / b` of one quantity, with its interval over sets, and the smallest difference that would have shown.
+
+    `verdict` says what `a` is relative to `b`; `log_ratios` has one value a set.
+    """
+
+    a: str
+    b: str
+    track: str
+    quantity: str
+    ratio: float
+    low: float
+    high: float
+    level: float
+    verdict: SpeedVerdict
+    detectable: float
+    log_ratios: tuple[float, ...]
+    sentence: str = ""
+
+
+class TimingPlan(Record):
+    """How the timing was done; fixed before the first comparison was looked at."""
+
+    sets: int
+    rounds_per_set: int
+    block_s: float
+    warmup_s: float
+    budget_s: float
+    level: float
+    batch_size: int
+    threads: int
+    parent_cpu_share: float | None = None
+
+
+class Timings(Record):
+    """The measured speeds and sizes."""
+
+    plan: TimingPlan
+    contenders: tuple[ContenderTiming, ...]
+    ratios: tuple[Ratio, ...]
+    self_test: tuple[Ratio, ...]
+    trusted: bool
+    notes: tuple[str, ...] = ()

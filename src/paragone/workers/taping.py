@@ -1,0 +1,69 @@
+"""Records one pass of a side on a tape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from paragone.frameworks.base import Batch
+from paragone.frameworks.common import SideAdapter
+from paragone.workers import probes
+from paragone.workers.channel import Message
+from paragone.workers.tape import Recorder, Wanted
+
+
+def tape(
+    adapter: SideAdapter,
+    *,
+    start: str,
+    mode: str,
+    rows: Sequence[int] | None,
+    probe: str,
+    out: str,
+    folder: str = "",
+    name: str = "",
+    values: Sequence[int] = (),
+    given: Mapping[str, Sequence[Any]] | None = None,
+) -> Message:
+    """Play one pass and save its fingerprints.
+
+    Args:
+        adapter: the built side.
+        start: file of the weights to start from.
+        mode: `forward` (evaluation mode) or `loss` (training mode, and the loss).
+        rows: of the test set; None for the first batch of it.
+        probe: which of the ladder's probes; see `paragone.workers.probes`.
+        out: file that takes the fingerprints.
+        folder: where arrays are saved and found.
+        name: of this side, in the names of saved arrays.
+        values: numbers of values to save.
+        given: see `Wanted.given`.
+    """
+    weights = {key: array.astype(adapter.dtype) for key, array in load_file(start).items()}
+    adapter.load(probes.sharpened(weights) if probe == probes.SHARP else weights)
+    places = {key: (str(file), tuple(axes), bool(lacks)) for key, (file, axes, lacks) in (given or {}).items()}
+    recorder = Recorder(Wanted(Path(folder) if folder else None, frozenset(values), name, places))
+    player(adapter.framework).play(adapter, batch_of(adapter, rows, probe), mode, recorder)
+    save_file(recorder.arrays(), out)
+    return recorder.message()
+
+
+def player(framework: str) -> Any:
+    """The module of a framework that plays passes: `tape` beside its `worker`."""
+    from paragone.frameworks.registry import frameworks
+
+    return import_module(f"{frameworks()[framework].worker.rpartition('.')[0]}.tape")
+
+
+def batch_of(adapter: SideAdapter, rows: Sequence[int] | None, probe: str) -> Batch:
+    """Rows of the test set under a probe, as the side takes them."""
+    assert adapter.view is not None
+    wanted = slice(0, adapter.batch_size) if rows is None else np.asarray(rows, dtype=np.int64)
+    _, change = {**probes.FORWARD, **probes.LOSS}.get(probe, (None, None))
+    changed = adapter.data.probe(adapter.view, wanted, change) if change else None
+    return adapter.batch(*(changed or adapter.data.test(adapter.view, wanted)))

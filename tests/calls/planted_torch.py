@@ -1,0 +1,233 @@
+"""Pairs of models in PyTorch that differ in one thing, and the trap that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.nn.functional import leaky_relu as own_name
+
+IMAGES, ROWS = (4, 7, 8, 3), (6, 5)
+"""Channels last; PyTorch is given images channels first."""
+
+
+class Calls(nn.Module):
+    """A model that calls one function on what its parts give."""
+
+    def __init__(self, function: Callable[..., Any], *parts: nn.Module):
+        super().__init__()
+        self.function, self.parts = function, nn.ModuleList(parts)
+
+    def forward(self, x: Any) -> Any:
+        return self.function(x, *self.parts)
+
+
+def on_rows(function: Callable[[Any], Any]) -> Callable[[], nn.Module]:
+    """A function between two dense layers."""
+    return lambda: Calls(lambda x, a, b: b(function(a(9 * x))), nn.Linear(5, 6), nn.Linear(6, 2))
+
+
+def modules(*makes: Callable[[], nn.Module]) -> Callable[[], nn.Module]:
+    """Modules one after the other."""
+    return lambda: nn.Sequential(*(make() for make in makes))
+
+
+def on_images(function: Callable[[Any], Any]) -> Callable[[], nn.Module]:
+    """A function on images."""
+    return lambda: Calls(lambda x, a: function(a(x)), nn.Conv2d(3, 3, 1))
+
+
+def conv(**more: Any) -> Callable[[], nn.Module]:
+    """A convolution."""
+    return lambda: nn.Sequential(nn.Conv2d(3, 4, 3, **more))
+
+
+def transposed(**more: Any) -> Callable[[], nn.Module]:
+    """A transposed convolution."""
+    return lambda: nn.Sequential(nn.ConvTranspose2d(3, 4, 4, stride=2, **more))
+
+
+def resize(**more: Any) -> Callable[[], nn.Module]:
+    """A resize to odd sizes."""
+    return on_images(lambda x: F.interpolate(x, size=(11, 5), **more))
+
+
+def norm(make: Callable[[], nn.Module]) -> Callable[[], nn.Module]:
+    """A normalisation after a convolution."""
+    return lambda: nn.Sequential(nn.Conv2d(3, 4, 1), make())
+
+
+class Given(nn.Module):
+    """A function that is given the weights which this module keeps."""
+
+    def __init__(self, function: Callable[..., Any], *shape: int, **weights: Any):
+        super().__init__()
+        torch.manual_seed(0)
+        self.function, self.w = function, nn.Parameter(weights.get("w", 0.3 * torch.randn(shape)))
+        self.b = nn.Parameter(weights.get("b", torch.linspace(-1, 1, shape[0])))
+
+    def forward(self, x: Any) -> Any:
+        return self.function(x, self.w, self.b)
+
+
+def given(function: Callable[..., Any], *shape: int) -> Callable[[], nn.Module]:
+    """One function with weights."""
+    return lambda: nn.Sequential(Given(function, *shape))
+
+
+def given_norm(function: Callable[..., Any]) -> Callable[[], nn.Module]:
+    """A normalisation with weights, of small numbers after a convolution."""
+    return lambda: nn.Sequential(nn.Conv2d(3, 4, 1), Given(lambda x, w, b: function(0.01 * x, w, b), 4))
+
+
+def unequal_padding(x: Any, w: Any, b: Any) -> Any:
+    """One place more at the end, as TensorFlow pads."""
+    return F.conv2d(F.pad(x, (0, 1, 0, 1)), w, b, 2)
+
+
+PLANTED = {
+    "padding of F.conv2d": (
+        *(given(unequal_padding, 4, 3, 3, 3), given(lambda x, w, b: F.conv2d(x, w, b, 2, 1), 4, 3, 3, 3)),
+        *("convolution-padding", (4, 8, 8, 3)),
+    ),
+    "strides of F.conv1d": (
+        given(lambda x, w, b: F.conv1d(x, w, b, stride=2, padding=1).mean(-1), 4, 6, 3),
+        given(lambda x, w, b: F.conv1d(x, w, b, padding=1).mean(-1), 4, 6, 3),
+        *("convolution-strides", (3, 6, 6)),
+    ),
+    "dilation of F.conv2d": (
+        given(lambda x, w, b: F.conv2d(x, w, b, padding="same", dilation=2), 4, 3, 3, 3),
+        given(lambda x, w, b: F.conv2d(x, w, b, padding="same"), 4, 3, 3, 3),
+        *("convolution-dilation", IMAGES),
+    ),
+    "cropping of F.conv_transpose2d": (
+        given(lambda x, w, b: F.conv_transpose2d(x, w, b[:1], 2).mean((2, 3)), 3, 1, 4, 4),
+        given(lambda x, w, b: F.conv_transpose2d(x, w, b[:1], 2, 1).mean((2, 3)), 3, 1, 4, 4),
+        *("transposed-convolution-cropping", IMAGES),
+    ),
+    "relu forgotten after F.linear": (
+        lambda: nn.Sequential(Given(lambda x, w, b: F.linear(x, w, b).relu(), 6, 5), nn.Linear(6, 2)),
+        lambda: nn.Sequential(Given(F.linear, 6, 5), nn.Linear(6, 2)),
+        *("activation", ROWS),
+    ),
+    "other activation after a product": (
+        lambda: nn.Sequential(Given(lambda x, w, b: (x @ w.T + b).relu(), 6, 5), nn.Linear(6, 2)),
+        lambda: nn.Sequential(Given(lambda x, w, b: torch.tanh(x @ w.T + b), 6, 5), nn.Linear(6, 2)),
+        *("activation", ROWS),
+    ),
+    "epsilon of F.layer_norm": (
+        lambda: nn.Sequential(Given(lambda x, w, b: F.layer_norm(0.01 * x, (5,), w, b, eps=1e-3), 5)),
+        lambda: nn.Sequential(Given(lambda x, w, b: F.layer_norm(0.01 * x, (5,), w, b), 5)),
+        *("layer-norm-epsilon", ROWS),
+    ),
+    "epsilon of F.batch_norm": (
+        given_norm(lambda x, w, b: F.batch_norm(x, None, None, w, b, True, eps=1e-3)),
+        given_norm(lambda x, w, b: F.batch_norm(x, None, None, w, b, True)),
+        *("batch-norm-epsilon", IMAGES),
+    ),
+    "groups of F.group_norm": (
+        given_norm(lambda x, w, b: F.group_norm(x, 2, w, b)),
+        given_norm(lambda x, w, b: F.group_norm(x, 4, w, b)),
+        *("group-norm-groups", IMAGES),
+    ),
+    "slope of leaky_relu, called by a name of its own": (
+        *(on_rows(lambda x: own_name(x, 0.3)), on_rows(F.leaky_relu)),
+        *("leaky-relu-slope", ROWS),
+    ),
+    "slope of a leaky ReLU": (
+        *(on_rows(nn.LeakyReLU(0.2)), on_rows(nn.LeakyReLU())),
+        *("leaky-relu-slope", ROWS),
+    ),
+    "form of gelu": (on_rows(lambda x: F.gelu(x, approximate="tanh")), on_rows(nn.GELU()), "gelu-approximation", ROWS),
+    "relu6 as a method": (on_rows(lambda x: x.relu()), on_rows(F.relu6), "activation", ROWS),
+    "forgotten relu": (on_rows(torch.relu), on_rows(lambda x: x), "activation", ROWS),
+    "other activation": (on_rows(lambda x: x.clamp(min=0)), on_rows(F.silu), "activation", ROWS),
+    "alpha of elu": (on_rows(lambda x: F.elu(x, 0.5)), on_rows(nn.ELU()), "elu-alpha", ROWS),
+    "alpha of celu": (on_rows(lambda x: F.celu(x, 0.5)), on_rows(nn.CELU()), "celu-alpha", ROWS),
+    "threshold of softplus": (
+        *(on_rows(lambda x: F.softplus(9 * x, 1, 0.5)), on_rows(lambda x: F.softplus(9 * x))),
+        *("softplus-threshold", ROWS),
+    ),
+    "axis of softmax": (on_rows(lambda x: x.softmax(0)), on_rows(lambda x: F.softmax(x, 1)), "softmax-axis", ROWS),
+    "threshold": (
+        *(on_rows(lambda x: F.threshold(x, 0.1, 0.0)), on_rows(lambda x: F.threshold(x, 0.3, 0.0))),
+        *("threshold", ROWS),
+    ),
+    "range of hardtanh": (on_rows(nn.Hardtanh(-2, 2)), on_rows(F.hardtanh), "hard-tanh-range", ROWS),
+    "shrinkage": (on_rows(lambda x: F.softshrink(x, 0.2)), on_rows(F.softshrink), "shrink-threshold", ROWS),
+    "correction of std": (
+        *(on_rows(lambda x: x - x.std(1, keepdim=True)), on_rows(lambda x: x - x.std(1, False, keepdim=True))),
+        *("variance-correction", ROWS),
+    ),
+    "correction of var": (
+        *(on_rows(lambda x: x * torch.var(x)), on_rows(lambda x: x * torch.var(x, correction=0))),
+        *("variance-correction", ROWS),
+    ),
+    "same padding with strides": (
+        lambda: Calls(lambda x, a: a(F.pad(x, (0, 1, 0, 1))), nn.Conv2d(3, 4, 3, stride=2)),
+        lambda: Calls(lambda x, a: a(x), nn.Conv2d(3, 4, 3, stride=2, padding=1)),
+        *("convolution-padding", (4, 8, 8, 3)),
+    ),
+    "dilation": (conv(padding=2, dilation=2), conv(padding=1), "convolution-dilation", IMAGES),
+    "mode of padding": (conv(padding=1), conv(padding=1, padding_mode="reflect"), "padding-mode", IMAGES),
+    "cropping of a transposed convolution": (
+        *(transposed(padding=1), transposed(padding=2, output_padding=1)),
+        *("transposed-convolution-cropping", IMAGES),
+    ),
+    "padding counts in a mean": (
+        on_images(lambda x: F.avg_pool2d(x, 3, 2, 1)),
+        lambda: Calls(lambda x, a, p: p(a(x)), nn.Conv2d(3, 3, 1), nn.AvgPool2d(3, 2, 1, count_include_pad=False)),
+        *("average-pool-padding", IMAGES),
+    ),
+    "ceil mode": (
+        on_images(lambda x: F.max_pool2d(x, 3, 2, ceil_mode=True).mean((2, 3))),
+        on_images(lambda x: F.max_pool2d(x, 3, 2).mean((2, 3))),
+        *("pool-padding", IMAGES),
+    ),
+    "steps of a pool": (
+        on_images(lambda x: F.max_pool2d(x, 2).mean((2, 3))),
+        on_images(lambda x: F.max_pool2d(x, 2, 1).mean((2, 3))),
+        *("pool-strides", IMAGES),
+    ),
+    "window of a pool": (
+        on_images(lambda x: F.avg_pool2d(x, 2, 1).mean((2, 3))),
+        on_images(lambda x: F.avg_pool2d(x, 3, 1).mean((2, 3))),
+        *("pool-window", IMAGES),
+    ),
+    "nearest": (resize(mode="nearest"), resize(mode="nearest-exact"), "resize-mode", IMAGES),
+    "corners": (
+        *(resize(mode="bilinear", align_corners=True), resize(mode="bilinear", align_corners=False)),
+        *("align-corners", IMAGES),
+    ),
+    "antialias": (resize(mode="bilinear", antialias=True), resize(mode="bilinear"), "resize-antialias", IMAGES),
+    "scale factor": (
+        on_images(lambda x: F.interpolate(x, scale_factor=0.4, mode="bilinear")),
+        on_images(lambda x: F.interpolate(x, size=(2, 3), mode="bilinear")),
+        *("resize-scale", IMAGES),
+    ),
+    "epsilon of batch norm": (
+        *(norm(lambda: nn.BatchNorm2d(4, eps=1e-3)), norm(lambda: nn.BatchNorm2d(4))),
+        *("batch-norm-epsilon", IMAGES),
+    ),
+    "epsilon of group norm": (
+        *(norm(lambda: nn.GroupNorm(2, 4, eps=1e-2)), norm(lambda: nn.GroupNorm(2, 4))),
+        *("group-norm-epsilon", IMAGES),
+    ),
+    "epsilon of instance norm": (
+        *(norm(lambda: nn.InstanceNorm2d(4, eps=1e-2)), norm(lambda: nn.InstanceNorm2d(4))),
+        *("instance-norm-epsilon", IMAGES),
+    ),
+    "epsilon of RMS norm": (
+        modules(lambda: nn.Linear(5, 6), lambda: nn.RMSNorm(6, eps=1e-3)),
+        modules(lambda: nn.Linear(5, 6), lambda: nn.RMSNorm(6)),
+        *("rms-norm-epsilon", ROWS),
+    ),
+    "epsilon of layer norm": (
+        modules(lambda: nn.Linear(5, 6), lambda: nn.LayerNorm(6, eps=1e-3)),
+        modules(lambda: nn.Linear(5, 6), lambda: nn.LayerNorm(6)),
+        *("layer-norm-epsilon", ROWS),
+    ),
+}
