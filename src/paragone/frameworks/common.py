@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
@@ -22,21 +22,20 @@ from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import TRAPS, Compute, KnownLoss, Penalty
 from paragone.frameworks.known_optimizer import KnownOptimizer, Ruled
+from paragone.frameworks.lines import Lines
 from paragone.frameworks.misfits import misfit
 from paragone.frameworks.spots import known_view
 from paragone.frameworks.traits import FUNCTIONS, ISLANDS, island_trait, kind_of_outputs, side_traits, softmax_trait
 from paragone.frameworks.weights import WeightKeeper
-from paragone.layers import is_own
 from paragone.meaning.forms.base import Numbers
 from paragone.optimizers.base import OptimizerKind
-from paragone.sides.execute import Binding, Executed, calling_line, execute
-from paragone.sides.source import PartFinder
+from paragone.sides.execute import Binding, Executed, execute
 from paragone.workers.dataset import DataSet, View, targets, views
 
 LOSS_NAMES = ("criterion", "loss_fn", "loss_function", "loss", "objective", "compute_loss")
 
 
-class SideAdapter(WeightKeeper):
+class SideAdapter(Lines, WeightKeeper):
     """A side inside its worker. The order of use is `build`, `intervene`, `load`, then the computations."""
 
     framework: ClassVar[str]
@@ -54,9 +53,8 @@ class SideAdapter(WeightKeeper):
         self.fitting: View | None = None
         self.observing = True
         self.kept_batches: dict[str, Any] = {}
-        self.lines: dict[int, int] = {}
+        self.lines = {}
         self.sites = Sites(self.framework, None)
-        self.executed: Executed
         self._head_outputs: list[Array] | None = None
         self.known_loss = KnownLoss(self)
         self.known_optimizer = KnownOptimizer(self)
@@ -361,16 +359,17 @@ class SideAdapter(WeightKeeper):
         """Change a convention of a layer that is no attribute of it."""
         raise NotImplementedError(f"{_name} of {layer.name} cannot be changed in {self.framework}")
 
+    def measured(self, _layer: SeenLayer, _trait: str, /) -> Any:
+        """What a class of the user's does about a convention, by experiment; None where that is not known."""
+        return None
+
     def traits(self) -> list[dict[str, Any]]:
         """Every trait of meaning that we can read, as plain data."""
-        return side_traits(self, self._optimizer_line())
+        return side_traits(self, self.optimizer_line())
 
     def idle_traits(self) -> list[dict[str, Any]]:
         """Traits that mean nothing until another one is changed."""
-        return self.known_optimizer.idle_traits(self._optimizer_line(), float64=self.dtype == "float64")
-
-    def _optimizer_line(self) -> int | None:
-        return self.line_of(self.found.optimizer) or PartFinder(self.path).keyword("optimizer")
+        return self.known_optimizer.idle_traits(self.optimizer_line(), float64=self.dtype == "float64")
 
     def loss_traits(self) -> list[dict[str, Any]]:
         """How often softmax is applied; nothing where it cannot be told."""
@@ -379,21 +378,3 @@ class SideAdapter(WeightKeeper):
     def islands(self) -> list[dict[str, Any]]:
         """Functions that compute with float32 numbers even in float64; only some frameworks have any."""
         return [island_trait(name, "float64", settable=False) for name in ISLANDS] if self.dtype == "float64" else []
-
-    def line_of_layer(self, layer: SeenLayer) -> int | None:
-        """The line that made a layer's object, or that called its function."""
-        return layer.line or self.lines.get(id(layer.thing)) or None
-
-    def line_of_call(self, module: Any) -> int | None:
-        """The line that a call inside a module comes from: the module's own line where the framework wrote it."""
-        made = self.lines.get(id(module)) or None
-        return made if made and is_own(module) else calling_line(str(self.path)) or made
-
-    def path_of(self, thing: Any) -> str:
-        """Dotted attributes from the model to a part of it, where models name their parts (`named_modules`)."""
-        parts: Iterable[tuple[str, Any]] = getattr(self.found.model, "named_modules", tuple)()
-        return next((str(name) for name, part in parts if part is thing), "")
-
-    def line_of(self, thing: Any) -> int | None:
-        """The first line of the statement that bound an object."""
-        return next((b.first_line for b in self.executed.bindings if b.value is thing and b.first_line > 0), None)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 
 LineOf = Callable[[SeenLayer], int | None]
+Measure = Callable[[SeenLayer, str], Any]
+"""What a class of the user's does about a convention of the class that it is derived from, by experiment; None where
+that is not known."""
 ISLANDS = ("gelu", "leaky_relu")
 """Functions whose constants are float32 on the TensorFlow backend, even in float64 (row C7)."""
 
@@ -60,19 +63,25 @@ def softmax_trait(times: str, *, settable: bool) -> dict[str, Any]:
 def side_traits(adapter: SideAdapter, line: int | None) -> list[dict[str, Any]]:
     """Every trait of meaning that we can read; `line` is that of the optimizer."""
     kind = kind_of_outputs(adapter)
-    rows = layer_traits(adapter.layers, adapter.line_of_layer)
+    rows = layer_traits(adapter.layers, adapter.line_of_layer, adapter.measured)
     rows += following_traits(adapter.layers, adapter.line_of_layer, values=kind == "values")
     rows += [*adapter.islands(), *adapter.loss_traits()]
     rows += adapter.known_loss.traits(adapter.line_of(adapter.found.loss))
     return rows + adapter.known_optimizer.traits(line, float64=adapter.dtype == "float64")
 
 
-def layer_traits(layers: Iterable[SeenLayer], line_of: LineOf) -> list[dict[str, Any]]:
+def not_measured(_layer: SeenLayer, _trait: str) -> None:
+    """For where nothing is to be tried."""
+
+
+def layer_traits(
+    layers: Iterable[SeenLayer], line_of: LineOf, measured: Measure = not_measured
+) -> list[dict[str, Any]]:
     """The traits of layers: what their objects keep in attributes, and the settings of their calls."""
-    return [row for layer in layers for row in (*_attributes(layer, line_of), *_settings(layer, line_of))]
+    return [row for layer in layers for row in (*_attributes(layer, line_of, measured), *_settings(layer, line_of))]
 
 
-def _attributes(layer: SeenLayer, line_of: LineOf) -> Iterator[dict[str, Any]]:
+def _attributes(layer: SeenLayer, line_of: LineOf, measured: Measure) -> Iterator[dict[str, Any]]:
     if isinstance(layer.thing, FunctionCall):
         for item in layer.thing.function.arguments:
             value = layer.settings[item.trait]
@@ -82,6 +91,8 @@ def _attributes(layer: SeenLayer, line_of: LineOf) -> Iterator[dict[str, Any]]:
         if item.attribute or is_own(layer.thing):
             value = item.read(layer.thing)
             yield _of_layer(layer, line_of, item.trait, value, item.trap, item.row, settable=item.settable)
+        elif (value := measured(layer, item.trait)) is not None:
+            yield _of_layer(layer, line_of, item.trait, value, item.trap, item.row, settable=False)
 
 
 def _settings(layer: SeenLayer, line_of: LineOf) -> Iterator[dict[str, Any]]:

@@ -23,6 +23,7 @@ from paragone.frameworks.known_loss import Compute, Penalty
 from paragone.frameworks.spots import Spot
 from paragone.frameworks.tensorflow import loops, ops, places
 from paragone.frameworks.tensorflow.calls import install, watch
+from paragone.frameworks.tensorflow.conventions import measured
 from paragone.frameworks.tensorflow.finding import fitted, given, is_graph, own_step_of
 from paragone.frameworks.tensorflow.islands import EXACT, STAND_INS
 from paragone.frameworks.tensorflow.loops import LOOPS
@@ -43,6 +44,7 @@ class KerasSide(KerasOptimizing):
     framework: ClassVar[str] = "tensorflow"
     kept: ClassVar[ModuleType | None] = places
     numbers: ClassVar[Numbers] = TensorflowNumbers()
+    measured = staticmethod(measured)
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)

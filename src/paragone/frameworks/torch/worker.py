@@ -25,8 +25,8 @@ from paragone.frameworks.known_loss import Compute, Penalty
 from paragone.frameworks.own_step import handed_step, step_of
 from paragone.frameworks.spots import Reorder, Spot
 from paragone.frameworks.torch import clipping, loops, ops, places
-from paragone.frameworks.torch.batch_norm import keep_biased_variance, keep_running_statistics
 from paragone.frameworks.torch.calls import watch
+from paragone.frameworks.torch.conventions import CONVENTIONS, measured
 from paragone.frameworks.torch.finding import (
     criterion_of,
     flat_tensors,
@@ -39,7 +39,6 @@ from paragone.frameworks.torch.lightning import configured, training_step_of
 from paragone.frameworks.torch.loops import LOOPS
 from paragone.frameworks.torch.numbers import TorchNumbers
 from paragone.frameworks.torch.optimizing import TorchOptimizing
-from paragone.frameworks.torch.recurrent import train_one_bias
 from paragone.frameworks.torch.softmax import ONCE, SOFTMAX, TWICE, takes_logits, with_softmax
 from paragone.frameworks.traits import kind_of_outputs, softmax_trait
 from paragone.meaning.forms.base import Numbers
@@ -54,6 +53,7 @@ class TorchSide(TorchOptimizing):
     framework: ClassVar[str] = "torch"
     kept: ClassVar[ModuleType | None] = places
     numbers: ClassVar[Numbers] = TorchNumbers()
+    measured = staticmethod(measured)
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
@@ -333,12 +333,7 @@ class TorchSide(TorchOptimizing):
 
     def set_convention(self, layer: SeenLayer, _name: str, value: Any) -> None:
         """The running variance of a batch normalisation, biased as Keras keeps it; or its statistics, frozen."""
-        if value == "biased":
-            keep_biased_variance(layer.thing)
-        elif value == "one":
-            train_one_bias(layer.thing)
-        elif value == "running":
-            keep_running_statistics(layer.thing)
+        CONVENTIONS[value](layer.thing)
 
     def native(self) -> dict[str, Any]:
         """The floats of `state_dict`."""

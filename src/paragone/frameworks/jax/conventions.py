@@ -1,0 +1,28 @@
+"""Conventions of Flax' layers that are no attributes, found by experiment."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+import numpy as np
+from flax import nnx
+
+from paragone.frameworks.base import Array
+from paragone.frameworks.found import SeenLayer
+from paragone.frameworks.running_variance import SAMPLES, kept_variance
+
+
+def measured(layer: SeenLayer, trait: str, /) -> str | None:
+    """The running variance that a class derived from a batch normalisation keeps."""
+    variance = getattr(layer.thing, "var", None)
+    if trait != "running_variance" or not isinstance(variance, nnx.Variable):
+        return None
+    shape = [SAMPLES] + [1] * len(layer.input_shape)
+    shape[layer.thing.axis] = variance[...].size
+
+    def after(batch: Array) -> Array:
+        norm = nnx.clone(layer.thing)
+        norm.var[...] = jnp.zeros_like(norm.var[...])
+        norm(jnp.asarray(batch, norm.var[...].dtype), use_running_average=False)
+        return np.asarray(norm.var[...], np.float64)
+
+    return kept_variance(after, tuple(shape))

@@ -1,0 +1,70 @@
+"""Which running variance a class derived from batch normalisation keeps: found by experiment, in each framework."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paragone.frameworks.running_variance import BIASED, SAMPLES, UNBIASED, kept_variance
+
+CHILD = """
+import json, sys
+from importlib import import_module
+from types import SimpleNamespace
+sys.path.insert(0, "tests/frameworks/norms")
+framework = sys.argv[1]
+classes = import_module(f"norms_{framework}")
+measured = import_module(f"paragone.frameworks.{framework}.conventions").measured
+found = {}
+for name, shape in (("Biased", (6,)), ("Unbiased", (6,)), ("Unbiased", (4, 4, 6)), ("Own", (4, 4, 6)), ("Odd", (6,))):
+    layer = classes.made(name, shape)
+    before = classes.state(layer)
+    seen = SimpleNamespace(thing=layer, input_shape=shape)
+    found[f"{name} {len(shape)}"] = measured(seen, "running_variance"), measured(seen, "momentum")
+    assert classes.state(layer) == before, "the layer is as it was"
+print(json.dumps(found))
+"""
+OWN = {"torch": UNBIASED, "tensorflow": BIASED, "jax": BIASED}
+"""What each framework's own class keeps, according to its documentation (row B3)."""
+
+
+@pytest.mark.parametrize("framework", OWN)
+def test_a_derived_class_is_tried(framework: str) -> None:
+    done = subprocess.run([sys.executable, "-c", CHILD, framework], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "Biased 1": [BIASED, None],
+        "Unbiased 1": [UNBIASED, None],
+        "Unbiased 3": [UNBIASED, None],
+        "Own 3": [OWN[framework], None],
+        "Odd 1": [None, None],
+    }
+
+
+@given(
+    name=st.sampled_from([BIASED, UNBIASED]),
+    weight=st.floats(0.01, 1.0),
+    spatial=st.lists(st.integers(1, 3), max_size=2),
+    channels=st.integers(1, 5),
+)
+def test_the_weight_of_the_new_value_does_not_matter(
+    name: str, weight: float, spatial: list[int], channels: int
+) -> None:
+    def after(batch: np.ndarray) -> np.ndarray:
+        return weight * batch.var(tuple(range(batch.ndim - 1)), ddof=name == UNBIASED)
+
+    assert kept_variance(after, (SAMPLES, *spatial, channels)) == name
+
+
+def test_what_refuses_or_keeps_nothing_is_not_known() -> None:
+    def refuses(batch: np.ndarray) -> np.ndarray:
+        raise ValueError(batch.shape)
+
+    assert kept_variance(refuses, (SAMPLES, 3)) is None
+    assert kept_variance(lambda batch: np.zeros(batch.shape[-1]), (SAMPLES, 3)) is None
