@@ -8,6 +8,7 @@ import pytest
 
 from paragone.fixes.patch import Change, fix_of, patch_of
 from paragone.fixes.start import StartTensor
+from paragone.layers.embedding import SUMMED
 
 from .sides import optimizer, side
 
@@ -303,3 +304,16 @@ def test_two_sides_of_one_file_are_changed_together(tmp_path: Path) -> None:
     assert patch.files == ("lesson.py",)
     assert "+optimizer = torch.optim.Adam([], eps=1e-6)" in patch.diff
     assert "+model.compile(keras.optimizers.Adam(epsilon=1e-6))" in patch.diff
+
+
+def test_an_embedding_whose_gradients_are_summed() -> None:
+    code = (
+        "import keras\nfrom keras import layers\n\nmodel = keras.Sequential([layers.Embedding(9, 4)])\noptimizer = 1\n"
+    )
+    one = side(code, "tensorflow", layers=(("embedding_1", "embedding", "Embedding", 4, "0"),))
+    change = Change("tensorflow", "embedding-repeated-entries", "embedding_1", "repeated_entries", SUMMED)
+    patch = patch_of([one], [change])
+    assert patch is not None
+    assert "+model = keras.Sequential([DenseEmbedding(9, 4)])" in patch.diff
+    assert "+class DenseEmbedding(layers.Embedding):" in patch.diff
+    assert "+from keras import ops" in patch.diff

@@ -147,7 +147,9 @@ def test_a_cause_that_the_forward_pass_tells_is_not_trained_to_the_end() -> None
     causes, _ = searched(group)
     assert causes == {"one": "forward"}
     long = [one for one in group.lab.asked if one.steps > 1 and one.side == "b"]
-    assert all(one.traits == {"one": 0.0, "idle": 0.0} for one in long), "only the corrected side is trained"
+    assert [one.traits for one in long] == [{"one": 0.0, "idle": 0.0}, {"one": 0.0, "idle": 1.0}], (
+        "only the corrected side is trained, and once what did nothing up to one step"
+    )
 
 
 def test_a_cause_that_the_forward_pass_tells_is_asked_for_nothing_more() -> None:
@@ -156,7 +158,15 @@ def test_a_cause_that_the_forward_pass_tells_is_asked_for_nothing_more() -> None
     alone = [one.names for one in group.lab.asked if one.traits == {"one": 0.1, "idle": 0.0}]
     other = [one.names for one in group.lab.asked if one.traits == {"one": 0.0, "idle": 1.0}]
     assert alone == [("forward",)]
-    assert other == [("forward",), ("loss", "step")]
+    assert other == [("forward",), ("loss", "step"), ()], "the last for all of these together"
+
+
+def test_what_does_nothing_in_the_first_step_is_found_where_it_does_later() -> None:
+    """As a clipping does that is first reached after some steps."""
+    start, late = {"one": 0.0, "late": 0.0, "idle": 0.0}, {"one": 0.1, "late": 0.2, "idle": 1.0}
+    causes, search = searched(Group(same(lambda t: t["one"], lambda t: t["late"]), start, late))
+    assert causes == {"one": "forward", "late": "trajectory"}
+    assert not any("together" in one.explains.text for one in search.find())
 
 
 def test_one_cause_does_not_hide_another() -> None:

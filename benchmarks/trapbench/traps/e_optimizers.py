@@ -4,6 +4,7 @@ from benchmarks.trapbench.edits import text
 from benchmarks.trapbench.traps.base import Trap
 
 _MANY = ["breast-cancer", "digits-mlp", "waves"]
+_TABLES = ["recommender:user_table", "text-lstm:embedded", "addition-gru:embedded"]
 _ADAM = ["diabetes-regression", "recommender", "waves", "digits-cnn"]
 
 
@@ -67,7 +68,7 @@ TRAPS = [
     _rule("E19", "clip-value", [*_with("clipped-value")], {
         "torch": [text(r"(clip_grad_value_\(model\.parameters\(\)), 0\.005\)", r"\1, 0.002)")],
         "jax": [text(r"optax\.clip\(0\.005\)", "optax.clip(0.002)")]}),
-    Trap("E25", (), ["recommender:user_table", "text-lstm:embedded", "addition-gru:embedded"], {
+    Trap("E25", ("embedding-repeated-entries",), _TABLES, {
         "tensorflow": [text(r"(?<=[ =])DenseEmbedding\((\d+), (\d+), name=\"{at}\"",
                             r'layers.Embedding(\1, \2, name="{at}"')]}, "step"),
 ]  # fmt: skip

@@ -39,7 +39,9 @@ def _weights(options: Embedding, _inputs: tuple[Tensor, ...]) -> tuple[Canonical
     return (CanonicalWeight("table", shape, Start("uniform"), "embeddings_initializer"),)
 
 
-_KERAS = Helper(
+ALONE, SUMMED = "squared one by one", "summed first"
+"""What an optimizer squares where an entry repeats in a batch."""
+DENSE = Helper(
     "DenseEmbedding",
     '''
 class DenseEmbedding(layers.Embedding):
@@ -55,7 +57,7 @@ class DenseEmbedding(layers.Embedding):
 def _keras(site: Site) -> Spelled:
     o: Embedding = site.options
     placed = Placed("table", "embeddings", argument="embeddings_initializer", default="uniform")
-    callee, helpers = (_KERAS.name, (_KERAS,)) if site.matched else ("layers.Embedding", ())
+    callee, helpers = (DENSE.name, (DENSE,)) if site.matched else ("layers.Embedding", ())
     return Spelled(construct(callee, o.vocabulary_size, o.units), placed=(placed,), helpers=helpers)
 
 
@@ -71,9 +73,14 @@ def _jax(site: Site) -> Spelled:
     return Spelled(made, placed=(Placed("table", "embedding", argument="embedding_init"),))
 
 
-def _spelling(name: str, table: str, write: Write, row: str = "", mask: str = "") -> Spelling:
-    """Recognised with its two ways of padding (row H8): a row that does not learn, and a mask that goes on."""
+def _spelling(name: str, table: str, write: Write, row: str = "", mask: str = "", repeated: str = SUMMED) -> Spelling:
+    """Recognised with its two ways of padding (row H8): a row that does not learn, and a mask that goes on.
+
+    And with what becomes of the gradients of entries that repeat (row E25).
+    """
+    sparse = repeated == ALONE
     traits = (
+        Attribute("repeated_entries", "", "embedding-repeated-entries", "E25", fixed=repeated, settable=sparse),
         Attribute("padding_row", row, "embedding-padding", "H8", fixed=None, settable=bool(row)),
         Attribute("masks_zero", mask, "embedding-mask", "H8", bool, fixed=False, settable=bool(mask)),
     )
@@ -83,7 +90,7 @@ def _spelling(name: str, table: str, write: Write, row: str = "", mask: str = ""
 LAYER = LayerKind(
     "embedding",
     {
-        "tensorflow": _spelling("Embedding", "embeddings", _keras, mask="mask_zero"),
+        "tensorflow": _spelling("Embedding", "embeddings", _keras, mask="mask_zero", repeated=ALONE),
         "torch": with_function(
             _spelling("Embedding", "weight", _torch, row="padding_idx"),
             "torch.nn.functional.embedding",

@@ -153,6 +153,11 @@ LAYER_TRAPS: dict[str, Trap] = {
         "torch/nn/modules/sparse.py, torch 2.13",
         {"torch": "padding_idx={value}"},
     ),
+    "embedding-repeated-entries": Trap(
+        "Where an entry repeats in a batch, optimizers and clipping square its gradients one by one, in Keras alone",
+        "keras/src/backend/tensorflow/sparse.py, Keras 3.15",
+        {"tensorflow": "# an Embedding whose gradient is dense, such as ops.one_hot(inputs, n) @ self.embeddings"},
+    ),
     "embedding-mask": Trap(
         "An embedding masks the number 0 for the layers behind it, in Keras with mask_zero alone",
         "keras/src/layers/core/embedding.py, Keras 3.15",

@@ -180,7 +180,12 @@ class Search:
         """Whether a whole trajectory could tell what one step did not."""
         if not one.of_model:
             return True
-        return any(name not in _ONE_STEP for name in self._climbed) and not self._idle(one)
+        return self._goes_on and not self._idle(one)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether any rung is beyond one step."""
+        return any(name not in _ONE_STEP for name in self._climbed)
 
     def _late(self, ones: Sequence[Intervention]) -> list[Found]:
         group = self.group
@@ -196,7 +201,7 @@ class Search:
         return found
 
     def _idle(self, one: Intervention) -> bool:
-        """Whether a trait of the model changes nothing at all: no later step can tell then."""
+        """Whether a trait of the model changes nothing up to one step; all such are put back together once."""
         alone, without = self._up_to_one_step(one.side, self._but(one)), self._without(one.side)
         if alone is None:
             return True  # it could not be put back
@@ -235,7 +240,8 @@ class Search:
         results = []
         for side in (subject.name for subject in self.group.subjects):
             rest = [one for one in self.suspects if one.side == side and id(one) not in known]
-            if len(rest) > 1 and self._fails(rest) is not None:
+            untold = self._goes_on and any(one.of_model and self._idle(one) for one in rest)
+            if (len(rest) > 1 or untold) and self._fails(rest) is not None:
                 results += self._smallest(rest)
         return results
 
@@ -250,19 +256,24 @@ class Search:
         return [Found(one, None, explains) for one in ones]
 
     def _fails(self, ones: Sequence[Intervention]) -> Explains | None:
-        """What these suspects do when only they are put back; those of the model alone up to one step."""
-        side, group = ones[0].side, self.group
-        names = ", ".join(sorted({f"{one.trait.where} {one.trait.name}" for one in ones}))
+        """What these suspects do when only they are put back: those of the model up to one step, then all the way."""
+        side = ones[0].side
+        explains = None
         if all(one.of_model for one in ones):
             for stage in self._stages:
                 self._probe({(side, self._but(*ones))}, stage)
-            alone = self._up_to_one_step(side, self._but(*ones))
-        else:
-            result = group.lab.all({0: group.tracing(side, group.deciding, self._others(ones))})[0]
-            alone = group.traced(side, result) if isinstance(result, Trial) else None
+            explains = self._told(ones, self._up_to_one_step(side, self._but(*ones)))
+            if explains is not None or not self._goes_on:
+                return explains
+        result = self.group.lab.all({0: self.group.tracing(side, self.group.deciding, self._others(ones))})[0]
+        return self._told(ones, self.group.traced(side, result) if isinstance(result, Trial) else None)
+
+    def _told(self, ones: Sequence[Intervention], alone: Trace | None) -> Explains | None:
         if alone is None:
             return None
-        return self._explains(ones[0], alone, self._without(side), self._climbed, f"only together ({names}): ")
+        names = ", ".join(sorted({f"{one.trait.where} {one.trait.name}" for one in ones}))
+        together = f"only together ({names}): " if len(ones) > 1 else ""
+        return self._explains(ones[0], alone, self._without(ones[0].side), self._climbed, together)
 
     # ------------------------------------------------------------------ probes
 

@@ -1,21 +1,52 @@
-"""Conventions of Keras' layers that are no attributes, found by experiment."""
+"""Conventions of Keras' layers that are no attributes: how each is changed, and how it is found by experiment."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from paragone.frameworks.base import Array
 from paragone.frameworks.found import SeenLayer
 from paragone.frameworks.running_variance import SAMPLES, kept_variance
+from paragone.layers.embedding import ALONE, SUMMED
+
+
+def sum_repeated_entries(embedding: Any) -> None:
+    """The gradient of the table is dense: what repeats in a batch is summed before anything is squared (row E25)."""
+
+    def call(inputs: Any) -> Any:
+        return keras.ops.take(keras.ops.multiply(embedding.embeddings, 1.0), inputs, axis=0)
+
+    embedding.call = call
+
+
+CONVENTIONS = {SUMMED: sum_repeated_entries}
+"""What makes a layer have the value."""
 
 
 def measured(layer: SeenLayer, trait: str, /) -> str | None:
-    """The running variance that a class derived from a batch normalisation keeps."""
+    """What a class derived from one of Keras' does about a convention."""
+    try:
+        return MEASURES[trait](layer) if trait in MEASURES else None
+    except Exception:  # it is the user's own class: what it raises here says nothing about the side
+        return None
+
+
+def _repeated_entries(layer: SeenLayer) -> str | None:
+    embedding: Any = layer.thing
+    with tf.GradientTape() as tape:
+        rows = type(embedding).call(embedding, tf.zeros((2,), tf.int32))
+    gradient = tape.gradient(rows, embedding.embeddings)
+    return None if gradient is None else ALONE if isinstance(gradient, tf.IndexedSlices) else SUMMED
+
+
+def _running_variance(layer: SeenLayer) -> str | None:
     norm: Any = layer.thing
-    if trait != "running_variance" or getattr(norm, "moving_variance", None) is None:
+    if getattr(norm, "moving_variance", None) is None:
         return None
     shape = [SAMPLES] + [1] * len(layer.input_shape)
     shape[norm.axis] = norm.moving_variance.shape[0]
@@ -31,3 +62,10 @@ def measured(layer: SeenLayer, trait: str, /) -> str | None:
                 variable.assign(value)
 
     return kept_variance(after, tuple(shape))
+
+
+MEASURES: Mapping[str, Callable[[SeenLayer], str | None]] = {
+    "repeated_entries": _repeated_entries,
+    "running_variance": _running_variance,
+}
+"""The experiment that tells each trait."""

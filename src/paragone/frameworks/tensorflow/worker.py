@@ -18,12 +18,12 @@ import tensorflow as tf
 from paragone.calls.sites import Sites
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import LOSS_NAMES
-from paragone.frameworks.found import Found
+from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import Compute, Penalty
 from paragone.frameworks.spots import Spot
 from paragone.frameworks.tensorflow import loops, ops, places
 from paragone.frameworks.tensorflow.calls import install, watch
-from paragone.frameworks.tensorflow.conventions import measured
+from paragone.frameworks.tensorflow.conventions import CONVENTIONS, measured
 from paragone.frameworks.tensorflow.finding import fitted, given, is_graph, own_step_of
 from paragone.frameworks.tensorflow.islands import EXACT, STAND_INS
 from paragone.frameworks.tensorflow.loops import LOOPS
@@ -342,6 +342,10 @@ class KerasSide(KerasOptimizing):
     def write(self, spot: Spot, array: Array) -> None:
         """Assign a weight."""
         spot.live.assign(np.ascontiguousarray(array))
+
+    def set_convention(self, layer: SeenLayer, _name: str, value: Any) -> None:
+        """Change a convention of a layer that is no attribute of it."""
+        CONVENTIONS[value](layer.thing)
 
     def native(self) -> dict[str, Any]:
         """Parameters and running statistics by the paths of their variables; a path that comes twice is numbered."""

@@ -1,4 +1,4 @@
-"""Which running variance a class derived from batch normalisation keeps: found by experiment, in each framework."""
+"""Conventions of classes derived from those of the frameworks: found by experiment, in each framework."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paragone.frameworks.running_variance import BIASED, SAMPLES, UNBIASED, kept_variance
+from paragone.layers.embedding import ALONE, SUMMED
 
 CHILD = """
 import json, sys
 from importlib import import_module
 from types import SimpleNamespace
-sys.path.insert(0, "tests/frameworks/norms")
+sys.path.insert(0, "tests/frameworks/derived")
 framework = sys.argv[1]
 classes = import_module(f"norms_{framework}")
 measured = import_module(f"paragone.frameworks.{framework}.conventions").measured
@@ -68,3 +69,12 @@ def test_what_refuses_or_keeps_nothing_is_not_known() -> None:
 
     assert kept_variance(refuses, (SAMPLES, 3)) is None
     assert kept_variance(lambda batch: np.zeros(batch.shape[-1]), (SAMPLES, 3)) is None
+
+
+def test_gradients_of_entries_that_repeat_are_tried_and_can_be_summed() -> None:
+    command = [sys.executable, "tests/frameworks/derived/embeddings_tensorflow.py"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told, alone, summed = json.loads(done.stdout.splitlines()[-1])
+    assert told == {"Dense": SUMMED, "Sparse": ALONE, "Refusing": None}
+    assert (alone, summed) == (3.0, 9.0), "1² three times, and 3² once"
