@@ -18,6 +18,7 @@ _CALLED: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("units", "activation", "use_bias", "kernel_initializer", "bias_initializer"),
         (),
     ),
+    "keras.layers.Embedding": ("keras.src.layers.core.embedding.Embedding", ("input_dim", "output_dim"), ()),
     "keras.layers.LeakyReLU": ("keras.src.layers.activations.leaky_relu.LeakyReLU", ("negative_slope",), ()),
     "keras.layers.Activation": ("keras.src.layers.activations.activation.Activation", ("activation",), ()),
     "keras.activations.gelu": ("keras.src.activations.activations.gelu", ("x", "approximate"), ()),
