@@ -113,12 +113,44 @@ def test_a_penalty_is_a_constant() -> None:
     assert (found.form, found.constant) == ("squared_error", pytest.approx(0.25))
 
 
-def test_a_column_beside_a_row_is_every_pair() -> None:
+@given(st.floats(0.1, 3), st.sampled_from([0, -1]), st.floats(0.01, 2))
+def test_the_threshold_of_huber_is_found_beside_a_penalty(delta: float, power: int, constant: float) -> None:
+    meaning = Meaning("huber", {"delta": delta}, scale=delta**power, constant=constant)
+    found = recognised(_points(meaning, (40, 30, 20, 25)), [], "values", TOLERANCE)
+    assert found is not None
+    assert evaluated(NUMPY, found, OUTER, INNER) == pytest.approx(evaluated(NUMPY, meaning, OUTER, INNER), rel=1e-6)
+    assert found.constant == pytest.approx(constant, rel=1e-6)
+
+
+OUTER, INNER = np.linspace(-4.0, 4.0, 31)[:, None], np.linspace(0.5, -0.3, 31)[:, None]
+
+
+@given(st.floats(0.01, 0.9), st.floats(0.01, 2))
+def test_smoothing_is_found_beside_a_penalty(smoothing: float, constant: float) -> None:
+    meaning = Meaning("crossentropy_logits", {"smoothing": smoothing}, constant=constant)
+    found = recognised(_points(meaning, (7, 5, 9)), [], "logits", TOLERANCE)
+    assert found is not None
+    assert found.options["smoothing"] == pytest.approx(smoothing, rel=1e-6)
+    assert found.constant == pytest.approx(constant, rel=1e-6)
+
+
+@given(st.lists(st.floats(0.2, 4), min_size=4, max_size=4, unique=True), st.floats(0.01, 2))
+def test_weights_of_classes_are_found_beside_a_penalty(weights: list[float], constant: float) -> None:
+    meaning = Meaning("crossentropy_logits", weights=tuple(weights), constant=constant)
+    found = recognised(_points(meaning, (20,) * 9), [], "logits", TOLERANCE)
+    assert found is not None
+    assert np.allclose(found.weights, weights, rtol=1e-6)
+    assert found.constant == pytest.approx(constant, rel=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
+def test_a_column_beside_a_row_is_every_pair(shape: tuple[int, ...]) -> None:
+    """Also where the loss itself takes the axis away from one of two columns."""
     rng = np.random.default_rng(0)
     points = []
     for size in (7, 5):
         output, target = rng.normal(size=(size, 1)), rng.normal(size=size)
-        points.append(Point(output, target, float(((output - target[None]) ** 2).mean())))
+        points.append(Point(output, target.reshape(shape), float(((output - target[None]) ** 2).mean())))
     found = recognised(points, [], "values", TOLERANCE)
     assert found is not None
     assert found.options == {"broadcast": 1.0}
@@ -131,6 +163,16 @@ def test_clipped_probabilities_show_where_they_are_saturated() -> None:
     found = recognised(_points(clipped, (7, 5)), [point], "probabilities", TOLERANCE)
     assert found is not None
     assert found.options == {"clip": 1e-7}
+
+
+@given(st.sampled_from([1e-3, 1e-5, 1e-7, 1e-8, 1e-12]))
+def test_a_clip_of_probabilities_is_found_behind_logits(clip: float) -> None:
+    clipped = Meaning("crossentropy_logits", {"clip": clip})
+    output = np.array([[900.0, 0.0], [0.0, 50.0]])
+    point = Point(output, np.array([1, 1]), float(evaluated(NUMPY, clipped, output, np.array([1, 1]))))
+    found = recognised(_points(Meaning("crossentropy_logits"), (7, 5)), [point], "logits", TOLERANCE)
+    assert found is not None
+    assert found.options == {"clip": clip}
 
 
 def test_what_is_no_form_is_not_recognised() -> None:

@@ -11,7 +11,8 @@ import numpy as np
 
 from paragone.frameworks.base import Array, Weights
 from paragone.meaning.forms import loss_forms
-from paragone.meaning.loss import Meaning, Point, evaluated, recognised
+from paragone.meaning.loss import Meaning, Point, decided, evaluated, recognised
+from paragone.workers.probes import sharpened
 
 if TYPE_CHECKING:
     from paragone.frameworks.common import SideAdapter
@@ -81,11 +82,13 @@ class KnownLoss:
         known = self.recognise()
         if known is None:
             return []
-        values = {"form": loss_forms()[known.meaning.form].name, **_told(known)}
+        form = loss_forms()[known.meaning.form]
+        values = {"form": form.name, **_told(known)}
+        fixed = {"form"} if form.takes == "logits" else {"form", "clip"}  # without a clip log(0) is infinite
         return [
             {
                 **{"where": "loss", "name": name, "value": value, "trap": TRAPS[name][0], "row": TRAPS[name][1]},
-                **{"line": line, "settable": name not in {"form", "clip"}},
+                **{"line": line, "settable": name not in fixed},
             }
             for name, value in values.items()
         ]
@@ -131,6 +134,8 @@ class KnownLoss:
         if meaning is None:
             return None
         penalty: Penalty = {}
+        if not meaning.constant and (sharp := self._sharp()) is not None:
+            meaning = decided(meaning, [*extreme, _moved(sharp) if moved else sharp], self._tolerance)
         if abs(meaning.constant) > self._tolerance * max(1.0, abs(given[0].loss)):
             found = self._penalties(meaning, moved=moved)
             if found is None:
@@ -156,6 +161,16 @@ class KnownLoss:
             return None
         outputs, loss = adapter.judged(adapter.batch([item * factor for item in x] if factor != 1.0 else x, y))
         return Point(outputs[0].astype(np.float64), y[0], loss) if len(outputs) == 1 and np.isfinite(loss) else None
+
+    def _sharp(self) -> Point | None:
+        """Saturated by sharpened kernels, also behind a normalisation."""
+        adapter = self._adapter
+        start = adapter.weights()
+        adapter.put(sharpened(start))
+        try:
+            return self._point(slice(*_ROWS[0]))
+        finally:
+            adapter.put(start)
 
     def _penalties(self, meaning: Meaning, *, moved: bool) -> Penalty | None:
         """The strengths of the penalties: the constant is linear in them, and other weights give other constants."""

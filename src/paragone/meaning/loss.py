@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations, product
 from math import prod
 from typing import Any, Literal
 
 import numpy as np
+from scipy.optimize import brentq
 
 from paragone.meaning.forms import loss_forms
 from paragone.meaning.forms.base import Form, Numbers
@@ -22,6 +24,10 @@ from paragone.meaning.numpy_numbers import NUMPY
 Array = np.ndarray[Any, Any]
 Over = Literal["mean", "sum"]
 _LIKELY = 1e-3
+_LENGTHS = (1e-4, 1e3, 71)
+"""Smallest and largest length that is looked for, and between how many it is."""
+_PAIRED = 4
+"""Points whose differences tell a length: two of them alone may lie on both sides of a turn."""
 
 
 @dataclass(frozen=True)
@@ -93,16 +99,16 @@ def recognised(points: Sequence[Point], saturated: Sequence[Point], kind: str, t
     """
     for guess in _guesses(points, kind):
         if _agrees(guess, points, tolerance):
-            return _decided(guess, saturated, tolerance)
+            return decided(guess, saturated, tolerance)
     return None
 
 
-def _decided(meaning: Meaning, saturated: Sequence[Point], tolerance: float) -> Meaning:
+def decided(meaning: Meaning, saturated: Sequence[Point], tolerance: float) -> Meaning:
     """The options that hold where the outputs are saturated as well; those that were found, where none do."""
     form = loss_forms()[meaning.form]
     if not saturated or form.threshold:
         return meaning
-    for options in form.options:
+    for options in (*form.options, *form.extremes):
         candidate = replace(meaning, options={**meaning.options, **options})
         if _agrees(candidate, saturated, tolerance):
             return candidate
@@ -127,80 +133,93 @@ def _guesses(points: Sequence[Point], kind: str) -> Iterator[Meaning]:
         for options in form.options
         if not options.get("broadcast") or all(fits_broadcast(point.output, point.target) for point in points)
     ]
-    for guess in (_scaled, _with_constant, _smoothed, _with_threshold, _weighted):
-        for word, form, options in fitting:
-            yield from guess(Meaning(word, dict(options)), form, points)
+    for beside in (False, True):
+        for guess in (_scaled, _smoothed, _with_threshold, _weighted):
+            for word, form, options in fitting:
+                for found in guess(Meaning(word, dict(options)), form, points, beside):
+                    yield _with_constant(found, points[0]) if beside else found
 
 
 def _value(meaning: Meaning, point: Point) -> float:
     return float(evaluated(NUMPY, meaning, point.output, point.target))
 
 
-def _scaled(meaning: Meaning, _form: Form, points: Sequence[Point]) -> Iterator[Meaning]:
+def _with_constant(meaning: Meaning, point: Point) -> Meaning:
+    """Beside penalties, which are the same for every batch."""
+    return replace(meaning, constant=point.loss - _value(meaning, point))
+
+
+def _level(meaning: Meaning, points: Sequence[Point], beside: bool) -> float:
+    """The value at the first point, or how far it is above that at the second, which no constant changes."""
+    return _value(meaning, points[0]) - (_value(meaning, points[1]) if beside else 0.0)
+
+
+def _given(points: Sequence[Point], beside: bool) -> float:
+    """The loss that stands against `_level`."""
+    return points[0].loss - (points[1].loss if beside else 0.0)
+
+
+def _scaled(meaning: Meaning, _form: Form, points: Sequence[Point], beside: bool) -> Iterator[Meaning]:
     """As it is; at another scale; as a sum."""
     yield meaning
     for over in ("mean", "sum"):
         plain = replace(meaning, over=over)
-        value = _value(plain, points[0])
+        value = _level(plain, points, beside)
         if value:
-            yield replace(plain, scale=_round(points[0].loss / value))
+            yield replace(plain, scale=_round(_given(points, beside) / value))
 
 
-def _with_constant(meaning: Meaning, _form: Form, points: Sequence[Point]) -> Iterator[Meaning]:
-    """Beside penalties, which are the same for every batch."""
-    yield replace(meaning, constant=points[0].loss - _value(meaning, points[0]))
-
-
-def _smoothed(meaning: Meaning, form: Form, points: Sequence[Point]) -> Iterator[Meaning]:
+def _smoothed(meaning: Meaning, form: Form, points: Sequence[Point], beside: bool) -> Iterator[Meaning]:
     """With smoothed targets: the loss is linear in the smoothing."""
     if not form.smoothed:
         return
     none, full = (
-        _value(replace(meaning, options={**meaning.options, "smoothing": smoothing}), points[0])
+        _level(replace(meaning, options={**meaning.options, "smoothing": smoothing}), points, beside)
         for smoothing in (0.0, 1.0)
     )
     if full != none:
-        share = _round((points[0].loss - none) / (full - none))
+        share = _round((_given(points, beside) - none) / (full - none))
         if _LIKELY < share < 1:
             yield replace(meaning, options={**meaning.options, "smoothing": share})
 
 
-def _with_threshold(meaning: Meaning, form: Form, points: Sequence[Point]) -> Iterator[Meaning]:
-    """With the length at which Huber's loss turns into a line: by bisection, at each of two scales (row D9)."""
+def _with_threshold(meaning: Meaning, form: Form, points: Sequence[Point], beside: bool) -> Iterator[Meaning]:
+    """With the length at which Huber's loss turns into a line, at each of two scales (row D9)."""
     if not form.threshold:
         return
-    for power in (0, -1):
-        found = _bisected(meaning, form.threshold, power, points[0])
-        if found is not None:
+    pairs = list(combinations(points[:_PAIRED], 2)) if beside else [points]
+    for power, pair in product((0, -1), pairs):
+        for found in _crossings(meaning, form.threshold, power, pair, beside):
             delta = _round(found)
             yield replace(meaning, options={**meaning.options, form.threshold: delta}, scale=_round(delta**power))
 
 
-def _bisected(meaning: Meaning, name: str, power: int, point: Point) -> float | None:
-    """The option at which the loss, times the option to a power, is the given one; None if it is nowhere."""
+def _crossings(meaning: Meaning, name: str, power: int, points: Sequence[Point], beside: bool) -> Iterator[float]:
+    """The options at which the loss, times the option to a power, is the given one: by bisection."""
 
     def off(delta: float) -> float:
         changed = replace(meaning, options={**meaning.options, name: delta}, scale=delta**power)
-        return _value(changed, point) - point.loss
+        return _level(changed, points, beside) - _given(points, beside)
 
-    low, high = 1e-4, 1e3
-    if off(low) * off(high) > 0:
-        return None
-    for _ in range(200):
-        middle = (low * high) ** 0.5
-        low, high = (middle, high) if off(low) * off(middle) > 0 else (low, middle)
-    return high
+    lengths = np.geomspace(*_LENGTHS).tolist()
+    values = [off(length) for length in lengths]
+    for low, high, a, b in zip(lengths, lengths[1:], values, values[1:], strict=False):
+        if a * b <= 0 and a != b:
+            yield float(brentq(off, low, high, xtol=1e-14, rtol=1e-14))
 
 
-def _weighted(meaning: Meaning, form: Form, points: Sequence[Point]) -> Iterator[Meaning]:
+def _weighted(meaning: Meaning, form: Form, points: Sequence[Point], beside: bool) -> Iterator[Meaning]:
     """With weights of the classes: the loss is linear in them, whatever it is divided by (row D5)."""
-    if not form.classes or len(points) <= points[0].output.shape[-1]:
+    if not form.classes or len(points) <= points[0].output.shape[-1] + beside:
         return
     rows, counts = zip(*(_by_class(meaning, form, point) for point in points), strict=True)
     sums, shares = np.array(rows), np.array(counts)
     losses = np.array([point.loss for point in points])
-    by_number, *_ = np.linalg.lstsq(sums / shares.sum(1, keepdims=True), losses, rcond=None)
-    yield replace(meaning, weights=tuple(map(_round, by_number)))
+    means = sums / shares.sum(1, keepdims=True)
+    by_number, *_ = np.linalg.lstsq(np.pad(means, ((0, 0), (0, int(beside))), constant_values=1.0), losses, rcond=None)
+    yield replace(meaning, weights=tuple(map(_round, by_number[: means.shape[1]])))
+    if beside:
+        return
     *_, basis = np.linalg.svd(sums - losses[:, None] * shares)
     direction = basis[-1] / basis[-1].sum() if basis[-1].sum() else basis[-1]
     yield replace(meaning, weights=tuple(direction), by_weights=True)

@@ -66,6 +66,7 @@ class Form:
         values: from numbers, output, target and options to one value for each place.
         takes: what the output must be (`logits`, `probabilities`, `log-probabilities`, `values`), or empty for any.
         options: options to try, likeliest first.
+        extremes: more of them to try where outputs are saturated, since others do not show them.
         smoothed: it has an option `smoothing`, in which it is linear.
         threshold: name of an option that is a length to be found (Huber's delta), or empty.
         classes: targets are class numbers, which may have weights.
@@ -76,6 +77,7 @@ class Form:
     values: Callable[[Numbers, Any, Any, Options], Any]
     takes: str = ""
     options: tuple[Options, ...] = ({},)
+    extremes: tuple[Options, ...] = ()
     smoothed: bool = False
     threshold: str = ""
     classes: bool = False

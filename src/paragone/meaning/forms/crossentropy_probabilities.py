@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from paragone.meaning.forms.base import Form, Numbers, Options
-from paragone.meaning.forms.shared import fits_classes, labels
+from paragone.meaning.forms.shared import CLIPS, fits_classes, labels
 
 _TINY = 1e-300
 
@@ -25,6 +25,7 @@ FORM = Form(
     _values,
     takes="probabilities",
     options=({}, {"clip": 1e-7}),
+    extremes=CLIPS,
     smoothed=True,
     classes=True,
 )

@@ -8,6 +8,9 @@ import numpy as np
 
 from paragone.meaning.forms.base import Numbers, Options
 
+CLIPS: tuple[Options, ...] = tuple({"clip": float(f"1e-{digits}")} for digits in (7, 8, 12, 10, 6, 9, 15, 16, 5, 4, 3))
+"""Probabilities are clipped at 1e-7 in Keras (row D3), elsewhere by hand."""
+
 
 def fits_elements(output: Any, target: Any) -> bool:
     """A target for every number of the output; an axis of size 1 may be missing."""
@@ -16,10 +19,8 @@ def fits_elements(output: Any, target: Any) -> bool:
 
 def fits_broadcast(output: Any, target: Any) -> bool:
     """One number for each sample on both sides: (N, 1) beside (N,) becomes N × N where nobody lines them up."""
-    column = (len(output), 1)
-    return bool(output.shape == column and target.shape == (len(output),)) or (
-        bool(target.shape == column and output.shape == (len(output),)) and target.dtype.kind in "fiub"
-    )
+    whole = target.dtype.kind in "fiub" and output.size == target.size == len(output) > 1
+    return bool(whole and output.ndim <= 2 and target.ndim <= 2)
 
 
 def fits_vectors(output: Any, target: Any) -> bool:
