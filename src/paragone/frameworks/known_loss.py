@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from paragone.frameworks.base import Array, Weights
 from paragone.meaning.forms import loss_forms
-from paragone.meaning.loss import Meaning, Point, decided, evaluated, recognised
+from paragone.meaning.loss import Meaning, Point, decided, evaluated, meanings, short
 from paragone.workers.probes import sharpened
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ _TOLERANCE = {"float64": 1e-9, "float32": 1e-5}
 _ROWS = ((0, 7), (7, 14), (3, 8), (11, 18))
 _MANY = 60
 _SATURATING = 1000.0
+_TRIED = 6
+"""Meanings that are tried with penalties; each takes some passes of the model."""
 
 
 @dataclass(frozen=True)
@@ -127,29 +130,41 @@ class KnownLoss:
 
     def _with_layout(self, points: list[Point], saturated: list[Point], kind: str, *, moved: bool) -> Known | None:
         given, extreme = ([_moved(p) if moved else p for p in some] for some in (points, saturated))
-        meaning = recognised(given, extreme, kind, self._tolerance)
-        if meaning is None:
-            more = self._more(given, moved=moved)
-            meaning = recognised(more, extreme, kind, self._tolerance) if more else None
-        if meaning is None:
-            return None
-        penalty: Penalty = {}
+        for some in (given, self._more(given, moved=moved)):
+            found = islice(meanings(some, extreme, kind, self._tolerance), _TRIED) if some else iter(())
+            for meaning in found:
+                known = self._whole(meaning, extreme, given[0].loss, moved=moved)
+                if known is not None:
+                    return known
+        return None
+
+    def _whole(self, meaning: Meaning, saturated: list[Point], size: float, *, moved: bool) -> Known | None:
+        """With what saturated outputs tell, and with penalties; None where no penalties explain the constant."""
+        penalty: Penalty | None = {}
         if not meaning.constant and (sharp := self._sharp()) is not None:
-            meaning = decided(meaning, [*extreme, _moved(sharp) if moved else sharp], self._tolerance)
-        if abs(meaning.constant) > self._tolerance * max(1.0, abs(given[0].loss)):
-            found = self._penalties(meaning, moved=moved)
-            if found is None:
-                return None
-            penalty = found
-        return Known(replace(meaning, constant=0.0), penalty, moved)
+            meaning = decided(meaning, [*saturated, _moved(sharp) if moved else sharp], self._tolerance)
+        if abs(meaning.constant) > self._tolerance * max(1.0, abs(size)):
+            penalty = self._penalties(meaning, moved=moved)
+        if meaning.by_weights:
+            meaning = replace(meaning, weights=self._as_written(meaning.weights))
+        return None if penalty is None else Known(replace(meaning, constant=0.0), penalty, moved)
+
+    def _as_written(self, weights: Sequence[float]) -> tuple[float, ...]:
+        """Weights of which only the ratios show, as the loss keeps them where it does."""
+        kept = getattr(self._adapter.found.loss, "weight", None)
+        if kept is not None and np.shape(kept) == (len(weights),):
+            written = self._adapter.read(kept).astype(np.float64)
+            if np.allclose(written * sum(weights), np.array(weights) * written.sum(), rtol=1e-6):
+                return tuple(written.tolist())
+        return _normalised(weights)
 
     def _more(self, points: list[Point], *, moved: bool) -> list[Point]:
         """As many points as weights of classes need; none where there are too many classes."""
         n_classes, n = points[0].output.shape[-1], self._adapter.data.n_train
         if points[0].output.ndim < 2 or n_classes > _MANY:
             return []
-        size = min(n, 4 * n_classes)
-        rows = [np.random.default_rng(i).permutation(n)[:size] for i in range(n_classes + 3)]
+        size, rng = min(n, 4 * n_classes), np.random.default_rng(0)
+        rows = [_rich(rng.permutation(n), self._classes(n), i % n_classes, size) for i in range(n_classes + 3)]
         found = [self._point(row) for row in rows]
         return [_moved(point) if moved else point for point in found if point is not None]
 
@@ -161,6 +176,15 @@ class KnownLoss:
             return None
         outputs, loss = adapter.judged(adapter.batch([item * factor for item in x] if factor != 1.0 else x, y))
         return Point(outputs[0].astype(np.float64), y[0], loss) if len(outputs) == 1 and np.isfinite(loss) else None
+
+    def _classes(self, n: int) -> Array:
+        """The class of each sample, where a sample has one; else a class that there is not."""
+        adapter = self._adapter
+        assert adapter.view is not None
+        _, (target, *_) = adapter.data.train(adapter.view, slice(0, n))
+        if target.ndim == 2 and target.shape[1] > 1:
+            target = target.argmax(-1)
+        return target.reshape(-1) if target.size == n else np.full(n, -1)
 
     def _sharp(self) -> Point | None:
         """Saturated by sharpened kernels, also behind a normalisation."""
@@ -214,8 +238,14 @@ def _solved(rows: Array, constants: Array, names: list[str], tolerance: float) -
     if np.abs(rows @ strengths - constants).max() > 100 * tolerance * max(1.0, np.abs(constants).max()):
         return None
     n = len(names)
-    short = [float(f"{value:.6g}") for value in strengths]
-    return {name: (short[i], short[n + i]) for i, name in enumerate(names) if short[i] or short[n + i]}
+    told = [float(f"{value:.6g}") for value in strengths]
+    return {name: (told[i], told[n + i]) for i, name in enumerate(names) if told[i] or told[n + i]}
+
+
+def _rich(order: Array, classes: Array, wanted: int, size: int) -> Array:
+    """So many rows in this order, half of them of one class as far as there are any: so each class tells by itself."""
+    own = order[classes[order] == wanted][: size // 2]
+    return np.concatenate([own, order[~np.isin(order, own)][: size - len(own)]])
 
 
 def _moved(point: Point) -> Point:
@@ -237,18 +267,16 @@ def _told(known: Known) -> dict[str, Any]:
     if any("broadcast" in options for options in form.options):
         values["broadcast"] = bool(meaning.options.get("broadcast"))
     if form.classes:
-        values["weights"] = ", ".join(f"{weight:.6g}" for weight in _normalised(meaning)) or "none"
+        values["weights"] = ", ".join(f"{weight:.15g}" for weight in meaning.weights) or "none"
         if meaning.weights:
             values["by_weights"] = meaning.by_weights
     return values | {name: _strengths(known.penalty, i) for i, name in enumerate(("l1", "l2"))}
 
 
-def _normalised(meaning: Meaning) -> list[float]:
-    """The weights as they are, or, where only their ratios mean something, with a mean of 1."""
-    if not meaning.by_weights:
-        return list(meaning.weights)
-    mean = float(np.mean(meaning.weights))
-    return [weight / mean for weight in meaning.weights]
+def _normalised(weights: Sequence[float]) -> tuple[float, ...]:
+    """Weights of which only the ratios mean something, with a smallest of 1."""
+    least = min((weight for weight in weights if weight > 0), default=1.0)
+    return tuple(short(weight / least) for weight in weights)
 
 
 def _strengths(penalty: Penalty, index: int) -> float | str:

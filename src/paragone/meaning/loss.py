@@ -89,7 +89,14 @@ def evaluated(xp: Numbers, meaning: Meaning, output: Any, target: Any) -> Any:
 
 
 def recognised(points: Sequence[Point], saturated: Sequence[Point], kind: str, tolerance: float) -> Meaning | None:
-    """The meaning that gives all these losses, or None.
+    """The plainest meaning that gives all these losses, or None; see `meanings`."""
+    return next(meanings(points, saturated, kind, tolerance), None)
+
+
+def meanings(points: Sequence[Point], saturated: Sequence[Point], kind: str, tolerance: float) -> Iterator[Meaning]:
+    """The meanings that give all these losses, the plainest first.
+
+    Several do where the points are too alike: Huber's loss of large errors alone is an absolute error and a constant.
 
     Args:
         points: ordinary ones, of batches of at least two sizes.
@@ -99,8 +106,7 @@ def recognised(points: Sequence[Point], saturated: Sequence[Point], kind: str, t
     """
     for guess in _guesses(points, kind):
         if _agrees(guess, points, tolerance):
-            return decided(guess, saturated, tolerance)
-    return None
+            yield decided(guess, saturated, tolerance)
 
 
 def decided(meaning: Meaning, saturated: Sequence[Point], tolerance: float) -> Meaning:
@@ -137,7 +143,9 @@ def _guesses(points: Sequence[Point], kind: str) -> Iterator[Meaning]:
         for guess in (_scaled, _smoothed, _with_threshold, _weighted):
             for word, form, options in fitting:
                 for found in guess(Meaning(word, dict(options)), form, points, beside):
-                    yield _with_constant(found, points[0]) if beside else found
+                    whole = _with_constant(found, points[0]) if beside else found
+                    if whole.constant >= 0.0:  # a penalty is never negative
+                        yield whole
 
 
 def _value(meaning: Meaning, point: Point) -> float:
@@ -166,7 +174,7 @@ def _scaled(meaning: Meaning, _form: Form, points: Sequence[Point], beside: bool
         plain = replace(meaning, over=over)
         value = _level(plain, points, beside)
         if value:
-            yield replace(plain, scale=_round(_given(points, beside) / value))
+            yield replace(plain, scale=short(_given(points, beside) / value))
 
 
 def _smoothed(meaning: Meaning, form: Form, points: Sequence[Point], beside: bool) -> Iterator[Meaning]:
@@ -178,7 +186,7 @@ def _smoothed(meaning: Meaning, form: Form, points: Sequence[Point], beside: boo
         for smoothing in (0.0, 1.0)
     )
     if full != none:
-        share = _round((_given(points, beside) - none) / (full - none))
+        share = short((_given(points, beside) - none) / (full - none))
         if _LIKELY < share < 1:
             yield replace(meaning, options={**meaning.options, "smoothing": share})
 
@@ -190,8 +198,8 @@ def _with_threshold(meaning: Meaning, form: Form, points: Sequence[Point], besid
     pairs = list(combinations(points[:_PAIRED], 2)) if beside else [points]
     for power, pair in product((0, -1), pairs):
         for found in _crossings(meaning, form.threshold, power, pair, beside):
-            delta = _round(found)
-            yield replace(meaning, options={**meaning.options, form.threshold: delta}, scale=_round(delta**power))
+            delta = short(found)
+            yield replace(meaning, options={**meaning.options, form.threshold: delta}, scale=short(delta**power))
 
 
 def _crossings(meaning: Meaning, name: str, power: int, points: Sequence[Point], beside: bool) -> Iterator[float]:
@@ -217,7 +225,7 @@ def _weighted(meaning: Meaning, form: Form, points: Sequence[Point], beside: boo
     losses = np.array([point.loss for point in points])
     means = sums / shares.sum(1, keepdims=True)
     by_number, *_ = np.linalg.lstsq(np.pad(means, ((0, 0), (0, int(beside))), constant_values=1.0), losses, rcond=None)
-    yield replace(meaning, weights=tuple(map(_round, by_number[: means.shape[1]])))
+    yield replace(meaning, weights=tuple(map(short, by_number[: means.shape[1]])))
     if beside:
         return
     *_, basis = np.linalg.svd(sums - losses[:, None] * shares)
@@ -233,7 +241,7 @@ def _by_class(meaning: Meaning, form: Form, point: Point) -> tuple[Array, Array]
     return (hot * values[..., None]).sum(axes), hot.sum(axes)
 
 
-def _round(value: float) -> float:
+def short(value: float) -> float:
     """The short decimal that a person wrote, where it is one."""
-    short = float(f"{value:.6g}")
-    return short if abs(short - value) <= 1e-11 * max(1.0, abs(value)) else float(value)
+    written = float(f"{value:.6g}")
+    return written if abs(written - value) <= 1e-11 * max(1.0, abs(value)) else float(value)
