@@ -29,6 +29,7 @@ from paragone.frameworks.traits import FUNCTIONS, ISLANDS, island_trait, kind_of
 from paragone.frameworks.weights import WeightKeeper
 from paragone.meaning.forms.base import Numbers
 from paragone.optimizers.base import OptimizerKind
+from paragone.optimizers.recognise import Numbers as Kept
 from paragone.sides.execute import Binding, Executed, execute
 from paragone.workers.dataset import DataSet, View, targets, views
 
@@ -133,6 +134,10 @@ class SideAdapter(Lines, WeightKeeper):
     @abstractmethod
     def replace_optimizer(self, ruled: Ruled) -> None:
         """Put a rule in the place of the optimizer's own update."""
+
+    def moves(self) -> tuple[list[Array], list[float], Kept] | None:
+        """What the optimizer does to a few weights, its rates and its numbers: see `optimizers.recognise`."""
+        return None
 
     def optimizer_is_plain(self) -> bool:
         """Whether the optimizer does nothing that its traits do not tell."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from paragone.optimizers import optimizer_kinds
 from paragone.optimizers.base import OptimizerKind, OptimizerTrait
+from paragone.optimizers.recognise import Recognised, recognise
 from paragone.optimizers.rule import Rule
 
 if TYPE_CHECKING:
@@ -44,11 +45,27 @@ class KnownOptimizer:
 
     def __init__(self, adapter: SideAdapter):
         self._adapter = adapter
+        self._own: Recognised | None = None
+        self._tried = False
         self.replaced = False
+
+    @property
+    def own(self) -> Recognised | None:
+        """What an optimizer of no known class turned out to be; tried once."""
+        if not self._tried:
+            self._tried = True
+            shown = self._adapter.moves() if self._adapter.optimizer_kind() is None else None
+            self._own = recognise(*shown) if shown is not None else None
+        return self._own
+
+    @property
+    def kind(self) -> OptimizerKind | None:
+        """By its class, or by what it does."""
+        return self._adapter.optimizer_kind() or (self.own.kind if self.own else None)
 
     def traits(self, line: int | None, *, float64: bool) -> list[dict[str, Any]]:
         """What the optimizer is and its traits, as plain data (see `paragone.records.Trait`)."""
-        kind = self._adapter.optimizer_kind()
+        kind = self.kind
         changeable = kind is not None and kind.rule is not None and self._adapter.optimizer_is_plain()
         name = kind.name if kind else self._adapter.optimizer_classes()[0].lower()
         rows = [_row(KIND, name, "optimizer-kind", None, line, settable=changeable)]
@@ -61,7 +78,7 @@ class KnownOptimizer:
 
         They do as soon as an experiment gives the side the other's weight decay or momentum.
         """
-        kind = self._adapter.optimizer_kind()
+        kind = self.kind
         if kind is None or kind.rule is None or not self._adapter.optimizer_is_plain():
             return []
         return self._rows(kind, line, float64=float64, idle=True, settable=True)
@@ -83,7 +100,7 @@ class KnownOptimizer:
 
         `optimizer` of another kind comes as JSON: that kind's name and all of its options.
         """
-        kind = self._adapter.optimizer_kind()
+        kind = self.kind
         if kind is None or kind.rule is None:
             raise NotImplementedError("the optimizer is of no kind that is known, so it cannot be changed")
         values = self._values(kind)
@@ -103,6 +120,8 @@ class KnownOptimizer:
         return {trait.name: self._value(trait) for trait in kind.traits}
 
     def _value(self, trait: OptimizerTrait) -> Any:
+        if self.own is not None and trait.name in self.own.options:
+            return self.own.options[trait.name]
         framework = self._adapter.framework
         place = trait.places.get(framework)
         value = self._adapter.get_optimizer(place) if place else trait.fixed.get(framework)

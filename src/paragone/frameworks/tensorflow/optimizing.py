@@ -11,10 +11,12 @@ import keras
 from paragone.frameworks.base import Array
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.known_optimizer import Ruled
+from paragone.frameworks.tensorflow.moves import moves
 from paragone.frameworks.tensorflow.plateau import EpochEnds
 from paragone.frameworks.tensorflow.ruled import RuledOptimizer
 from paragone.optimizers import kind_of
 from paragone.optimizers.base import OptimizerKind
+from paragone.optimizers.recognise import Numbers as Kept
 
 
 class KerasOptimizing(SideAdapter):
@@ -58,6 +60,10 @@ class KerasOptimizing(SideAdapter):
     def optimizer_kind(self) -> OptimizerKind | None:
         """By class name."""
         return kind_of(self.optimizer_classes(), self.framework)
+
+    def moves(self) -> tuple[list[Array], list[float], Kept] | None:
+        """Of a vector that has an optimizer like this for itself."""
+        return moves(self.found.optimizer)
 
     def get_optimizer(self, place: str) -> Any:
         """An attribute; None for a schedule, which is no number."""

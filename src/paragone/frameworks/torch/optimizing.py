@@ -13,9 +13,11 @@ from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.known_optimizer import Ruled
 from paragone.frameworks.torch.clipping import CLIPS
+from paragone.frameworks.torch.moves import moves
 from paragone.frameworks.torch.ruled import install
 from paragone.optimizers import kind_of
 from paragone.optimizers.base import OptimizerKind
+from paragone.optimizers.recognise import Numbers as Kept
 
 
 class TorchOptimizing(SideAdapter):
@@ -63,6 +65,10 @@ class TorchOptimizing(SideAdapter):
     def optimizer_kind(self) -> OptimizerKind | None:
         """By class name."""
         return kind_of(self.optimizer_classes(), self.framework)
+
+    def moves(self) -> tuple[list[Array], list[float], Kept] | None:
+        """Of a vector that has this optimizer for itself."""
+        return moves(self.found.optimizer, self._hyperparameters[0])
 
     def get_optimizer(self, place: str) -> Any:
         """A key of the first parameter group, `betas.0` the first of a tuple; `seen.NAME`: the limit of a clipping."""
