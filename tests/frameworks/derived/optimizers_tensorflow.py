@@ -16,7 +16,7 @@ class AfterAdam(keras.optimizers.Adam):
         at = self._get_variable_index(variable)
         m, v = self._momentums[at], self._velocities[at]
         t = ops.cast(self.iterations + 1, variable.dtype)
-        b1, b2 = (ops.cast(float(b), variable.dtype) for b in (self.beta_1, self.beta_2))
+        b1, b2 = (ops.convert_to_tensor(b, variable.dtype) for b in (self.beta_1, self.beta_2))
         m.assign(b1 * m + (1 - b1) * gradient)
         v.assign(b2 * v + (1 - b2) * gradient**2)
         root = ops.sqrt(v / (1 - ops.power(b2, t))) + self.epsilon
