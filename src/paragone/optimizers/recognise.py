@@ -109,7 +109,8 @@ def _moves_alike(kind: OptimizerKind, options: Mapping[str, Any], rates: Sequenc
     state: Mapping[str, Any] = {name: np.full_like(START, value) for name, value in kind.rule.slots(options).items()}
     for step, (rate, gradient, after) in enumerate(zip(rates, GRADIENTS, shown, strict=True), 1):
         try:
-            weight, state = updated(NUMPY, kind.rule, options, At(step, rate, weight, gradient, state))
+            with np.errstate(all="ignore"):
+                weight, state = updated(NUMPY, kind.rule, options, At(step, rate, weight, gradient, state))
         except (ArithmeticError, KeyError, TypeError, ValueError):
             return False  # the rule needs a number that this optimizer does not have
         if not np.all(np.abs(weight - after) <= _TOLERANCE * scale + 1e-15):
