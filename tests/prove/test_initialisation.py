@@ -11,6 +11,7 @@ from scipy.stats import binom, truncnorm
 
 from paragone.prove.initialisation import compare_draws, differing, initialisation_rung, named_distribution, pooled
 from paragone.prove.tolerances import BUILDS, INITIALISATION_P
+from paragone.prove.traps import row_of_initialiser
 
 Array = np.ndarray[Any, Any]
 Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
@@ -133,3 +134,17 @@ def test_the_same_scale_with_another_shape_is_another_law() -> None:
 def test_pooling_keeps_every_draw_of_a_tensor() -> None:
     found = pooled({"0/a": np.array([[1.0, 2.0]]), "1/a": np.array([[3.0, 4.0]]), "10/a": np.array([[5.0, 6.0]])})
     assert sorted(found["a"]) == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    ("tensor", "slug"),
+    [
+        ("dense_1/bias", "bias-initialiser"),
+        ("read/bias_hh_l0", "bias-initialiser"),
+        ("read/weight_hh_l0", "kernel-initialiser"),
+        ("layer_norm_1/offset", "bias-initialiser"),
+        ("embedding_1/table", "embedding-initialiser"),
+    ],
+)
+def test_a_start_is_told_by_what_the_tensor_is(tensor: str, slug: str) -> None:
+    assert row_of_initialiser(tensor)[0] == slug

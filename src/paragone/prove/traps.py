@@ -319,7 +319,7 @@ TRAPS: dict[str, Trap] = {
 def row_of_initialiser(tensor: str) -> tuple[str, str]:
     """Slug and catalogue row of the trap that a difference in a tensor's starting distribution is."""
     layer, _, role = tensor.partition("/")
-    if role in {"bias", "offset"}:
+    if role.startswith("bias") or role == "offset":  # `bias_ih_l0` of PyTorch's recurrent layers
         return "bias-initialiser", "A2"
     if layer.startswith("embedding"):
         return "embedding-initialiser", "A6"
