@@ -68,6 +68,11 @@ def call(*words: str) -> Result:
     return CliRunner().invoke(cli, list(words), prog_name="paragone")
 
 
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "paragone", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"paragone {__version__}\n"
+
+
 def test_version() -> None:
     assert call("--version").stdout == f"paragone {__version__}\n"
 
