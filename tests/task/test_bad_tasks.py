@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from paragone.errors import InputError
 from paragone.task.check import check_task
+from paragone.task.data.script import data_script
 from paragone.task.read import MAX_BYTES, parse_task, read_task
 
 GOOD = """
@@ -60,6 +61,43 @@ FAULTS = {
     ),
     "unknown optimizer": ('kind = "sgd"', 'kind = "sdg"', "optimizer.kind", "did you mean sgd"),
     "unknown activation": ('"relu"', '"rellu"', "layers[1] (hidden).activation", "did you mean relu"),
+    "a layer as a framework calls it": ('kind = "dense"', 'kind = "Dense"', "(hidden).kind", "did you mean dense?"),
+    "a layer as people call it": ('kind = "dense"', 'kind = "fc"', "(hidden).kind", "did you mean dense?"),
+    "an activation's other name": ('"relu"', '"swish"', "(hidden).activation", "did you mean silu?"),
+    "an option's short name": ("learning_rate = 0.1", "lr = 0.1", "optimizer.lr", "did you mean learning_rate?"),
+    "an initialiser's other name": (
+        "units = 4",
+        'units = 4\nkernel_initializer = "xavier_uniform"',
+        "layers[1] (hidden).kernel_initializer",
+        "did you mean glorot_uniform?",
+    ),
+    "an initialiser in other letters": (
+        "units = 4",
+        'units = 4\nkernel_initialiser = "normal"',
+        "layers[1] (hidden).kernel_initialiser",
+        "did you mean kernel_initializer",
+    ),
+    "a metric with an option": (
+        "[data]",
+        'metrics = [{ kind = "accuracy", k = 5 }]\n[data]',
+        "metrics[0].k",
+        "kind, output, target",
+    ),
+    "a metric twice": ("[data]", 'metrics = ["accuracy", "accuracy"]\n[data]', "metrics[1]", "named twice"),
+    "a control character": ("[data]", 'title = "a\\u0000b"\n[data]', "title", "without control characters"),
+    "text that runs backwards": ("[data]", 'about = "a\\u202Eb"\n[data]', "about", "without control characters"),
+    "a factor beyond all rates": (
+        "[optimizer]",
+        '[schedule]\nkind = "piecewise"\nboundaries = [1, 2]\nfactor = 1e300\n\n[optimizer]',
+        "schedule.factor",
+        "less than or equal to 1000",
+    ),
+    "options that do not go together": (
+        "[optimizer]",
+        '[schedule]\nkind = "warmup_cosine"\nwarmup = 9\nsteps = 5\n\n[optimizer]',
+        "schedule",
+        "The schedule warmup_cosine has options that do not go together.",
+    ),
     "unknown option": ("units = 4", "unitz = 4", "layers[1] (hidden).unitz", "did you mean units"),
     "unknown field": ("[data]", "[dta]\nx = 1\n[data]", "dta", "expected"),
     "missing option": ("units = 4\n", "", "layers[1] (hidden).units", "needs 'units'"),
@@ -69,7 +107,9 @@ FAULTS = {
     "not finite": ("learning_rate = 0.1", "learning_rate = nan", "optimizer.learning_rate", "received"),
     "unknown input": ("units = 4", 'units = 4\ninput = "pixel"', "layers[1] (hidden).input", "did you mean pixels"),
     "a circle": ("units = 4", 'units = 4\ninput = "logits"', "layers", "hidden → logits"),
-    "two of a name": ('name = "hidden"', 'name = "pixels"', "model", "stands for two things"),
+    "two of a name": ('name = "hidden"', 'name = "pixels"', "model.layers[1].name", "pixels, which is layers[0] too"),
+    "a layer with the name of an input": ('name = "hidden"', 'name = "image"', "layers[1].name", "inputs[0] too"),
+    "a target with the name of a layer": ('name = "label"', 'name = "hidden"', "targets[0].name", "received: hidden"),
     "no identifier": ('name = "hidden"', 'name = "2nd layer"', "layers[1].name", "small letters"),
     "a reserved name": ('name = "hidden"', 'name = "optimizer"', "layers[1].name", "do not use themselves"),
     "a shape that does not fit": (
@@ -103,6 +143,13 @@ FAULTS = {
         'shares = "hiden"',
         "layers[2] (logits).shares",
         "did you mean hidden",
+    ),
+    "shares with one that shares": (
+        "units = 3",
+        'shares = "hidden"\ninput = "pixels"\n[[model.layers]]\nname = "third"\nkind = "dense"\nshares = "logits"\n'
+        'input = "pixels"\n[[model.layers]]\nname = "joined"\nkind = "add"\ninput = ["logits", "third"]',
+        "layers[3] (third)",
+        'shares = "hidden" and no options',
     ),
     "too many inputs": ("units = 4", 'units = 4\ninput = ["pixels", "pixels"]', "layers[1] (hidden).input", "1 input"),
     "an output that is none": (
@@ -200,6 +247,57 @@ def test_one_fault_one_clear_error(fault: str) -> None:
     assert place in caught.value.where, text
     assert words in text
     assert caught.value.where.startswith("my.toml")
+
+
+def test_an_error_of_shapes_names_what_leads_to_the_layer_and_nothing_else() -> None:
+    table = tomllib.loads(GOOD)
+    layers = [{"name": f"deep_{number}", "kind": "dense", "units": 5 + number % 2} for number in range(60)]
+    layers[0]["input"] = "pixels"
+    aside = [{"name": f"aside_{number}", "kind": "relu", "input": "pixels"} for number in range(9)]
+    last = {"name": "joined", "kind": "add", "input": ["deep_58", "deep_59"]}
+    table["model"]["layers"] = [table["model"]["layers"][0], *layers, *aside, last]
+    with pytest.raises(InputError) as caught:
+        check_task(parse_task(table, "my.toml"), "my.toml")
+    error = caught.value
+    assert error.where == "my.toml: model.layers[70] (joined)"
+    assert "deep_58 gives (5,) and deep_59 gives (6,)" in error.what
+    assert error.next_step.startswith("the values before it are deep_55 (6,), deep_56 (5,), ")
+    assert "aside" not in str(error)
+
+
+def test_an_option_that_does_not_fit_names_the_values_before_it_too() -> None:
+    with pytest.raises(InputError) as caught:
+        checked(GOOD.replace('kind = "flatten"', 'kind = "conv"\nfilters = 2\nkernel_size = 9', 1))
+    assert caught.value.where.endswith("(pixels).kernel_size")
+    assert caught.value.next_step == "the values before it are image (8, 8, 1)"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("model", 3, "a table"),
+        ("optimizer", ["sgd"], "a table"),
+        ("title", 3, "a text"),
+        ("model.layers", "a", "a list"),
+        ("model.layers", ["a"], "a table"),
+        ("model.layers", [], "at least 1 of them"),
+        ("model.outputs", "logits", "a list"),
+    ],
+)
+def test_what_is_expected_is_said_in_the_words_of_the_file(field: str, value: Any, expected: str) -> None:
+    table = tomllib.loads(GOOD)
+    first, _, second = field.partition(".")
+    (table[first] if second else table)[second or first] = value
+    with pytest.raises(InputError) as caught:
+        parse_task(table, "my.toml")
+    assert caught.value.expected == expected
+
+
+def test_an_unknown_source_is_a_field_of_the_task() -> None:
+    with pytest.raises(InputError) as caught:
+        data_script("digitts")
+    assert caught.value.where == "data.source"
+    assert caught.value.next_step == "did you mean digits?"
 
 
 FILES: dict[str, tuple[bytes, str]] = {

@@ -8,16 +8,16 @@ Continuous in Keras (keras/src/optimizers/schedules/learning_rate_schedule.py, 3
 from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
-from paragone.schedules.shared import floating, keras_schedule, number, torch_schedule
+from paragone.schedules.shared import Factor, floating, keras_schedule, number, torch_schedule
 from paragone.spelling.code import Code, literal
-from paragone.spelling.entry import Options, Positive, Size
+from paragone.spelling.entry import Options, Size
 
 
 class Exponential(Options):
     """Options of an exponential schedule."""
 
     steps: Size
-    factor: Positive = 0.1
+    factor: Factor = 0.1
 
 
 def _rate(o: Exponential, rate: float, step: int) -> float:

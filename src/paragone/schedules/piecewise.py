@@ -12,9 +12,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
-from paragone.schedules.shared import EXACT, number, optax_schedule, torch_schedule
+from paragone.schedules.shared import EXACT, Factor, number, optax_schedule, torch_schedule
 from paragone.spelling.code import Code, construct, literal
-from paragone.spelling.entry import Options, Positive, Size
+from paragone.spelling.entry import Options, Size
 from paragone.spelling.spelled import Note
 
 
@@ -28,7 +28,7 @@ class Piecewise(Options):
     """Options of a piecewise constant schedule."""
 
     boundaries: Annotated[tuple[Size, ...], Field(min_length=1, max_length=100), AfterValidator(_rising)]
-    factor: Positive = 0.1
+    factor: Factor = 0.1
 
 
 def _rate(o: Piecewise, rate: float, step: int) -> float:

@@ -12,6 +12,8 @@ from paragone.spelling.spelled import Helper, Note
 
 Share = Annotated[float, Field(ge=0, le=1)]
 """A fraction of the learning rate."""
+Factor = Annotated[float, Field(gt=0, le=1000)]
+"""What the learning rate is multiplied by."""
 EXACT = Note("F13", "TensorFlow would compute the schedule in float32 from Python's numbers")
 
 

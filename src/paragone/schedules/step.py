@@ -8,9 +8,9 @@ Compiled by XLA, Optax' staircase may come a step late (row F14), so that `match
 from __future__ import annotations
 
 from paragone.schedules.base import ScheduleKind, ScheduleSite, ScheduleSpelled
-from paragone.schedules.shared import keras_schedule, number, optax_schedule, torch_schedule
+from paragone.schedules.shared import Factor, keras_schedule, number, optax_schedule, torch_schedule
 from paragone.spelling.code import construct
-from paragone.spelling.entry import Options, Positive, Size
+from paragone.spelling.entry import Options, Size
 from paragone.spelling.spelled import Helper, Note
 
 
@@ -18,7 +18,7 @@ class Step(Options):
     """Options of a schedule in steps."""
 
     every: Size
-    factor: Positive = 0.1
+    factor: Factor = 0.1
 
 
 def _rate(o: Step, rate: float, step: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from paragone.clipping import clipping_kinds
@@ -18,7 +19,7 @@ from paragone.schedules import schedule_kinds
 from paragone.schedules.base import ScheduleKind
 from paragone.spelling.entry import UnfitError
 from paragone.task.graph import Graph, check_graph
-from paragone.task.schema import Loss, Metric, Task
+from paragone.task.schema import Loss, Metric, Target, Task
 from paragone.task.tensor import Tensor
 from paragone.task.words import did_you_mean, look_up, read_options, short, unfit
 
@@ -76,6 +77,11 @@ class CheckedTask:
     clipping: Chosen | None
     metrics: tuple[Measure, ...]
 
+    @cached_property
+    def names(self) -> dict[str, None]:
+        """The names of all inputs, layers and targets."""
+        return dict.fromkeys((*self.graph.inputs, *(node.name for node in self.graph.nodes), *self.targets))
+
     @property
     def weighing(self) -> frozenset[str]:
         """The targets that weigh samples and are not learned."""
@@ -105,7 +111,7 @@ def check_task(task: Task, where: str = "task") -> CheckedTask:
     """
     graph = check_graph(task.model, f"{where}: model")
     targets = {target.name: Tensor(target.shape, target.kind) for target in task.targets}
-    _check_names(targets, graph, len(task.targets), where)
+    _check_names(task.targets, graph, where)
     wanted = _learned(task, targets)
     terms = tuple(_term(loss, graph, targets, wanted, f"{where}: loss[{i}]") for i, loss in enumerate(task.loss))
     checked = CheckedTask(
@@ -116,7 +122,7 @@ def check_task(task: Task, where: str = "task") -> CheckedTask:
         _optimizer(task, where),
         _chosen(task.schedule, schedule_kinds(), "schedule", where),
         _chosen(task.clipping, clipping_kinds(), "way to clip", where, "clipping"),
-        tuple(_measure(item, graph, targets, wanted, f"{where}: metrics[{i}]") for i, item in enumerate(task.metrics)),
+        _measures(task, graph, targets, wanted, where),
     )
     _check_first(checked, where)
     return checked
@@ -135,15 +141,17 @@ def _check_first(task: CheckedTask, where: str) -> None:
         )
 
 
-def _check_names(targets: Mapping[str, Tensor], graph: Graph, n_targets: int, where: str) -> None:
-    taken = {*graph.inputs, *(node.name for node in graph.nodes)} & set(targets)
-    if taken or len(targets) < n_targets:
-        raise InputError(
-            "A target's name stands for two things.",
-            where=f"{where}: targets",
-            expected="a name of its own for each input, layer and target",
-            received=", ".join(sorted(taken)) or "two targets of one name",
-        )
+def _check_names(targets: tuple[Target, ...], graph: Graph, where: str) -> None:
+    taken = {*graph.inputs, *(node.name for node in graph.nodes)}
+    for index, target in enumerate(targets):
+        if target.name in taken:
+            raise InputError(
+                "A target's name stands for two things.",
+                where=f"{where}: targets[{index}].name",
+                expected="a name of its own for each input, layer and target",
+                received=target.name,
+            )
+        taken.add(target.name)
 
 
 def _learned(task: Task, targets: Mapping[str, Tensor]) -> tuple[str, ...]:
@@ -235,6 +243,24 @@ def _chosen(
     place = f"{where}: {field or what}"
     kind = look_up(table, word.kind, what, f"{place}.kind")
     return Chosen(kind, read_options(kind.options, word.options, f"the {what} {kind.name}", place))
+
+
+def _measures(
+    task: Task, graph: Graph, targets: Mapping[str, Tensor], learned: tuple[str, ...], where: str
+) -> tuple[Measure, ...]:
+    found: list[Measure] = []
+    for index, item in enumerate(task.metrics):
+        place = f"{where}: metrics[{index}]"
+        measure = _measure(item, graph, targets, learned, place)
+        if measure in found:
+            raise InputError(
+                "A metric is named twice.",
+                where=place,
+                expected="another metric, output or target",
+                received=f"{measure.kind.name} of {measure.output} and {measure.target}",
+            )
+        found.append(measure)
+    return tuple(found)
 
 
 def _measure(

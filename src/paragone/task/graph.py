@@ -17,10 +17,13 @@ from paragone.layers import functions, layer_kinds
 from paragone.layers.base import LayerKind
 from paragone.spelling.entry import CanonicalWeight, Entry, UnfitError
 from paragone.task.limits import check_inputs, check_output, check_weights
+from paragone.task.said import check_unique, values_before
 from paragone.task.schema import Layer, Model, Word
 from paragone.task.tensor import Tensor
 from paragone.task.words import did_you_mean, look_up, read_options, short, unfit
 
+_OTHER_FIELDS = ("activation", "input", "shares", "l1", "l2", "kernel_initializer", "bias_initializer")
+"""Fields of a layer that are no options of its kind."""
 _RANKED = re.compile(r"(.+?)_?([123])d")
 """Names such as `conv2d`: the layer `conv`, which then must have two spatial axes."""
 
@@ -115,7 +118,7 @@ def check_graph(model: Model, where: str) -> Graph:
     """
     inputs = {item.name: Tensor(item.shape, item.kind) for item in model.inputs}
     check_inputs(inputs, f"{where}.inputs")
-    _check_unique([*(item.name for item in model.inputs), *(layer.name for layer in model.layers)], where)
+    check_unique(model, where)
     linked = _link(model, inputs, where)
     done: dict[str, Node] = {}
     known = dict(inputs)
@@ -127,14 +130,6 @@ def check_graph(model: Model, where: str) -> Graph:
     outputs = _outputs(model, known, where)
     _check_used(model, linked, outputs, where)
     return Graph(inputs, tuple(done.values()), outputs)
-
-
-def _check_unique(names: list[str], where: str) -> None:
-    for name, count in Counter(names).items():
-        if count > 1:
-            raise InputError(
-                f"The name '{name}' stands for two things.", where=where, expected="a name of its own for each"
-            )
 
 
 def _link(model: Model, inputs: dict[str, Tensor], where: str) -> dict[str, tuple[Layer, tuple[str, ...]]]:
@@ -201,10 +196,10 @@ def _node(layer: Layer, taken: tuple[str, ...], known: dict[str, Tensor], done: 
     tensors = tuple(known[name] for name in taken)
     _check_count(layer, entry, tensors, place)
     if layer.shares:
-        return _sharing(layer, taken, tensors, kind, done, place)
+        return _sharing(layer, taken, known, kind, done, place)
     given, starts = _split_starts(layer.options, entry, place)
-    options = read_options(entry.options, given, f"'{layer.name}' ({kind.name})", place)
-    output = _fitted(kind, options, taken, tensors, known, place, rank)
+    options = read_options(entry.options, given, f"'{layer.name}' ({kind.name})", place, _OTHER_FIELDS)
+    output = _fitted(kind, options, taken, known, done, place, rank)
     weights = tuple(_started(weight, starts, place) for weight in entry.weights(options, tensors))
     check_weights(weights, layer.name, place)
     unused = set(starts) - {weight.option for weight in weights}
@@ -251,12 +246,13 @@ def _fitted(
     kind: LayerKind,
     options: Any,
     taken: tuple[str, ...],
-    tensors: tuple[Tensor, ...],
     known: dict[str, Tensor],
+    done: dict[str, Node],
     place: str,
     rank: int | None,
 ) -> Tensor:
     assert kind.entry is not None
+    tensors = tuple(known[name] for name in taken)
     try:
         if rank is not None and len(tensors[0].shape) != rank + 1:
             raise UnfitError(f"an input with {rank} spatial axes and channels", tensors[0].words())
@@ -264,8 +260,7 @@ def _fitted(
         check_output(output, tensors)
         return output
     except UnfitError as error:
-        before = ", ".join(f"{name} {tensor.words()}" for name, tensor in list(known.items())[-5:])
-        step = f"the values before it are {before}" if not error.option else ""
+        step = values_before(taken, known, {name: node.inputs for name, node in done.items()})
         came = " and ".join(f"{name} gives {known[name].words()}" for name in taken)
         raise unfit(error, f"A layer of kind {kind.name} does not fit here: {came}.", place, step) from None
 
@@ -290,7 +285,9 @@ def _start(value: Any, place: str) -> Start:
             received=short(value),
         )
     kind = look_up(initialiser_kinds(), given["kind"], "initialiser", place)
-    options = read_options(kind.options, {k: v for k, v in given.items() if k != "kind"}, kind.name, place)
+    options = read_options(
+        kind.options, {k: v for k, v in given.items() if k != "kind"}, f"the initialiser {kind.name}", place
+    )
     return Start(kind.name, options=options.model_dump(), chosen=True)
 
 
@@ -327,7 +324,7 @@ def _activation(word: Word | None, output: Tensor, place: str) -> Act | None:
 def _sharing(
     layer: Layer,
     taken: tuple[str, ...],
-    tensors: tuple[Tensor, ...],
+    known: dict[str, Tensor],
     kind: LayerKind,
     done: dict[str, Node],
     place: str,
@@ -341,14 +338,17 @@ def _sharing(
             received=short(layer.shares),
             next_step=did_you_mean(layer.shares, done),
         )
-    if owner.kind is not kind or layer.options or owner.shares or layer.l1 or layer.l2:
+    more = [*layer.options, *(name for name in ("l1", "l2") if getattr(layer, name))]
+    if owner.kind is not kind or more or owner.shares:
+        why = f"which shares those of '{owner.shares}' itself" if owner.shares else "but says more than that"
         raise InputError(
-            f"'{layer.name}' shares the weights of '{owner.name}', but says more than that.",
+            f"'{layer.name}' shares the weights of '{owner.name}', {why}.",
             where=place,
-            expected=f'kind = "{owner.kind.name}", shares = "{owner.name}" and no options of its own',
-            received=", ".join(["kind " + kind.name, *layer.options]),
+            expected=f'kind = "{owner.kind.name}", shares = "{owner.shares or owner.name}" and no options of its own',
+            received=", ".join([f'kind = "{kind.name}", shares = "{owner.name}"', *more]),
         )
-    output = _fitted(kind, owner.options, taken, tensors, {**dict(zip(taken, tensors, strict=True))}, place, None)
+    output = _fitted(kind, owner.options, taken, known, done, place, None)
+    tensors = tuple(known[name] for name in taken)
     shapes = [weight.shape for weight in owner.entry.weights(owner.options, tensors)]
     if shapes != [weight.shape for weight in owner.weights]:
         raise InputError(

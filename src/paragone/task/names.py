@@ -5,11 +5,15 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import unicodedata
 from collections.abc import Container
 
 _TAKEN_CLASSES = frozenset(
-    {"Any", "Callable", "DataLoader", "Model", "PackedSequence", "Path", "Penalty", "TensorDataset"}
+    {"Any", "Callable", "DataLoader", "Model", "PackedSequence", "Path", "Penalty", "TensorDataset", *dir(builtins)}
 )
+_BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Make code look like other code."""
+_SPACES = re.compile(r"[\n\r\t]")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 # Modules, functions and variables that every written side has; methods of a module in PyTorch and in Flax NNX.
 _RESERVED = (
@@ -40,6 +44,24 @@ def identifier(name: str) -> str:
     return name
 
 
+def readable(text: str) -> str:
+    """Check that a text for people has nothing in it that cannot be seen.
+
+    Raises:
+        ValueError: it has; says what would do.
+    """
+    if any(
+        unicodedata.category(letter) in {"Cc", "Cs"} or letter in _BIDIRECTIONAL for letter in _SPACES.sub("", text)
+    ):
+        raise ValueError("a text without control characters")
+    return text
+
+
+def plain_letters(text: str) -> str:
+    """Letters with marks become those without: `für` is `fur`; what has no such form is left out."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+
+
 def class_name(text: str, taken: Container[str] = ()) -> str:
     """The name of a task as that of a class: `digits-cnn` is `DigitsCnn`.
 
@@ -47,7 +69,7 @@ def class_name(text: str, taken: Container[str] = ()) -> str:
         text: the name of the task.
         taken: names that the side has for something else.
     """
-    words = re.findall(r"[a-z0-9]+", text.lower())
+    words = re.findall(r"[a-z0-9]+", plain_letters(text).lower())
     joined = "".join(word.capitalize() for word in words) or "Net"
     name = joined if joined[0].isalpha() else f"Net{joined}"
     return f"{name}Net" if name in taken or name in _TAKEN_CLASSES else name

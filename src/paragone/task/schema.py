@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from paragone.task.names import identifier
+from paragone.task.names import identifier, readable
 from paragone.task.tensor import MAX_AXES
 
 Name = Annotated[str, StringConstraints(max_length=60), AfterValidator(identifier)]
+Text = Annotated[str, StringConstraints(max_length=4000), AfterValidator(readable)]
 Axis = Annotated[int, Field(gt=0, le=2**20, strict=True)]
 Strength = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 Shape = Annotated[tuple[Axis, ...], Field(max_length=MAX_AXES)]
@@ -132,9 +133,10 @@ class Training(Part):
     epochs: Annotated[int, Field(gt=0, le=10**6, strict=True)] = 5
 
 
-class Metric(Word):
-    """A number to report after training, on the test set."""
+class Metric(Part):
+    """A number to report after training, on the test set; it has no options."""
 
+    kind: str
     output: str = ""
     target: str = ""
 
@@ -161,9 +163,9 @@ class Task(Part):
         training: batch size and epochs.
     """
 
-    name: str = ""
-    title: str = ""
-    about: str = ""
+    name: Text = ""
+    title: Text = ""
+    about: Text = ""
     data: Data
     model: Model
     targets: Annotated[tuple[Target, ...], Field(min_length=1)]

@@ -38,5 +38,7 @@ def _run(words: tuple[str, ...], source: str) -> str:
     command = [_ruff(), words[0], *_RULES, *words[1:-1], "--no-cache", words[-1]]
     done = subprocess.run(command, input=source, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:
-        raise ParagoneError(f"A side was written that is no Python:\n{done.stderr}\n{source}")
+        error = ParagoneError("A side was written that is no Python")
+        error.add_note(f"{done.stderr}\n{source}")
+        raise error
     return done.stdout

@@ -9,8 +9,8 @@ from paragone.task.data.source import Source
 from paragone.task.data.sources import sources
 
 
-def find_source(text: str) -> Source:
-    """The source that a text names.
+def find_source(text: str, where: str = "--data") -> Source:
+    """The source that a text names; `where` it stands, for the error.
 
     Raises:
         InputError: there is none.
@@ -20,10 +20,12 @@ def find_source(text: str) -> Source:
             return source
     names = [source.name for source in sources()]
     near = difflib.get_close_matches(text, names, n=1)
-    raise no_source("There is no such source of data.", text, f"did you mean {near[0]}?" if near else "")
+    raise no_source(
+        "There is no such source of data.", text or "an empty text", f"did you mean {near[0]}?" if near else "", where
+    )
 
 
-def no_source(what: str, received: str, next_step: str = "") -> InputError:
+def no_source(what: str, received: str, next_step: str = "", where: str = "--data") -> InputError:
     """The error that lists all sources."""
     known = "".join(f"\n    {source.name:<16} {source.summary}" for source in sources())
-    return InputError(what, where="--data", expected=f"one of{known}", received=received, next_step=next_step)
+    return InputError(what, where=where, expected=f"one of{known}", received=received, next_step=next_step)

@@ -13,7 +13,7 @@ def data_script(source: str) -> str:
     Raises:
         InputError: there is no such source.
     """
-    return find_source(source).script(source)
+    return find_source(source, "data.source").script(source)
 
 
 def data_files(source: str) -> tuple[Path, ...]:
@@ -22,4 +22,4 @@ def data_files(source: str) -> tuple[Path, ...]:
     Raises:
         InputError: there is no such source.
     """
-    return find_source(source).files(source)
+    return find_source(source, "data.source").files(source)
