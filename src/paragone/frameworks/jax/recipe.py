@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from paragone.initialisers.base import Law
 from paragone.sides.write.recipe import Recipe
 from paragone.sides.write.terms import SpelledTerm
-from paragone.spelling.code import Code, number
+from paragone.spelling.code import Code, Construct, literal, number
 from paragone.spelling.spelled import Helper, Note, Spelled
 from paragone.task.graph import Node
 
@@ -72,14 +73,16 @@ if __name__ == "__main__":
 {% if main.metrics %}
     {{ outputs | join(", ") }} = model({{ inputs | join(", ") }})
 {% else %}
-    print(f"test loss: {loss_fn(model, {{ x }}, {{ y }}):.4f}")
+    loss = loss_fn(model, {{ x }}, {{ y }})
+    print(f"test loss: {loss:.4f}")
 {% endif %}
-{% for title, expression, output, target in main.metrics %}
-    {{ metric_name(title) }} = {{ expression.format(output=output, target=target) }}
-    print(f"test {{ title }}: { {{- metric_name(title) -}} :.4f}")
+{% for one in main.metrics %}
+    {{ one.variable }} = {{ one.expression.format(output=one.output, target=one.target) }}
+    print(f"test {{ one.title }}: { {{- one.variable -}} :.4f}")
 {% endfor %}
 '''
 
+_CHAIN = "optax.chain"
 _UNIFORM = Helper(
     "uniform",
     '''
@@ -149,7 +152,6 @@ class JaxRecipe(Recipe):
             "names": [*inputs, *targets],
             "x": inputs[0] if n_inputs == 1 else f"[{', '.join(inputs)}]",
             "y": targets[0] if len(targets) == 1 else f"[{', '.join(targets)}]",
-            "metric_name": lambda title: title.replace(" ", "_"),
         }
 
     # ------------------------------------------------------------------ learning
@@ -164,30 +166,31 @@ class JaxRecipe(Recipe):
 
     def _watched(self) -> list[str]:
         """The optimizer with a schedule that is given the loss in its update: behind it, or inside of it."""
-        schedule, clipping = self.schedule(), self.clipping()
+        schedule = self.schedule()
         assert schedule is not None
         behind = self.task.proportional or self.fidelity == "plain"
-        spelled = self.optimizer(Code(repr(self.task.optimizer.options.learning_rate) if behind else "learning_rate"))
-        parts = [clipping.transformation] if clipping else []
-        made = spelled.made.code()
+        spelled = self.optimizer(Code(number(self.task.optimizer.options.learning_rate) if behind else "learning_rate"))
         if behind:
-            parts += [made, schedule.code]
+            parts = [*_links(spelled.made), schedule.code]
         else:
-            parts.append(Code(f"optax.inject_hyperparams(lambda learning_rate: {made})({schedule.code})"))
-        notes = [*spelled.notes, *(clipping.notes if clipping else ()), *schedule.notes]
-        chained = parts[0] if len(parts) == 1 else f"optax.chain({', '.join(map(str, parts))})"
-        return self.noted(f"optimizer = nnx.Optimizer(model, {chained}, wrt=nnx.Param)", notes)
+            made = f"optax.inject_hyperparams(lambda learning_rate: {spelled.made.code()})"
+            parts = [Code(f"{made}({schedule.code})")]
+        return self._made(parts, spelled.notes, schedule.notes)
 
     def _optimizer(self) -> list[str]:
-        schedule, clipping = self.schedule(), self.clipping()
+        schedule = self.schedule()
         rate = Code("schedule" if schedule else number(self.task.optimizer.options.learning_rate))
         spelled = self.optimizer(rate)
         lines = self.noted(f"schedule = {schedule.code}", schedule.notes) if schedule else []
-        made, notes = spelled.made.code(), list(spelled.notes)
-        if clipping:
-            made = Code(f"optax.chain({clipping.transformation}, {made})")
-            notes += clipping.notes
-        return [*lines, *self.noted(f"optimizer = nnx.Optimizer(model, {made}, wrt=nnx.Param)", notes)]
+        return [*lines, *self._made(_links(spelled.made), spelled.notes)]
+
+    def _made(self, parts: list[Code], notes: Iterable[Note], more: Iterable[Note] = ()) -> list[str]:
+        """The optimizer of these transformations, behind the clipping if there is one."""
+        clipping = self.clipping()
+        if clipping is not None and clipping.transformation is not None:
+            parts, notes = [clipping.transformation, *parts], [*notes, *clipping.notes]
+        made = parts[0] if len(parts) == 1 else f"{_CHAIN}({', '.join(parts)})"
+        return self.noted(f"optimizer = nnx.Optimizer(model, {made}, wrt=nnx.Param)", [*notes, *more])
 
     def _loss_function(self, terms: list[SpelledTerm]) -> list[str]:
         outputs, targets = list(self.graph.outputs), list(self.task.targets)
@@ -206,6 +209,11 @@ class JaxRecipe(Recipe):
         """Penalties on one kernel."""
         first = [f"{number(l1)} * jnp.abs({kernel}[...]).sum()"] if l1 else []
         return first + ([f"{number(l2)} * jnp.square({kernel}[...]).sum()"] if l2 else [])
+
+
+def _links(made: Construct) -> list[Code]:
+    """A transformation, or those that it chains."""
+    return [Code(literal(part)) for part in made.args] if made.callee == _CHAIN else [made.code()]
 
 
 def _tuple_of(n: int) -> str:

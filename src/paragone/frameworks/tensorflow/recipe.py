@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import Any, ClassVar
 
+from paragone.frameworks.tensorflow.brought import PENALTY, TRAIN_STEP
+from paragone.frameworks.tensorflow.operations import operation_names
 from paragone.initialisers.base import Law
 from paragone.losses.base import LossSpelled
 from paragone.losses.shared import trailing
+from paragone.sides.write.naming import free_name
 from paragone.sides.write.order import unordered_use
 from paragone.sides.write.recipe import Recipe
 from paragone.sides.write.terms import SpelledTerm, weighted
+from paragone.sides.write.text import with_comments
 from paragone.spelling.code import Code, Construct, construct, number
-from paragone.spelling.spelled import Helper, Note, Spelled
+from paragone.spelling.spelled import Note, Spelled
 from paragone.task.graph import Node
+from paragone.task.names import plain_letters
 
 TEMPLATE = '''"""{{ docstring }}
 """
@@ -66,44 +72,12 @@ if __name__ == "__main__":
     loss = model.evaluate({{ x }}, {{ y }}, {{ weighing }}verbose=0, return_dict=True)["loss"]
     print(f"test loss: {loss:.4f}")
 {% endif %}
-{% for title, expression, output, target in main.metrics %}
-    {{ metric_name(title) }} = {{ expression.format(output=output, target=target) }}
-    print(f"test {{ title }}: { {{- metric_name(title) -}} :.4f}")
+{% for one in main.metrics %}
+    {{ one.variable }} = {{ one.expression.format(output=one.output, target=one.target) }}
+    print(f"test {{ one.title }}: { {{- one.variable -}} :.4f}")
 {% endfor %}
 '''
-_TRAIN_STEP = """
-    def train_step(self, data):
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
-        with tf.GradientTape() as tape:
-            y_pred = self(x, training=True)
-            loss = self.compute_loss(x, y, y_pred, sample_weight)
-        plateau.watch(loss)
-        gradients = tape.gradient(loss, self.trainable_variables)
-        self.optimizer.apply(gradients, self.trainable_variables)
-        for metric in self.metrics:
-            if metric.name == "loss":
-                metric.update_state(loss)
-        return {metric.name: metric.result() for metric in self.metrics}
-"""
 _DTYPES = {"int": "int32", "bool": "bool"}
-_PENALTY = Helper(
-    "Penalty",
-    '''
-@keras.saving.register_keras_serializable()
-class Penalty(keras.regularizers.Regularizer):
-    """l1 times the sum of the absolute values, plus l2 times the sum of the squares."""
-
-    def __init__(self, l1=0.0, l2=0.0):
-        self.l1, self.l2 = l1, l2
-
-    def __call__(self, x):
-        return self.l1 * ops.sum(ops.absolute(x)) + self.l2 * ops.sum(ops.square(x))
-
-    def get_config(self):
-        return {"l1": self.l1, "l2": self.l2}
-''',
-    Note("C7", "Keras rounds the strengths of its own penalties to float32"),
-)
 
 
 class KerasRecipe(Recipe):
@@ -140,7 +114,7 @@ class KerasRecipe(Recipe):
         made, notes = self._made(node, spelled, act if fused and act else None)
         if not node.shares:
             self.members.append((node, spelled))
-        layer = f"{node.shares or node.name}_layer"
+        layer = free_name(f"{node.shares or node.name}_layer", self.task)
         if made is not None and self.graph_shares(node.name):
             self.body += self.noted(f"{layer} = {made.code()}", notes)
             notes = []
@@ -184,7 +158,7 @@ class KerasRecipe(Recipe):
             return made
         roles = {weight.role for weight in node.weights if weight.regularised}
         if self.fidelity == "matched":
-            self.need((_PENALTY,))
+            self.need((PENALTY,))
             penalty = construct("Penalty", **{"l1": node.l1} if node.l1 else {}, **{"l2": node.l2} if node.l2 else {})
         elif node.l1 and node.l2:
             penalty = construct("keras.regularizers.L1L2", l1=node.l1, l2=node.l2)
@@ -196,7 +170,11 @@ class KerasRecipe(Recipe):
     def _act_call(self, act: Spelled, node: Node) -> str:
         if act.construct is None:
             return act.call
-        return act.call.replace("{layer}", act.construct.having(name=f"{node.name}_activation").code())
+        return act.call.replace("{layer}", self._act_layer(act.construct, node))
+
+    def _act_layer(self, made: Construct, node: Node) -> str:
+        """The layer of an activation, under a name that no other layer has."""
+        return str(made.having(name=free_name(f"{node.name}_activation", self.task)).code())
 
     def _link(
         self, node: Node, spelled: Spelled, made: Construct | None, act: Spelled | None, notes: list[Note]
@@ -212,8 +190,14 @@ class KerasRecipe(Recipe):
         self._said -= {f"{note.row} {note.reason}" for note in notes}
         lines = self.noted(f"{made.code()},{self.shaped(node.output)}", notes)
         if act is not None and act.construct is not None:
-            lines.append(f"{act.construct.having(name=f'{node.name}_activation').code()},")
+            lines.append(f"{self._act_layer(act.construct, node)},")
         self._chain += lines
+
+    def taken_names(self) -> dict[str, str]:
+        """Those of helpers, and of what becomes an operation of a functional model."""
+        sources = [textwrap.dedent(helper.source) for helper in self.helpers.values()]
+        operations = operation_names(with_comments("\n".join(self.body)), sources)
+        return {**dict.fromkeys(operations, "an operation"), **super().taken_names()}
 
     def member_lines(self, node: Node, spelled: Spelled) -> list[str]:  # noqa: ARG002
         """None: layers are made where they are called."""
@@ -246,13 +230,12 @@ class KerasRecipe(Recipe):
             "sequential": [*first, *chain] if chain is not None else [],
             "given": self._inputs(),
             "arguments": f"{_one_or_list(inputs)}, {_one_or_list(ends)}",
-            "name": re.sub(r"\W+", "_", self.task.task.name, flags=re.ASCII).strip("_") or "model",
+            "name": re.sub(r"\W+", "_", plain_letters(self.task.task.name)).strip("_") or "model",
             "names": [*inputs, *targets],
             "x": _one_or_list(inputs),
             "y": _one_or_list([name for name in targets if name != self._fit_weight()]),
             "weighing": self._weighing(),
             "fitting": self._fitting(),
-            "metric_name": lambda title: title.replace(" ", "_"),
         }
 
     def _fitting(self) -> str:
@@ -310,7 +293,7 @@ class KerasRecipe(Recipe):
         if not own:
             parts += self._compiled_loss(terms)
             notes += [note for term in terms for note in term.spelled.notes]
-        methods = [*(self._compute_loss(terms) if own else []), *(_TRAIN_STEP.splitlines() if self._watches() else [])]
+        methods = [*(self._compute_loss(terms) if own else []), *(TRAIN_STEP.splitlines() if self._watches() else [])]
         return {
             "model": ["class Model(keras.Model):", *methods] if methods else [],
             "cls": "Model" if methods else "keras.Model",

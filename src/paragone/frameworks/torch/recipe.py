@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from paragone.initialisers.base import Law
 from paragone.sides.weight_map import Place
 from paragone.sides.write.recipe import Recipe
+from paragone.sides.write.reported import Reported
 from paragone.sides.write.terms import SpelledTerm
 from paragone.spelling.code import Code, Construct, literal, number
 from paragone.spelling.site import Fidelity
@@ -79,9 +80,9 @@ if __name__ == "__main__":
         loss = {{ learning.loss }}
     print(f"test loss: {loss.item():.4f}")
 {% endif %}
-{% for title, expression, output, target in main.metrics %}
-    {{ metric_name(title) }} = {{ numpy(expression, output, target) }}
-    print(f"test {{ title }}: { {{- metric_name(title) -}} :.4f}")
+{% for one in main.metrics %}
+    {{ one.variable }} = {{ numpy(one) }}
+    print(f"test {{ one.title }}: { {{- one.variable -}} :.4f}")
 {% endfor %}
 '''
 
@@ -195,14 +196,13 @@ class TorchRecipe(Recipe):
             "names": [*self.graph.inputs, *self.task.targets],
             "moves": self._moves(),
             "moved": any("movedim" in line for line in self._moves()),
-            "metric_name": lambda title: title.replace(" ", "_"),
             "numpy": self._numpy,
         }
 
-    def _numpy(self, expression: str, output: str, target: str) -> str:
-        value = f"{output}.movedim(1, -1)" if self.layouts[output] == "first" else output
-        wanted = f"{target}.movedim(1, -1)" if self.target_layout(target) == "first" else target
-        return expression.format(output=f"{value}.numpy()", target=f"{wanted}.numpy()")
+    def _numpy(self, one: Reported) -> str:
+        value = f"{one.output}.movedim(1, -1)" if self.layouts[one.output] == "first" else one.output
+        wanted = f"{one.target}.movedim(1, -1)" if self.target_layout(one.target) == "first" else one.target
+        return one.expression.format(output=f"{value}.numpy()", target=f"{wanted}.numpy()")
 
     def _moves(self) -> list[str]:
         names = [*self.graph.inputs, *self.task.targets]

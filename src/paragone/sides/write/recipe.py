@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +21,7 @@ from paragone.sides.weight_map import MappedWeight, Place, WeightMap
 from paragone.sides.write.formatting import LINE_LENGTH, formatted
 from paragone.sides.write.naming import check_names, variables
 from paragone.sides.write.reasons import default_notes, start_note
+from paragone.sides.write.reported import reported
 from paragone.sides.write.terms import SpelledTerm
 from paragone.sides.write.text import MARK, comment, helper_text, short_docstrings, with_comments
 from paragone.spelling.code import Code, Construct
@@ -92,7 +94,7 @@ class Recipe(ABC):
             self.write_node(node)
         parts = {"learning": self.learning(), "main": self.main_values(), **self.model_values()}
         text = self._render(parts)
-        check_names(self.task, self.helpers, self.title)
+        check_names(self.task, self.taken_names(), self.title)
         return WrittenSide(self.framework, self.fidelity, text, self._map())
 
     def _render(self, parts: dict[str, Any]) -> str:
@@ -128,7 +130,8 @@ class Recipe(ABC):
 
     def _docstring(self) -> str:
         task = self.task.task
-        lines = [f"{task.title or class_name(task.name)}, in {self.title}."]
+        title = " ".join(task.title.split()).rstrip(".") or class_name(task.name)
+        lines = textwrap.wrap(f"{title}, in {self.title}.", LINE_LENGTH - 3)
         if task.about:
             lines += ["", *textwrap.wrap(" ".join(task.about.split()), LINE_LENGTH)]
         return "\n".join(lines).replace("\\", "\\\\").replace('"""', "'''")
@@ -151,16 +154,16 @@ class Recipe(ABC):
 
     def main_values(self) -> dict[str, Any]:
         """Values of the template about the training and what is reported after it."""
-        return {
-            "metrics": [
-                (measure.kind.title, measure.kind.expression, measure.output, measure.target)
-                for measure in self.task.metrics
-            ]
-        }
+        return {"metrics": list(reported(self.task))}
 
     @abstractmethod
     def member_lines(self, node: Node, spelled: Spelled) -> list[str]:
         """The statements that make a node's object."""
+
+    def taken_names(self) -> dict[str, str]:
+        """Names that no input, layer or target may have in this side: what each of them is."""
+        imported = [name for line in self.imports for name in re.findall(r"\w+", line.partition("import ")[2])]
+        return {**dict.fromkeys(imported, "an imported name"), **dict.fromkeys(self.helpers, "a function or class")}
 
     def start_lines(self) -> list[str]:
         """Statements that set starting weights after the objects were made; none where constructors do it."""

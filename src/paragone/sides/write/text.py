@@ -9,8 +9,8 @@ from paragone.sides.write.formatting import LINE_LENGTH
 from paragone.spelling.spelled import Helper
 
 _DOCSTRING = re.compile(r'( *)"""(.+?)("""|$)')
-MARK = "#!"
-"""Stands before a comment's text at the end of a line, and is cut before the file is formatted."""
+MARK = "\0"
+"""Stands before a comment's text at the end of a line, and is cut before the file is formatted; in no name or title."""
 
 
 def helper_text(helper: Helper) -> str:

@@ -72,4 +72,4 @@ def file_name(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.replace("\\", "/").replace('"', "'")
+    return " ".join(text.split()).replace("\\", "/").replace('"', "'")
