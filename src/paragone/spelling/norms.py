@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from paragone.initialisers.base import Start
-from paragone.spelling.code import Code, construct, unless
+from paragone.spelling.code import Code, construct, literal, unless
 from paragone.spelling.entry import CanonicalWeight, Options, Positive, UnfitError
 from paragone.spelling.site import Site
 from paragone.spelling.spelled import Note, Placed, Spelled, Stacked, Step
@@ -88,7 +88,7 @@ def default_note(site: Site, option: str, row: str, owner: str, default: Any) ->
     named = option in site.options.model_fields_set
     if named or not site.matched or getattr(site.options, option) == default:
         return ()
-    return (Note(row, f"{option} is {default} by default in {owner}"),)
+    return (Note(row, f"{option} is {literal(default)} by default in {owner}"),)
 
 
 def keras_norm(site: Site, row: str, layer: str, *args: Any, **more: Any) -> Spelled:

@@ -81,6 +81,12 @@ def test_a_matched_optimizer_says_why_it_departs_from_the_default(
     assert "by default" not in written(framework, "plain", optimizer=optimizer)
 
 
+def test_a_default_is_written_as_the_files_write_numbers() -> None:
+    layers = [{"name": "pixels", "kind": "flatten"}, {"name": "normed", "kind": "layer_norm"}]
+    model = {**tomllib.loads(GOOD)["model"], "layers": [*layers, {"name": "logits", "kind": "dense", "units": 3}]}
+    assert "# B9: epsilon is 1e-6 by default in Flax." in written("jax", model=model)
+
+
 def test_what_the_task_names_needs_no_reason() -> None:
     assert "by default" not in written("tensorflow", optimizer={"kind": "adam", "epsilon": 1e-8})
     scheduled = written("torch", optimizer={"kind": "adamax"}, schedule={"kind": "constant"})
