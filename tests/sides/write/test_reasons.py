@@ -46,6 +46,12 @@ def test_no_mark_of_ours_is_left_where_a_line_has_two_comments(files: dict[str, 
     assert not [name for name, text in files.items() if MARK in text]
 
 
+def test_the_arrays_of_training_and_test_stand_under_each_other(files: dict[str, str]) -> None:
+    text = files["three-in-three-out-plain/torch_side.py"]
+    assert re.search(r"    return \(\n        \(x0\[train\], .*\),\n        \(x0\[test\], .*\),\n    \)\n", text)
+    assert "    return (x[train], y[train]), (x[test], y[test])\n" in files["odd-sizes-plain/torch_side.py"]
+
+
 def test_no_line_is_too_long(files: dict[str, str]) -> None:
     long = {name: [line for line in text.splitlines() if len(line) > LONGEST] for name, text in files.items()}
     assert not {name: lines for name, lines in long.items() if lines}

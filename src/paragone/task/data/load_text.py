@@ -14,6 +14,8 @@ from paragone.task.data.targets import typed_arrays
 
 BESIDE = ("from pathlib import Path", "")
 """Statements before `beside`."""
+_ON_A_LINE = 3
+"""Arrays of each part, up to which one line has them all."""
 _HEAD = "def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:"
 
 
@@ -43,7 +45,12 @@ def load_text(about: str, reading: Sequence[str], names: Sequence[str]) -> str:
         parts = [train, [name + TEST for name in train]]
     else:
         parts = [[f"{name}[{part}]" for name in train] for part in ("train", "test")]
-    lines.append("return " + ", ".join(f"({', '.join(part)})" for part in parts))
+    tuples = [f"({', '.join(part)})" for part in parts]
+    lines += (
+        ["return (", *(f"    {one}," for one in tuples), ")"]
+        if len(train) > _ON_A_LINE
+        else [f"return {', '.join(tuples)}"]
+    )
     return "\n".join([_HEAD, *(f"    {line}" for line in lines)])
 
 
