@@ -4,14 +4,15 @@ Canonical is Keras' form (keras/src/optimizers/adafactor.py, 3.15; the rate is m
 says), applied to the canonical weights: one with at least two axes is factored over its last two, and its size is its
 own. Keras does so natively for every weight that it keeps as one array with these axes at the end; the biases of a GRU,
 the slopes of PReLU and the kernels of convolutions in groups it keeps otherwise. PyTorch has the last two axes in front
-in most layers, and the kernels of attention in one array; torch.optim.Adafactor factors the last two, and keeps
-epsilon_1 out of the means (torch/optim/_adafactor.py, 2.13; row E17). Optax has no 1/√t, factors the two largest axes
-and only if they have 128 elements, and computes its decay in float32 (optax/_src/factorized.py, 0.2.8). What the sides
-bring is told of each array that is kept otherwise (`Stacked`).
+in most layers, and the kernels of attention in one array; torch.optim.Adafactor factors the last two, keeps epsilon_1
+out of the means, and refuses a clipping threshold below 1 (torch/optim/_adafactor.py, 2.13; row E17). Optax has no
+1/√t, factors the two largest axes and only if they have 128 elements, and computes its decay in float32
+(optax/_src/factorized.py, 0.2.8). What the sides bring is told of each array that is kept otherwise (`Stacked`).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -147,6 +148,7 @@ class KernelAdafactor(torch.optim.Optimizer):
     Note("E17", "PyTorch factors a kernel's last two axes, and adds no epsilon to the squares"),
     ("from typing import Any",),
 )
+_LOW = Note("E17", "PyTorch's own takes no clipping threshold below 1")
 _JAX = Helper(
     "adafactor",
     '''
@@ -240,11 +242,11 @@ def _torch(site: OptimizerSite) -> OptimizerSpelled:
         "eps": epsilons if named and epsilons != (1e-30, 1e-3) else DEFAULT,
         "d": given["clip_threshold"],
     }
-    if not site.matched:
+    if not site.matched and o.clip_threshold >= 1:
         return OptimizerSpelled(construct("torch.optim.Adafactor", Code("model.parameters()"), **options))
     kernels = {key: (one.shape, one.last) for key, one in site.stacked.items()}
     made = construct(_TORCH.name, Code("model.parameters()"), **options, kernels=kernels or DEFAULT)
-    return OptimizerSpelled(made, helpers=(_TORCH,))
+    return OptimizerSpelled(made, helpers=(_TORCH if site.matched else replace(_TORCH, note=_LOW),))
 
 
 def _jax(site: OptimizerSite) -> OptimizerSpelled:

@@ -87,6 +87,14 @@ def test_a_matched_optimizer_says_why_it_departs_from_the_default(
     assert "by default" not in written(framework, "plain", optimizer=optimizer)
 
 
+def test_a_plain_side_brings_what_the_framework_refuses() -> None:
+    low = written("torch", "plain", optimizer={"kind": "adafactor", "clip_threshold": 0.5})
+    assert "# E17: PyTorch's own takes no clipping threshold below 1.\nclass KernelAdafactor" in low
+    assert "optimizer = KernelAdafactor(model.parameters(), d=0.5)" in low
+    own = written("torch", "plain", optimizer={"kind": "adafactor", "clip_threshold": 1.5})
+    assert "optimizer = torch.optim.Adafactor(model.parameters(), d=1.5)" in own
+
+
 def test_a_default_is_written_as_the_files_write_numbers() -> None:
     layers = [{"name": "pixels", "kind": "flatten"}, {"name": "normed", "kind": "layer_norm"}]
     model = {**tomllib.loads(GOOD)["model"], "layers": [*layers, {"name": "logits", "kind": "dense", "units": 3}]}
