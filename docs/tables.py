@@ -96,6 +96,18 @@ def support() -> str:
     return table(("word", "computes", *(title for _, title in frameworks), "traps"), rows)
 
 
+def options() -> str:
+    """The options of every word that has some, with their defaults."""
+    rows = []
+    for section, words in vocabulary().items():
+        having = [word for word in words if word.options or word.starts]
+        rows += [(f"**{section}**", "", "")] if having else []
+        for word in having:
+            starts = ", ".join(f"`{name}`" for name in word.starts)
+            rows.append((f"`{word.name}`", ", ".join(word.options), starts))
+    return table(("word", "options", "initialisers"), rows)
+
+
 def islands() -> str:
     """Where a framework computes in float32 what is asked for in float64: words, reasons, tolerances, evidence."""
     titles = {name: item.title for name, item in written_frameworks().items()}
@@ -194,6 +206,7 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "islands": ("vocabulary.md", islands),
     "impossible": ("vocabulary.md", impossible),
     "support": ("vocabulary.md", support),
+    "options": ("vocabulary.md", options),
     "catalogue": ("traps.md", catalogue_of_traps),
 }
 """Every table: its name between the markers, its page, and what makes it."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from paragone.clipping import clipping_kinds
 from paragone.frameworks.descriptor import Descriptor
@@ -13,11 +16,12 @@ from paragone.initialisers import initialiser_kinds
 from paragone.layers.base import LayerKind
 from paragone.losses import loss_kinds
 from paragone.losses.base import LossSite
+from paragone.metrics import metric_kinds
 from paragone.optimizers import optimizer_kinds
 from paragone.optimizers.entry import OptimizerSite
 from paragone.schedules import schedule_kinds
 from paragone.schedules.base import ScheduleSite
-from paragone.spelling.code import Code, number
+from paragone.spelling.code import Code, literal, number
 from paragone.spelling.site import Chosen, Impossible, Site
 from paragone.task.graph import entries
 from paragone.task.tensor import Tensor
@@ -32,12 +36,16 @@ class WordSupport:
         computes: the formula, in one line.
         rows: rows of the catalogue of traps that it meets.
         said: by framework, what each of its examples is spelled as.
+        options: the fields that it has, each with its default.
+        starts: the options that say how its weights start.
     """
 
     name: str
     computes: str
     rows: tuple[str, ...]
     said: Mapping[str, tuple[Any, ...]]
+    options: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
 
     def support(self, framework: str) -> str:
         """Native, composed (with a helper in the file), impossible and why; by example where they differ."""
@@ -51,6 +59,20 @@ def _support(spelled: Any) -> str:
         return f"impossible: {spelled.why}"
     helpers = ", ".join(f"`{helper.name}`" for helper in spelled.helpers)
     return f"composed ({helpers})" if helpers else "native"
+
+
+def option_words(options: type[BaseModel]) -> tuple[str, ...]:
+    """Every option as people read it: `units`, `strides = 1`, `padding = "valid"` with the other choices."""
+    return tuple(_option(name, field) for name, field in options.model_fields.items())
+
+
+def _option(name: str, field: FieldInfo) -> str:
+    if field.is_required():
+        return f"`{name}`"
+    default = field.default
+    shown = "none" if default is None else str(default).lower() if isinstance(default, bool) else literal(default)
+    others = [literal(one) for one in get_args(field.annotation) if isinstance(one, str) and one != default]
+    return f"`{name} = {shown}`" + (f" (or {', '.join(others)})" if others else "")
 
 
 def written_frameworks() -> dict[str, Descriptor]:
@@ -69,14 +91,18 @@ def vocabulary() -> dict[str, list[WordSupport]]:
         "optimizers": [_optimizer(kind) for kind in optimizer_kinds().values() if kind.entry],
         "schedules": [_word(kind, kind.spellings, _schedule_sites(kind)) for kind in schedule_kinds().values()],
         "clipping": [_word(kind, kind.spellings, _chosen(kind)) for kind in clipping_kinds().values()],
-        "initialisers": [WordSupport(kind.name, kind.computes, (), {}) for kind in initialiser_kinds().values()],
+        "initialisers": [
+            WordSupport(kind.name, kind.computes, (), {}, option_words(kind.options))
+            for kind in initialiser_kinds().values()
+        ],
+        "metrics": [WordSupport(kind.name, kind.computes, (), {}) for kind in metric_kinds().values()],
     }
 
 
 def _word(kind: Any, writers: Mapping[str, Callable[[Any], Any]], sites: Iterable[Any]) -> WordSupport:
     listed = list(sites)
     said = {name: tuple(writers[name](site) for site in listed) for name in written_frameworks() if writers.get(name)}
-    return WordSupport(kind.name, kind.computes, kind.rows, said)
+    return WordSupport(kind.name, kind.computes, kind.rows, said, option_words(kind.options))
 
 
 def _layer(kind: LayerKind) -> WordSupport:
@@ -92,7 +118,9 @@ def _layer(kind: LayerKind) -> WordSupport:
         options = entry.options.model_validate(given)
         sites.append(Site(options, "matched", "layer", inputs, entry.output(options, inputs)))
     said = {name: tuple(write(site) for site in sites) for name, write in writers.items()}
-    return WordSupport(kind.name, entry.computes, entry.rows, said)
+    starts = dict.fromkeys(one.option for site in sites for one in entry.weights(site.options, site.inputs))
+    fields = option_words(entry.options)
+    return WordSupport(kind.name, entry.computes, entry.rows, said, fields, tuple(filter(None, starts)))
 
 
 def _loss_sites(kind: Any) -> Iterable[LossSite]:
@@ -109,7 +137,7 @@ def _optimizer(kind: Any) -> WordSupport:
         for options in (entry.options.model_validate(example) for example in entry.examples)
     ]
     said = {name: tuple(write(site) for site in sites) for name, write in entry.spellings.items()}
-    return WordSupport(kind.name, entry.computes, entry.rows, said)
+    return WordSupport(kind.name, entry.computes, entry.rows, said, option_words(entry.options))
 
 
 def _schedule_sites(kind: Any) -> Iterable[ScheduleSite]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from paragone.task.graph import entries
+
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATOR = runpy.run_path(str(DOCS / "tables.py"))
 PAGES = sorted({page for page, _ in GENERATOR["TABLES"].values()})
@@ -45,3 +47,23 @@ def test_no_page_of_a_ready_task_is_stale() -> None:
     assert {path.name for path in (DOCS / "tasks").glob("*.md")} == set(pages)
     for name, text in pages.items():
         assert (DOCS / "tasks" / name).read_text(encoding="utf-8") == text, "run: make docs"
+
+
+def test_every_option_of_a_word_is_in_the_manual() -> None:
+    text = (DOCS / "vocabulary.md").read_text(encoding="utf-8")
+    table = text.partition("<!-- table: options -->")[2].partition(GENERATOR["END"])[0]
+    rows: dict[str, tuple[str, str]] = {}
+    for line in table.splitlines()[3:]:
+        word, options, starts = (cell.strip() for cell in line.strip("|").split("|"))
+        if word == "**losses**":  # a schedule has the name of an activation
+            break
+        rows[word] = (options, starts)
+    assert rows["`conv`"] == (
+        '`filters`, `kernel_size`, `strides = 1`, `padding = "valid"` (or "same", "causal"), `dilation = 1`, '
+        "`groups = 1`, `use_bias = true`",
+        "`kernel_initializer`, `bias_initializer`",
+    )
+    for name, kind in entries().items():
+        assert kind.entry is not None
+        said = re.findall(r"`(\w+)", rows.get(f"`{name}`", ("", ""))[0])
+        assert said == list(kind.entry.options.model_fields), name
