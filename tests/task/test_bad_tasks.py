@@ -92,6 +92,7 @@ FAULTS = {
         "schedule.factor",
         "less than or equal to 1000",
     ),
+    "a Lion that is none": ('kind = "sgd"', 'kind = "lion"\nbeta_1 = 0.0', "optimizer.beta_1", "greater than 0"),
     "options that do not go together": (
         "[optimizer]",
         '[schedule]\nkind = "warmup_cosine"\nwarmup = 9\nsteps = 5\n\n[optimizer]',

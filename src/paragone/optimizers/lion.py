@@ -7,6 +7,10 @@ numbers, and has no decay by default; Optax decays by 0.001 (optax/_src/alias.py
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from paragone.meaning.forms.base import Numbers
 from paragone.optimizers.base import (
     CLIPPING,
@@ -24,9 +28,9 @@ from paragone.spelling.spelled import Helper, Note
 
 
 class Lion(OptimizerOptions):
-    """Options of Lion."""
+    """Options of Lion; without `beta_1` it is no Lion, and Keras refuses it."""
 
-    beta_1: Rate = 0.9
+    beta_1: Annotated[float, Field(gt=0, lt=1)] = 0.9
     beta_2: Rate = 0.99
     weight_decay: Strength = 0.0
 
