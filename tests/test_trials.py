@@ -37,6 +37,16 @@ def test_what_was_kept_is_recalled(tmp_path: Path, key: dict[str, Any], result: 
     assert trial.result == result
 
 
+def test_what_is_kept_is_what_is_recalled_also_in_its_order(tmp_path: Path) -> None:
+    """The order of the weights is that of the layers: a run that goes on must look through them in the same one."""
+    result = {"weights": {"dense_2/kernel": (3, 4), "dense_10/kernel": (4, 2), "dense_10/bias": (2,)}}
+    kept = Trials(tmp_path).keep("kind", {}, result)
+    trial = Trials(tmp_path).recall("kind", {})
+    assert trial is not None
+    assert trial.result == kept.result
+    assert list(trial.result["weights"]) == list(kept.result["weights"]) == list(result["weights"])
+
+
 def test_arrays_come_back_as_they_were(tmp_path: Path) -> None:
     arrays = {"a/b": np.arange(6.0).reshape(2, 3).T, "n": np.array(7), "none": np.zeros((0, 4), np.float32)}
     Trials(tmp_path).keep("kind", {"n": 1}, {}, written(tmp_path / "out", arrays))

@@ -64,6 +64,9 @@ class Trials:
     def keep(self, kind: str, key: Mapping[str, Any], result: Mapping[str, Any], written: Path | None = None) -> Trial:
         """Save a finished trial; the JSON file comes last and marks it as whole.
 
+        What is given back is what will be recalled: the names in a result stay in their order, which is that of the
+        layers, and tuples are lists.
+
         Args:
             kind: of the trial.
             key: what it was made from.
@@ -72,11 +75,12 @@ class Trials:
         """
         stem = self._stem(kind, key)
         arrays = {} if written is None else _taken_over(written, stem.with_suffix(".safetensors"))
-        text = json.dumps({"key": _plain(key), "arrays": bool(arrays), "result": _plain(result)}, sort_keys=True)
+        plain = _plain(result)
+        text = json.dumps({"key": _plain(key), "arrays": bool(arrays), "result": plain})
         write_whole(stem.with_suffix(".json"), text.encode())
         self.kept += 1
         self._note(stem, arrays=bool(arrays))
-        return Trial(dict(result), arrays)
+        return Trial(plain, arrays)
 
     def used(self) -> list[str]:
         """The files of all trials that were kept or found again, by their paths in the run's folder."""
