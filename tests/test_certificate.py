@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from paragone.certify.check import check
+from paragone.certify.compare import unlike
 from paragone.certify.words import lines
 from paragone.certify.write import canonical, covered, seal
 from paragone.errors import InputError
@@ -164,6 +165,28 @@ def test_a_record_that_was_forged_together_with_its_hash_is_found(folder: Path) 
     assert any("other causes" in problem for problem in checked.problems)
 
 
+@pytest.mark.parametrize("place", ["title", "fix"])
+def test_a_sentence_that_was_forged_together_with_its_hash_is_found(folder: Path, place: str) -> None:
+    record = json.loads((folder / "run.json").read_bytes())
+    cause = record["proof"]["pairs"][0]["causes"][0]
+    where, name = {"title": (cause, "title"), "fix": (cause["fix"], "replacement")}[place]
+    where[name] = f"{where[name]} or nothing"
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    sealed(folder)
+    checked = check(folder)
+    assert not checked.holds
+    assert checked.problems
+    assert all(problem.endswith("is otherwise in the record") for problem in checked.problems)
+
+
+def test_a_number_that_was_forged_in_a_sentence_is_found_and_its_last_digit_may_be_rounded(original: Path) -> None:
+    proof = Run.model_validate_json((original / "run.json").read_bytes()).proof
+    assert proof is not None
+    for old, new, found in (("0.01234", "0.01235", 0), ("0.01234", "0.01334", 1), ("7 of", "8 of", 1)):
+        told = [proof.model_copy(update={"notes": (f"it is {text} them",)}) for text in (old, new)]
+        assert len(unlike(*told)) == found
+
+
 def test_a_start_that_was_forged_together_with_its_hash_is_found(folder: Path) -> None:
     arrays = load_file(folder / "start.safetensors")
     save_file({name: array + 1 for name, array in arrays.items()}, folder / "start.safetensors")
@@ -245,6 +268,28 @@ def _nonsense_trials(folder: Path) -> None:
         saved = json.loads(path.read_bytes())
         path.write_text(json.dumps({**saved, "result": {"view": 7, "step_s": "soon"}}), encoding="utf-8")
     sealed(folder)
+
+
+def test_experiments_of_another_version_in_another_form_are_not_derived_and_it_is_said(folder: Path) -> None:
+    for path in folder.glob("trials/describe-*.json"):
+        saved = json.loads(path.read_bytes())
+        del saved["result"]["traits"]
+        path.write_text(json.dumps(saved), encoding="utf-8")
+    sealed(folder, code_sha256="0" * 64)
+    checked = check(folder)
+    assert checked.derived == "not derived"
+    assert checked.derived_why.startswith("it was made by other code (Paragone ")
+    assert "traits" not in "\n".join(lines(checked))
+
+
+def test_a_sentence_of_another_version_is_no_forgery(folder: Path) -> None:
+    record = json.loads((folder / "run.json").read_bytes())
+    record["proof"]["pairs"][0]["causes"][0]["title"] = "as it was called then"
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    sealed(folder, code_sha256="0" * 64)
+    checked = check(folder)
+    assert checked.holds
+    assert checked.derived == "equal in what decides"
 
 
 HOSTILE: dict[str, Callable[[Path], object]] = {

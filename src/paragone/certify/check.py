@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
-from paragone.certify.compare import differences, equal_distances
+from paragone.certify.compare import differences, equal_distances, unlike
 from paragone.certify.read import problem_of, read_certificate
 from paragone.certify.replay import derived, proven_again
 from paragone.certify.write import start_name
@@ -20,6 +20,8 @@ from paragone.prove.conduct import Conducted
 from paragone.records import Proof
 from paragone.records.certificate import Certificate, Checked
 from paragone.saved import read_run
+
+_OTHER_FORM = "it was made by other code (Paragone {}), and kept experiments in a form that this version does not read"
 
 
 def check(folder: Path, *, again: bool = False, advance: Callable[[str], None] = lambda _: None) -> Checked:
@@ -77,30 +79,37 @@ def _recorded(certificate: Certificate, folder: Path) -> Proof:
 
 def _derived(certificate: Certificate, folder: Path, recorded: Proof) -> dict[str, object]:
     """What comes of conducting the proof again on the experiments that were kept."""
+    other_code = certificate.code_sha256 != code_digest()
     try:
         done, missing = derived(certificate, folder)
     except ParagoneError:
         raise
     except Exception as error:  # kept files that fit their hashes, and yet hold what no run would have written
+        if other_code:
+            return {"derived": "not derived", "derived_why": _OTHER_FORM.format(certificate.paragone)}
         raise InputError(
             "The kept experiments are none that a run would have left.",
             where=str(folder / "trials"),
             received=shareable(f"{type(error).__name__}: {error}"[:200]),
             next_step="run the proof again",
         ) from error
-    if done is None:
-        problems = [f"derived again, the proof asks for an experiment that was not kept: {missing[-1]}"]
-    else:
-        problems = differences(recorded, done.proof, distances=True) + _starts(done, folder)
-    other_code = certificate.code_sha256 != code_digest()
+    problems = _problems(recorded, done, folder, missing)
+    others = unlike(recorded, done.proof) if done is not None and not problems else []
     if problems and missing and other_code:
         why = f"it was made by other code, and this version asks for what was not kept: {missing[0]}"
         return {"derived": "not derived", "derived_why": why}
-    if done is None or problems:
-        return {"derived": "different", "derived_why": "", "problems": tuple(problems)}
+    if done is None or problems or (others and not other_code):
+        return {"derived": "different", "derived_why": "", "problems": (*problems, *others)}
     equal = done.proof.model_dump_json() == recorded.model_dump_json()
     why = "by other code than that which made it" if other_code else ""
-    return {"derived": "equal" if equal else "equal but for rounding", "derived_why": why}
+    word = "equal" if equal else "equal in what decides" if others else "equal but for rounding"
+    return {"derived": word, "derived_why": why}
+
+
+def _problems(recorded: Proof, done: Conducted | None, folder: Path, missing: Sequence[str]) -> list[str]:
+    if done is None:
+        return [f"derived again, the proof asks for an experiment that was not kept: {missing[-1]}"]
+    return differences(recorded, done.proof, distances=True) + _starts(done, folder)
 
 
 def _starts(done: Conducted, folder: Path) -> list[str]:

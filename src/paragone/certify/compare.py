@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from paragone.records import Pair, Proof, Rung
 
 ROUNDING = 1e-6
 """Relative difference of two distances that were computed from the same arrays on two machines."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+_UNITS = 1.01
+"""How many units of its last digit a number in a sentence may be off."""
 
 
 def differences(recorded: Proof, found: Proof, *, distances: bool) -> list[str]:
@@ -23,6 +28,11 @@ def differences(recorded: Proof, found: Proof, *, distances: bool) -> list[str]:
     rows += _pairs(recorded.pairs, found.pairs, "", distances)
     rows += _pairs(recorded.corrected, found.corrected, " with the causes removed", distances)
     return rows
+
+
+def unlike(recorded: Proof, found: Proof) -> list[str]:
+    """Whatever else of a proof is otherwise: places, fixes, what causes are worth, every sentence; not by rounding."""
+    return [f"{path} is otherwise in the record" for path in _unlike("proof", _plain(recorded), _plain(found))]
 
 
 def equal_distances(recorded: Proof, found: Proof) -> tuple[int, int]:
@@ -65,6 +75,43 @@ def _rungs(name: str, recorded: Sequence[Rung], found: Sequence[Rung], distances
             yield f"{place} is {other.verdict}, and {rung.verdict} in the record"
         elif distances and not _close(rung.max_rel, other.max_rel):
             yield f"{place} is {other.max_rel} apart, and {rung.max_rel} in the record"
+
+
+def _plain(proof: Proof) -> Any:
+    return proof.model_dump(mode="json")
+
+
+def _unlike(path: str, a: Any, b: Any) -> Iterator[str]:
+    """Where two trees of plain data part, each branch once."""
+    if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
+        for key in a:
+            yield from _unlike(f"{path}.{key}", a[key], b[key])
+    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        for number, (left, right) in enumerate(zip(a, b, strict=True)):
+            yield from _unlike(f"{path}[{number}]", left, right)
+    elif isinstance(a, str) and isinstance(b, str):
+        if not _alike(a, b):
+            yield path
+    elif isinstance(a, float) and isinstance(b, float):
+        if not _close(a, b):
+            yield path
+    elif a != b:
+        yield path
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two sentences are the same but for the last digit of their numbers."""
+    numbers = zip(_NUMBER.findall(a), _NUMBER.findall(b), strict=False)
+    return _NUMBER.split(a) == _NUMBER.split(b) and all(
+        abs(float(x) - float(y)) <= _UNITS * _unit(x) for x, y in numbers
+    )
+
+
+def _unit(number: str) -> float:
+    """Of the last digit: 0.01 of `1.25`; whole numbers are counts and have none."""
+    digits, _, power = number.partition("e")
+    decimals = len(digits.partition(".")[2])
+    return 10.0 ** (int(power or 0) - decimals) if decimals or power else 0.0
 
 
 def _close(a: float | None, b: float | None) -> bool:

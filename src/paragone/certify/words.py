@@ -40,10 +40,12 @@ def _lines(checked: Checked) -> Iterator[str]:
 def _proof(checked: Checked) -> str:
     said = f"{_VERDICTS[checked.verdict]}"
     why = f" ({checked.derived_why})" if checked.derived_why else ""
+    again = "derived again from the kept experiments"
     return {
-        "equal": f"{said}: derived again from the kept experiments, and equal in every figure{why}",
-        "equal but for rounding": f"{said}: derived again from the kept experiments, and equal but for rounding{why}",
-        "different": "derived again from the kept experiments it says something else",
+        "equal": f"{said}: {again}, and equal in every figure{why}",
+        "equal but for rounding": f"{said}: {again}, and equal but for rounding{why}",
+        "equal in what decides": f"{said}: {again}, with the same verdicts, causes and distances{why}",
+        "different": f"{again} it says something else",
         "not derived": f"not derived again: {checked.derived_why}",
     }[checked.derived]
 

@@ -100,7 +100,7 @@ class Checked(Record):
     verdict: SameVerdict
     files: int
     bytes: int
-    derived: Literal["equal", "equal but for rounding", "different", "not derived"]
+    derived: Literal["equal", "equal but for rounding", "equal in what decides", "different", "not derived"]
     derived_why: str = ""
     again: str = ""
     problems: tuple[str, ...] = ()
