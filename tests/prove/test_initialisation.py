@@ -44,6 +44,14 @@ LAWS: dict[str, Draw] = {
 }
 
 
+@pytest.mark.parametrize("constant", [0.0, 0.5])
+def test_a_constant_is_told_from_a_law_around_it_in_four_elements(constant: float) -> None:
+    shapes = {"dense_1/kernel_io": (FAN_IN, 4), "dense_1/bias": (4,)}
+    random = drawn(uniform(FAN_IN**-0.5), 1, shapes)
+    fixed = {**random, "dense_1/bias": np.full_like(random["dense_1/bias"], constant)}
+    assert differing(random, fixed) == differing(fixed, random) == ["dense_1/bias"]
+
+
 def drawn(law: Draw, seed: int, shapes: dict[str, tuple[int, ...]] = SHAPES) -> dict[str, Array]:
     random = np.random.default_rng(seed)
     return pooled({f"{build}/{name}": law(random, shape) for build in range(BUILDS) for name, shape in shapes.items()})
