@@ -118,7 +118,7 @@ def _prove(job: Job, progress: Progress, *, timed: bool) -> Conducted:
     def built(inspected: Inspected) -> None:
         _say_alignment(job, progress, inspected)
         for name, error in inspected.failed.items():
-            progress.say(f"{name} failed: {error}")
+            progress.say(_failed(name, error))
         if timed:
             _check_budget(job, inspected.subjects)
         progress.stage("prove", _experiments(len(inspected.subjects)))
@@ -128,9 +128,14 @@ def _prove(job: Job, progress: Progress, *, timed: bool) -> Conducted:
     with Laboratory(specs, identity, job.trials, job.folder, lambda note: progress.advance(1, note)) as lab:
         done = conduct(lab, job.sides, job.options, built, job.weights)
     for name, failure in done.failures.items():
-        progress.say(f"{name} failed: {failure}")
+        progress.say(_failed(name, failure))
     save_starts(job.folder, done.starts)
     return done
+
+
+def _failed(name: str, error: ParagoneError) -> str:
+    """One line; a worker's failure begins with its side's name already."""
+    return f"{name} failed: {str(error).removeprefix(f'{name}: ')}"
 
 
 def _say_alignment(job: Job, progress: Progress, inspected: Inspected) -> None:

@@ -123,7 +123,7 @@ def bare_run() -> Run:
 def one_failed() -> Run:
     """One of two sides failed, so that there is nothing to compare."""
     failed = side("torch_side").model_copy(
-        update={"status": "failed", "why": "the worker was killed: out of memory", "log": "line one\nKilled"}
+        update={"status": "failed", "why": "the worker was killed: out of memory", "log": "logs/torch_side-float32.log"}
     )
     return bare_run().model_copy(update={"sides": (side("keras_side"), failed)})
 

@@ -40,6 +40,21 @@ def test_no_reason_is_asked_of_those_that_are_the_same(full_run: Run) -> None:
     assert questions == ["Are they the same task?", "Which is faster?", "Which to choose?"]
 
 
+def test_where_a_side_failed_nothing_is_asked_and_its_log_is_named(full_run: Run) -> None:
+    failed = full_run.sides[1].model_copy(
+        update={"status": "failed", "why": "torch_side: the file ended the program itself.", "log": "logs/torch.log"}
+    )
+    sides = (full_run.sides[0], failed, *full_run.sides[2:])
+    run = with_pairs(full_run, "not run", ()).model_copy(update={"sides": sides, "timings": None, "choice": None})
+    (same,) = answers(run)
+
+    assert same.verdict == "Not shown"
+    assert [plain(line) for line in same.lines] == [
+        "Nothing was compared.",
+        "torch_side failed: the file ended the program itself. Its log: logs/torch.log.",
+    ]
+
+
 def test_a_difference_without_a_cause_is_said_to_be_unexplained(full_run: Run) -> None:
     assert full_run.proof is not None
     pair = full_run.proof.pairs[0].model_copy(update={"causes": (), "unexplained": "the optimizers differ in kind"})

@@ -45,10 +45,17 @@ class Answer:
 
 def answers(run: Run) -> tuple[Answer, ...]:
     """The verdicts in the order in which a reader asks; after a proof alone nobody asks which is faster."""
-    why = (_why(run.proof),) if run.proof and run.proof.verdict != "same" else _waiting(run.proof)
+    why = _reasons(run.proof) if run.proof else ()
     corrected = (_corrected(run.proof),) if run.proof and run.proof.corrected else ()
     proof_alone = run.proof is not None and run.timings is None and run.choice is None
     return (_same(run), *why, *corrected, *(() if proof_alone else (_speed(run), _choice(run))))
+
+
+def _reasons(proof: Proof) -> tuple[Answer, ...]:
+    """Why not; nothing where nothing was compared."""
+    if proof.verdict == "not run":
+        return ()
+    return _waiting(proof) if proof.verdict == "same" else (_why(proof),)
 
 
 def failed_sides(run: Run) -> tuple[Side, ...]:
@@ -75,11 +82,16 @@ def _same(run: Run) -> Answer:
 
 
 def _failures(run: Run) -> Iterable[Phrase]:
-    return ((f"{side.name} failed: {side.why or 'it gave no reason'}",) for side in failed_sides(run))
+    for side in failed_sides(run):
+        why = side.why.removeprefix(f"{side.name}: ").removesuffix(".") or "it gave no reason"
+        log = f" Its log: {side.log}." if side.log else ""
+        yield (f"{side.name} failed: {why}.{log}",)
 
 
 def _same_line(proof: Proof) -> Phrase:
     names = listed(_names(proof.pairs))
+    if not proof.pairs:
+        return ("Nothing was compared.",)
     if proof.verdict == "same":
         return (f"{names} are the same task: ", *_agreement(proof, proof.pairs), ".")
     groups = {verdict: [pair for pair in proof.pairs if pair.verdict == verdict] for verdict in SYMBOLS}
@@ -153,9 +165,9 @@ def _why(proof: Proof) -> Answer:
     return Answer("Why not?", verdict, "none", left, "causes", tuple(starmap(cause_line, enumerate(causes, start=1))))
 
 
-def _waiting(proof: Proof | None) -> tuple[Answer, ...]:
+def _waiting(proof: Proof) -> tuple[Answer, ...]:
     """Of sides that are the same: what would part them if the learning rate changed."""
-    causes = grouped_causes(proof) if proof is not None else ()
+    causes = grouped_causes(proof)
     if not causes:
         return ()
     line = "They train alike, because no learning rate changes; as soon as one does, they part."

@@ -13,7 +13,6 @@ from paragone.report.verdicts import grouped_causes
 
 _FRAMEWORKS = {"tensorflow": "TensorFlow", "torch": "PyTorch", "jax": "JAX"}
 _ABOVE = {"tensorflow": {"keras": "Keras"}, "jax": {"flax": "Flax", "optax": "Optax"}}
-_LOG_LINES = 30
 _LOOPS = ("loop", "train step")
 _SHORT_LOOP = 15
 _OUTPUTS = {
@@ -99,7 +98,7 @@ def _side(side: Side, place: int, marks: dict[int, list[int]], among: int) -> Si
         framework=framework_text(side),
         failed=side.status == "failed",
         why=side.why,
-        log="\n".join(side.log.splitlines()[-_LOG_LINES:]),
+        log=side.log,
         facts=tuple(_facts(side)),
         code=listing(side.code, prefix, side.parts, marks, among),
         loop=_loop(side, place, among),
