@@ -23,7 +23,8 @@ def misfit(adapter: Any, refused: Sequence[tuple[View, Exception]]) -> Exception
         traceback.print_exception(of_targets.error)
         loss = "the side's own step" if adapter.found.loss is None else "its loss"
         return refusals.misfit_of_targets(adapter.path, of_targets, adapter.data.target_shapes(), loss)
-    if not expected and not all(refusals.about_shapes(error) for _, error in refused):
+    about_shapes = all(refusals.about_shapes(error) for _, error in refused)
+    if not about_shapes and (not expected or refusals.raised_in(adapter.path, refused[0][1])):
         return refused[0][1]
     traceback.print_exception(refused[0][1])
     name = adapter.found.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -202,6 +203,12 @@ _SHAPES = re.compile(
 def about_shapes(error: Exception) -> bool:
     """Whether a framework complains about shapes, by its words: no framework has a type of exception for that."""
     return bool(_SHAPES.search(str(error)))
+
+
+def raised_in(path: Path, error: Exception) -> bool:
+    """Whether a statement of the file itself raised, and nothing that it called."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return bool(frames) and frames[-1].f_code.co_filename == str(path)
 
 
 def public_names(path: Path) -> list[str]:

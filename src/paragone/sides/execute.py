@@ -73,7 +73,7 @@ def execute(path: Path, interesting: Callable[[Any], bool]) -> Executed:
 
     Raises:
         SideError: a module that the file imports is not installed.
-        Exception: whatever the file raises, with its line added as a note.
+        Exception: whatever the file raises.
     """
     code = path.read_text(encoding="utf-8-sig")
     module = types.ModuleType(MODULE_NAME)
@@ -100,9 +100,6 @@ def _run(statement: ast.stmt, path: Path, namespace: dict[str, Any], flags: int)
             where=f"{path.name}, line {line_of(error, path)}",
             next_step=f"pip install {(error.name or '').split('.')[0]}, or put the module beside the file",
         ) from None
-    except Exception as error:
-        error.add_note(f"{path.name}, line {line_of(error, path)}")
-        raise
 
 
 def line_of(error: BaseException, path: Path) -> int | None:

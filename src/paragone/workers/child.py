@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 import traceback
+from pathlib import Path
 from typing import Any
 
 from paragone.errors import InputError
@@ -29,6 +30,7 @@ def main() -> None:
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
     hello = channel.receive()
     die_with(int(hello["parent_pid"]))
+    sys.argv = [str(hello["spec"]["file"])]  # a file that reads its arguments has none, as under `python FILE`
     from paragone.workers.operations import Session
 
     session = Session(hello["spec"], int(hello["spawned_ns"]))
@@ -53,15 +55,19 @@ def _answer(session: Any, message: Message) -> Message:
         return {"failure": f"the file ended the program itself (exit {str(error.code)[:_LONGEST]})"}
     except BaseException as error:
         traceback.print_exc()
-        return {"failure": _one_line(error)}
+        return {"failure": _one_line(error, Path(session.spec["file"]))}
 
 
-def _one_line(error: BaseException) -> str:
+def _one_line(error: BaseException, file: Path) -> str:
+    """What was raised, and the last line of the side's file on the way to it."""
+    from paragone.sides.execute import line_of
+
     lines = str(error).strip().splitlines()
     text = f"{type(error).__name__}: {lines[0][:_LONGEST]}" if lines else type(error).__name__
     if isinstance(error, MemoryError):
         text = f"it ran out of memory ({text})"
-    return " ".join([text, *(f"({note})" for note in getattr(error, "__notes__", ())[:1])])
+    line = line_of(error, file)
+    return text if line is None else f"{text} ({file.name}, line {line})"
 
 
 def die_with(parent_pid: int) -> None:
