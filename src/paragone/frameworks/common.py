@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -45,6 +46,7 @@ class SideAdapter(Lines, WeightKeeper):
     def __init__(self, spec: Mapping[str, Any], data: DataSet):
         super().__init__(str(spec.get("weight_map") or ""), str(spec["dtype"]))
         self.path = Path(spec["file"])
+        self.home = Path.cwd()
         self.selector = str(spec["selector"])
         self.batch_size = int(spec["batch_size"])
         self.scheduler_step = str(spec["scheduler_step"])
@@ -177,6 +179,7 @@ class SideAdapter(Lines, WeightKeeper):
         self.lines.clear()
         self.forget_spots()
         self._head_outputs = None
+        os.chdir(self.home)  # a file that goes to another folder while it runs begins here again
         with self.guarded(seed):
             self.executed = execute(self.path, self.interesting)
             self.found = self._select() if self.selector else self.find(self.executed)

@@ -95,7 +95,7 @@ class Laboratory:
         self._closed = False
         self._pool = ThreadPoolExecutor(max_workers=max(1, len(self._specs) * 2))
         self._cores = BoundedSemaphore(max(1, min(4, len(os.sched_getaffinity(0)))))
-        self._exchange = folder / "exchange"
+        self._exchange = folder.resolve() / "exchange"  # a side may change its working folder
         self._exchange.mkdir(parents=True, exist_ok=True)
         self._starts = RLock()
         self._digests: list[tuple[Weights | None, str]] = []
