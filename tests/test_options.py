@@ -29,6 +29,7 @@ from paragone.options import CompareOptions
         ({"tracks": ("tuned", "tuned")}, "--track"),
         ({"tracks": ("fastest",)}, "--track"),
         ({"scheduler_step": "week"}, "--scheduler-step"),
+        ({"rungs": (" ",)}, "--rungs"),
     ],
 )
 def test_options_out_of_range_are_named(wrong: dict[str, Any], option: str) -> None:

@@ -252,8 +252,8 @@ def test_the_module_of_the_other_environment_is_not_seen_in_ours(proofs: Proofs)
     [
         ("torch=/nowhere/python", "names no side, or more than one"),
         ("jax=/nowhere/python", "names no side"),
-        ("torch-1=/nowhere/python", "is no Python"),
-        ("torch-1=/bin/true", "is no Python"),
+        ("torch-1=/nowhere/python", "^/nowhere/python is no Python"),
+        ("torch-1=/bin/true", "^/bin/true is no Python"),
     ],
 )
 def test_a_python_that_cannot_be_used(proofs: Proofs, given: str, says: str) -> None:
@@ -267,7 +267,19 @@ def test_a_python_without_the_framework(proofs: Proofs) -> None:
     with pytest.raises(InputError) as caught:
         proofs.prove("torch_side.py", "other_side.py", python=("torch-2=bare/bin/python",))
     assert "no torch, no numpy, no safetensors, no pydantic" in str(caught.value)
-    assert "bare/bin/python -m pip install torch" in str(caught.value)
+    assert "next: bare/bin/python -m pip install torch" in str(caught.value)
+    with pytest.raises(InputError) as caught:
+        proofs.prove("torch_side.py", "other_side.py", python=(f"torch-2={proofs.folder}/bare/bin/python",))
+    assert f"next: {proofs.folder}/bare/bin/python -m pip install torch" in str(caught.value)
+
+
+def test_a_side_may_go_to_another_folder_and_read_its_arguments(proofs: Proofs) -> None:
+    moving = "import argparse, os\nos.mkdir('sub') if not os.path.isdir('sub') else None\nos.chdir('sub')\n"
+    reading = "reader = argparse.ArgumentParser()\nreader.add_argument('--rate', default=0.1)\nreader.parse_args()\n"
+    proofs.write("moving_side.py", moving + reading + TORCH)
+    run = proofs.prove("torch_side.py", "moving_side.py")
+    assert pair_of(run).verdict == "same"
+    assert not (proofs.folder / "sub" / "sub").exists()
 
 
 # ---------------------------------------------------------------------- sides that cannot be compared
@@ -326,7 +338,9 @@ def test_the_command_gives_2_for_bad_input_and_its_one_message(program: Program,
     words = ("prove", "torch_side.py", "other_side.py", "--data", "data.py:points")
     for more, says in (
         (("--rungs", "structure,forwards"), "--rungs cannot be forwards"),
+        (("--rungs", ""), "--rungs cannot be empty"),
         (("--rungs", "loss", "--ignore", "loss"), "--ignore cannot be loss"),
+        (("--patch", "nowhere/fix.patch"), "The patch cannot be written."),
         (("--python", "torch"), "--python cannot be torch"),
         (("--weights", "nowhere.safetensors"), "The weights cannot be used"),
     ):

@@ -124,6 +124,11 @@ def prove(patch_file: Path | None, **given: Any) -> None:
 
     The exit code is 0 if all pairs are the same, 1 if they are not, 2 if the input was wrong.
     """
+    if patch_file is not None:
+        with Guard():
+            from paragone.fixes.save import check_place
+
+            check_place(patch_file)
     run = _run("prove_run", given)
     if patch_file is not None:
         with Guard():

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, given: str | None) -> tuple[str, ...]:
-    """Names with commas between them."""
-    return tuple(name.strip() for name in (given or "").split(",") if name.strip())
+    """Names with commas between them; words that name nothing stay, to be refused."""
+    found = tuple(name.strip() for name in (given or "").split(",") if name.strip())
+    return found if found or given is None else (given,)
 
 
 _PROOF = (

@@ -147,4 +147,5 @@ def _check_word(option: str, value: str, words: tuple[str, ...]) -> None:
 
 
 def _out_of_range(option: str, value: object, expected: str) -> InputError:
-    return InputError(f"{option} cannot be {value}.", where=option, expected=expected, received=str(value))
+    said = str(value).strip() or "empty"
+    return InputError(f"{option} cannot be {said}.", where=option, expected=expected, received=said)

@@ -107,13 +107,13 @@ def _checked(path: Path, side: SideFile) -> Interpreter:
     version = ".".join(map(str, answer["version"]))
     found = Interpreter(Path(os.path.abspath(path)), version, answer["packages"])  # noqa: PTH100 (a venv is a link)
     if tuple(answer["version"][:2]) < OLDEST:
-        raise _unfit(found, side, f"Python {'.'.join(map(str, OLDEST))} or newer", f"Python {version}", "")
+        raise _unfit(path, side, f"Python {'.'.join(map(str, OLDEST))} or newer", f"Python {version}", "")
     descriptor = frameworks()[side.framework]
     missing = [name for name in (*descriptor.distributions, *NEEDED) if name.lower() not in found.installed]
     if missing:
-        command = f"{found.shown} -m pip install {' '.join(missing)}"
+        command = f"{path} -m pip install {' '.join(missing)}"
         expected = f"{descriptor.title} and what a worker needs: {', '.join((*descriptor.distributions, *NEEDED))}"
-        raise _unfit(found, side, expected, f"no {', no '.join(missing)}", command)
+        raise _unfit(path, side, expected, f"no {', no '.join(missing)}", command)
     return found
 
 
@@ -133,17 +133,18 @@ def _asked(path: Path) -> dict[str, Any]:
 
 
 def _no_python(path: Path, received: str) -> InputError:
+    """The path is told as it was given: it goes to the terminal, and into no record."""
     return InputError(
-        f"{shareable(str(path))} is no Python of version {'.'.join(map(str, OLDEST))} or newer.",
+        f"{path} is no Python of version {'.'.join(map(str, OLDEST))} or newer.",
         where="--python",
         expected="the program python of an environment, for example old/bin/python",
         received=shareable(received),
     )
 
 
-def _unfit(found: Interpreter, side: SideFile, expected: str, received: str, next_step: str) -> InputError:
+def _unfit(path: Path, side: SideFile, expected: str, received: str, next_step: str) -> InputError:
     return InputError(
-        f"{side.name} cannot run in {found.shown}.",
+        f"{side.name} cannot run in {path}.",
         where="--python",
         expected=expected,
         received=received,
