@@ -29,8 +29,8 @@ from paragone.frameworks.spots import known_view
 from paragone.frameworks.traits import FUNCTIONS, ISLANDS, island_trait, kind_of_outputs, side_traits, softmax_trait
 from paragone.frameworks.weights import WeightKeeper
 from paragone.meaning.forms.base import Numbers
+from paragone.meaning.optimizer import Numbers as Kept
 from paragone.optimizers.base import OptimizerKind
-from paragone.optimizers.recognise import Numbers as Kept
 from paragone.sides.execute import Binding, Executed, execute
 from paragone.workers.dataset import DataSet, View, targets, views
 
@@ -138,7 +138,7 @@ class SideAdapter(Lines, WeightKeeper):
         """Put a rule in the place of the optimizer's own update."""
 
     def moves(self) -> tuple[list[Array], list[float], Kept] | None:
-        """What the optimizer does to a few weights, its rates and its numbers: see `optimizers.recognise`."""
+        """What the optimizer does to a few weights, its rates and its numbers: see `meaning.optimizer`."""
         return None
 
     def optimizer_is_plain(self) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from paragone.meaning.optimizer import Recognised, recognise
 from paragone.optimizers import optimizer_kinds
 from paragone.optimizers.base import OptimizerKind, OptimizerTrait
-from paragone.optimizers.recognise import Recognised, recognise
 from paragone.optimizers.rule import Rule
 
 if TYPE_CHECKING:

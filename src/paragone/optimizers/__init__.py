@@ -12,7 +12,7 @@ from paragone.words import Words
 @cache
 def optimizer_kinds() -> Words[OptimizerKind]:
     """All optimizers, found by the files in this folder."""
-    return Words({__name__: __path__}, "OPTIMIZER", ("base", "entry", "recognise", "rule"))
+    return Words({__name__: __path__}, "OPTIMIZER", ("base", "entry", "rule"))
 
 
 def kind_of(classes: Iterable[str], framework: str) -> OptimizerKind | None:

@@ -96,26 +96,27 @@ CLIPPING = (
         "clip_value",
         "clip-value",
         "E19",
-        {"tensorflow": "clipvalue", "torch": "seen.clip_grad_value_", "jax": "clip.max_delta"},
+        {"tensorflow": "clipvalue", "torch": "seen.clip_value", "jax": "clip.max_delta"},
         absent=0.0,
     ),
-    OptimizerTrait("clip_norm", "clip-norm", "E19", {"tensorflow": "clipnorm"}, absent=0.0),
+    OptimizerTrait("clip_norm", "clip-norm", "E19", {"tensorflow": "clipnorm", "torch": "seen.clip_norm"}, absent=0.0),
     OptimizerTrait(
         "clip_global_norm",
         "clip-global-norm",
         "E19",
-        {"tensorflow": "global_clipnorm", "torch": "seen.clip_grad_norm_", "jax": "clip_by_global_norm.max_norm"},
+        {"tensorflow": "global_clipnorm", "torch": "seen.clip_global_norm", "jax": "clip_by_global_norm.max_norm"},
         absent=0.0,
     ),
     OptimizerTrait(
         "clip_epsilon",
         "clip-norm-epsilon",
         "E19",
-        fixed={"tensorflow": 0.0, "torch": 1e-6, "jax": 0.0},
+        {"torch": "seen.clip_epsilon"},
+        fixed={"tensorflow": 0.0, "jax": 0.0},
         matters_if="clip_global_norm",
     ),
 )
-"""Keras clips by its optimizer's attributes, PyTorch by functions that the side's own step calls, Optax by members of
+"""Keras clips by its optimizer's attributes, PyTorch in the side's own step, Optax by members of
 a chain (keras/src/optimizers/base_optimizer.py, 3.15; torch/nn/utils/clip_grad.py, 2.13; optax/transforms/_clipping.py,
 0.2.8)."""
 

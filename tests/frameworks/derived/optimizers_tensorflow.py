@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from paragone.frameworks.tensorflow.moves import moves
-from paragone.optimizers.recognise import recognise
+from paragone.meaning.optimizer import recognise
 
 
 class AfterAdam(keras.optimizers.Adam):

@@ -5,7 +5,7 @@ import json
 import torch
 
 from paragone.frameworks.torch.moves import moves
-from paragone.optimizers.recognise import recognise
+from paragone.meaning.optimizer import recognise
 
 
 class RootRMSprop(torch.optim.Optimizer):

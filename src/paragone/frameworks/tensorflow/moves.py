@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from paragone.frameworks.base import Array
-from paragone.optimizers.recognise import GRADIENTS, START
+from paragone.meaning.optimizer import GRADIENTS, START
 
 _CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 

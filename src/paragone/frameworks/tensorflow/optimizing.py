@@ -14,9 +14,9 @@ from paragone.frameworks.known_optimizer import Ruled
 from paragone.frameworks.tensorflow.moves import moves
 from paragone.frameworks.tensorflow.plateau import EpochEnds
 from paragone.frameworks.tensorflow.ruled import RuledOptimizer
+from paragone.meaning.optimizer import Numbers as Kept
 from paragone.optimizers import kind_of
 from paragone.optimizers.base import OptimizerKind
-from paragone.optimizers.recognise import Numbers as Kept
 
 
 class KerasOptimizing(SideAdapter):

@@ -1,46 +1,64 @@
-"""The functions by which a side's own step clips its gradients: seen while it runs once."""
+"""The gradients of a side's own step, as the backward pass leaves them and as the optimizer is given them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from torch.nn import utils
+from paragone.meaning.clipping import Ran, seen_clipping
 
-from paragone.frameworks.stand_in import StandIn
+Raw = dict[int, Any]
+"""Gradients as the backward pass left them, by the ids of their parameters."""
 
 
-class Clip(StandIn):
-    """Remembers the limit of its last call.
+def keep_raw(optimizer: Any, factor: float = 1.0) -> tuple[Raw, list[Any]]:
+    """From now on the gradients that a backward pass leaves, times a factor; and the hooks that keep them.
 
-    Args:
-        own: PyTorch's function; its second argument is the limit.
-        keyword: that argument's name.
+    `Tensor.register_post_accumulate_grad_hook`, torch 2.13.
     """
+    raw: Raw = {}
 
-    def __init__(self, own: Any, keyword: str):
-        self._keyword = keyword
-        super().__init__(own)
+    def note(parameter: Any) -> None:
+        if factor != 1.0:
+            parameter.grad.mul_(factor)
+        raw[id(parameter)] = parameter.grad.detach().clone()
 
-    def reset(self) -> None:
-        """No call seen."""
-        super().reset()
-        self.limit: float | None = None
-
-    def call(self, *args: Any, **kwargs: Any) -> Any:
-        """Note the limit and pass the call on."""
-        self.limit = float(args[1] if len(args) > 1 else kwargs[self._keyword])
-        return super().call(*args, **kwargs)
+    return raw, [p.register_post_accumulate_grad_hook(note) for p in _parameters(optimizer) if p.requires_grad]
 
 
-CLIPS = {
-    "clip_grad_norm_": Clip(utils.clip_grad_norm_, "max_norm"),
-    "clip_grad_value_": Clip(utils.clip_grad_value_, "clip_value"),
-}
-"""torch/nn/utils/clip_grad.py, torch 2.13."""
+@contextmanager
+def raw_gradients(optimizer: Any, factor: float = 1.0) -> Iterator[Raw]:
+    """The gradients that the backward passes inside leave, times a factor."""
+    raw, hooks = keep_raw(optimizer, factor)
+    try:
+        yield raw
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
-def install() -> None:
-    """Stand in for them."""
-    for name, clip in CLIPS.items():
-        clip.reset()
-        clip.install(name, utils, utils.clip_grad)
+def clipping_of(optimizer: Any, run: Callable[[], Any], dtype: str) -> dict[str, float]:
+    """What a step clips by; `run` runs it once and puts everything back."""
+
+    def step(factor: float) -> Ran:
+        given: Raw = {}
+
+        def note(*_: Any) -> None:
+            given.update({id(p): p.grad.detach().clone() for p in _parameters(optimizer) if p.grad is not None})
+
+        handle = optimizer.register_step_pre_hook(note)
+        try:
+            with raw_gradients(optimizer, factor) as raw:
+                run()
+        finally:
+            handle.remove()
+        names = [name for name in raw if name in given]
+        left, right = ([some[name].cpu().double().numpy() for name in names] for some in (raw, given))
+        return left, right
+
+    return seen_clipping(step, dtype)
+
+
+def _parameters(optimizer: Any) -> list[Any]:
+    return [parameter for group in optimizer.param_groups for parameter in group["params"]]

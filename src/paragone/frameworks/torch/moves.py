@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from paragone.frameworks.base import Array
-from paragone.optimizers.recognise import GRADIENTS, START
+from paragone.meaning.optimizer import GRADIENTS, START
 
 _HOOKS = ("_optimizer_step_pre_hooks", "_optimizer_step_post_hooks")
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import copy
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.known_optimizer import Ruled
-from paragone.frameworks.torch.clipping import CLIPS
+from paragone.frameworks.torch.clipping import clipping_of, keep_raw
 from paragone.frameworks.torch.moves import moves
 from paragone.frameworks.torch.ruled import install
+from paragone.meaning.optimizer import Numbers as Kept
 from paragone.optimizers import kind_of
 from paragone.optimizers.base import OptimizerKind
-from paragone.optimizers.recognise import Numbers as Kept
 
 
 class TorchOptimizing(SideAdapter):
@@ -26,7 +26,7 @@ class TorchOptimizing(SideAdapter):
     _hyperparameters: list[dict[str, Any]]
     _scheduler_state: dict[str, Any]
     _steps: int
-    _seen_step: bool
+    _clipping: Mapping[str, float] | None
 
     @abstractmethod
     def _run(self, batch: Batch) -> Any:
@@ -71,26 +71,29 @@ class TorchOptimizing(SideAdapter):
         return moves(self.found.optimizer, self._hyperparameters[0])
 
     def get_optimizer(self, place: str) -> Any:
-        """A key of the first parameter group, `betas.0` the first of a tuple; `seen.NAME`: the limit of a clipping."""
+        """A key of the first parameter group, `betas.0` the first of a tuple; `seen.TRAIT`: of a clipping."""
         key, _, index = place.partition(".")
         if key == "seen":
-            return self._clipping_limit(index)
+            return self.clipping().get(index)
         value = self._hyperparameters[0].get(key)
         if value is None:
             return None
         value = value[int(index)] if index else value
         return value if isinstance(value, (bool, int, float)) else float(value)
 
-    def _clipping_limit(self, name: str) -> float | None:
-        """What the side's own step clips by; it is run once, and the weights are put back."""
-        if self.found.step is None or self.view is None:
-            return None
-        if not self._seen_step:
-            self._seen_step = True
-            before = self.weights()
-            self._run(self.head(self.view))
-            self.load(before)
-        return CLIPS[name].limit
+    def clipping(self) -> Mapping[str, float]:
+        """What the side's own step clips by, by trait; it is run a few times, and everything is put back."""
+        if self._clipping is None:
+            self._clipping = {}
+            if self.found.step is not None and self.view is not None:
+                before = self.weights()
+                self._clipping = clipping_of(self.found.optimizer, lambda: self._once(before), self.dtype)
+        return self._clipping
+
+    def _once(self, before: Mapping[str, Array]) -> None:
+        assert self.view is not None
+        self._run(self.head(self.view))
+        self.load(before)
 
     def learning_rate(self, _count: int) -> float | None:
         """That of the first parameter group, as a scheduler has left it."""
@@ -98,4 +101,5 @@ class TorchOptimizing(SideAdapter):
 
     def replace_optimizer(self, ruled: Ruled) -> None:
         """`step` follows the rule."""
-        install(self.found.optimizer, ruled)
+        raw, _ = keep_raw(self.found.optimizer) if self.clipping() else ({}, ())
+        install(self.found.optimizer, ruled, raw)

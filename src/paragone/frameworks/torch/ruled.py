@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -14,10 +16,18 @@ _NUMBERS = TorchNumbers()
 _SLOTS, _COUNT = "paragone_slots", "paragone_count"
 
 
-def install(optimizer: Any, ruled: Ruled) -> None:
-    """Let `optimizer.step()` follow a rule; what it keeps stands in `optimizer.state`, which is cleared as ever."""
+def install(optimizer: Any, ruled: Ruled, raw: Mapping[int, Any] = MappingProxyType({})) -> None:
+    """Let `optimizer.step()` follow a rule; what it keeps stands in `optimizer.state`, which is cleared as ever.
+
+    Args:
+        optimizer: of the side.
+        ruled: the rule, which clips by itself.
+        raw: gradients from before the side's own step clipped them, by the ids of their parameters.
+    """
 
     def step(closure: Any = None) -> Any:
+        for parameter in (p for group in optimizer.param_groups for p in group["params"] if id(p) in raw):
+            parameter.grad = raw[id(parameter)]
         for hook in optimizer._optimizer_step_pre_hooks.values():
             hook(optimizer, (), {})
         loss = closure() if closure is not None else None

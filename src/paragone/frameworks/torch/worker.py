@@ -24,8 +24,9 @@ from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import Compute, Penalty
 from paragone.frameworks.own_step import handed_step, step_of
 from paragone.frameworks.spots import Reorder, Spot
-from paragone.frameworks.torch import clipping, loops, ops, places
+from paragone.frameworks.torch import loops, ops, places
 from paragone.frameworks.torch.calls import watch
+from paragone.frameworks.torch.clipping import Raw, raw_gradients
 from paragone.frameworks.torch.conventions import CONVENTIONS, measured
 from paragone.frameworks.torch.finding import (
     criterion_of,
@@ -67,7 +68,7 @@ class TorchSide(TorchOptimizing):
         self._hyperparameters: list[dict[str, Any]] = []
         self._scheduler_state: dict[str, Any] = {}
         self._steps = 0
-        self._seen_step = False
+        self._clipping = None
         self._step: Callable[[Any, Any], Any]
 
     # ------------------------------------------------------------------ finding
@@ -87,7 +88,6 @@ class TorchSide(TorchOptimizing):
         torch.manual_seed(seed)
         if self.observing:
             self.sites.reset()
-            clipping.install()
             SOFTMAX.reset()
             SOFTMAX.install("softmax", nn.functional, torch)
         construct = nn.Module.__init__
@@ -252,7 +252,7 @@ class TorchSide(TorchOptimizing):
         self.found = replace(self.found, loss=criterion)
 
     def gradients(self, batch: Batch) -> Weights:
-        """Gradient by parameter; of a user's side with its own step, what the optimizer was given."""
+        """Gradient by parameter; of a user's side with its own step, what the optimizer would be given unclipped."""
         optimizer = self.found.optimizer
         optimizer.zero_grad()
         if self.found.step is None or (
@@ -262,15 +262,17 @@ class TorchSide(TorchOptimizing):
             return self._grads()
         caught: Weights = {}
         handle = optimizer.register_step_pre_hook(lambda *_: caught.update(self._grads()))
-        self._run(batch)
+        with raw_gradients(optimizer) as raw:
+            self._run(batch)
         handle.remove()
-        return caught
+        return self._grads(raw) if self.clipping() else caught
 
-    def _grads(self) -> Weights:
+    def _grads(self, raw: Raw | None = None) -> Weights:
         found = {}
         for spot in self.spots():
             if spot.trainable:
-                gradient = spot.live.grad if spot.live.grad is not None else torch.zeros_like(spot.live)
+                gradient = spot.live.grad if raw is None else raw.get(id(spot.live))
+                gradient = torch.zeros_like(spot.live) if gradient is None else gradient
                 found[spot.name] = spot.to(self.read(gradient)).copy()
         return found
 

@@ -13,8 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from paragone.meaning.numpy_numbers import NUMPY
+from paragone.meaning.optimizer import GRADIENTS, START, recognise
 from paragone.optimizers import optimizer_kinds
-from paragone.optimizers.recognise import GRADIENTS, START, recognise
 from paragone.optimizers.rule import At, updated
 
 RATES = [0.01] * len(GRADIENTS)
