@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 from paragone.prove.ladder import RUNGS, Trace, floors_of, gauge_parameters, probabilities, rungs
 from paragone.prove.tolerances import TOLERANCES, UNDECIDED
 from paragone.records import DType, Rung
+from paragone.workers.probes import OF_LOSS
 
 Array = np.ndarray[Any, Any]
 START = {"dense_1/kernel_io": np.array([[1.0, -2.0], [0.5, 3.0]]), "dense_1/bias": np.zeros(2)}
@@ -51,6 +52,21 @@ def climb(
         a[name] = a[name].astype(real) if real is np.float64 else a[name]
     left, right = (Trace.of(arrays, START, "logits") for arrays in (a, b))
     return {rung.name: rung for rung in rungs(left, right, dtype, floors or {}, gauge)}
+
+
+def test_gradients_are_compared_before_a_step_of_the_sides_own_changed_them_or_after_it_as_is_nearer() -> None:
+    plain = written()
+    clipped = {key: array * (0.5 if key.startswith("gradients/") else 1.0) for key, array in plain.items()}
+    of_loss = {f"{OF_LOSS}/{name}": plain[f"gradients/{name}"] for name in START}
+
+    def verdict(a: dict[str, Array], b: dict[str, Array]) -> str:
+        left, right = (Trace.of(arrays, START, "logits") for arrays in (a, b))
+        return rungs(left, right, "float64", {}, frozenset(), names=["gradients"])[0].verdict
+
+    assert verdict(plain, clipped) == verdict(clipped, plain) == "different"
+    assert verdict(plain, clipped | of_loss) == verdict(clipped | of_loss, plain) == "same"
+    assert verdict(clipped, clipped | of_loss) == verdict(clipped | of_loss, clipped | of_loss) == "same"
+    assert verdict({key: 3 * array for key, array in plain.items()}, clipped | of_loss) == "different"
 
 
 def test_a_trace_is_the_same_as_itself_on_every_rung() -> None:

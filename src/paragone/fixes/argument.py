@@ -42,6 +42,8 @@ def _set_optimizer(side: SideCode, name: str, value: Any) -> None:
     place = trait_of(name, side).places.get(side.framework, "")
     if not place:
         raise UnfixableError(f"the optimizer has no argument for {name} in this framework")
+    if place.startswith("seen."):
+        raise UnfixableError("the side's own step clips, and not the optimizer")
     if side.framework == "jax":
         _set_optax(side, place, value)
         return

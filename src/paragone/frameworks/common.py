@@ -58,7 +58,9 @@ class SideAdapter(Lines, WeightKeeper):
         self.kept_batches: dict[str, Any] = {}
         self.lines = {}
         self.sites = Sites(self.framework, None)
+        self._counts: dict[str, Any] = {}
         self._head_outputs: list[Array] | None = None
+        self.of_loss: Weights = {}  # gradients before the side's own step changed them, of the last that were asked for
         self.known_loss = KnownLoss(self)
         self.known_optimizer = KnownOptimizer(self)
 
@@ -183,6 +185,7 @@ class SideAdapter(Lines, WeightKeeper):
         with self.guarded(seed):
             self.executed = execute(self.path, self.interesting)
             self.found = self._select() if self.selector else self.find(self.executed)
+        self._counts = self.executed.counts()
 
     def _fit(self, view: View) -> None:
         self.view, self.fitting = None, view
@@ -218,6 +221,11 @@ class SideAdapter(Lines, WeightKeeper):
             assert self.view is not None
             self._head_outputs = self.forward(self.head(self.view))
         return self._head_outputs
+
+    def load(self, weights: Mapping[str, Array]) -> None:
+        """Start from these weights with a fresh optimizer; a step of the side's own counts from the start again."""
+        super().load(weights)
+        self.executed.namespace.update(self._counts)
 
     def put(self, weights: Mapping[str, Array]) -> None:
         """Set the weights and leave the optimizer alone."""
@@ -305,24 +313,6 @@ class SideAdapter(Lines, WeightKeeper):
     @abstractmethod
     def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
         """Runs so many steps of a track over the batches, in a circle, and waits for the last."""
-
-    # ------------------------------------------------------------------ the optimizer's state
-
-    def optimizer_state(self) -> Weights:
-        """The running means of the optimizer, `name/layer/role`; nothing of an optimizer that is none of ours."""
-        kind = None if self.known_optimizer.replaced else self.optimizer_kind()
-        found: Weights = {}
-        for state in kind.states if kind else ():
-            place = state.places.get(self.framework)
-            if place is not None:
-                factor = self._rate_factor() if self.framework in state.rate_inside else 1.0
-                found |= {f"{state.name}/{name}": array * factor for name, array in self.state_of(place).items()}
-        return found
-
-    def _rate_factor(self) -> float:
-        """From a velocity that holds minus the learning rate to one that does not."""
-        rate = self.learning_rate(0)
-        return -1.0 / rate if rate else 1.0
 
     # ------------------------------------------------------------------ meaning
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from paragone.frameworks.base import Weights
 from paragone.meaning.optimizer import Recognised, recognise
 from paragone.optimizers import optimizer_kinds
 from paragone.optimizers.base import OptimizerKind, OptimizerTrait
@@ -15,6 +16,8 @@ from paragone.optimizers.rule import Rule
 if TYPE_CHECKING:
     from paragone.frameworks.common import SideAdapter
 
+UNREADABLE = object()
+"""In the place of a number that a side has and that cannot be told: it is no trait of the side then."""
 KIND, SCHEDULE = "optimizer", "schedule"
 """Traits that are no number of the optimizer: its kind, and its learning rate step by step."""
 
@@ -87,13 +90,32 @@ class KnownOptimizer:
         self, kind: OptimizerKind, line: int | None, *, float64: bool, idle: bool, settable: bool
     ) -> list[dict[str, Any]]:
         values = self._values(kind)
+        hidden = {name for name, value in values.items() if value is UNREADABLE}
         return [
             _row(trait.name, values[trait.name], trait.trap, trait.row, line, settable=settable)
             for trait in kind.traits
             if values[trait.name] is not None
+            and hidden.isdisjoint({trait.name, trait.matters_if})
             and bool(trait.matters_if and not values[trait.matters_if]) is idle
             and (float64 or not trait.only_float64)
         ]
+
+    def state(self) -> Weights:
+        """Its running means, `name/layer/role`; nothing of an optimizer that is none of ours."""
+        kind = None if self.replaced else self._adapter.optimizer_kind()
+        framework, found = self._adapter.framework, Weights()
+        for state in kind.states if kind else ():
+            place = state.places.get(framework)
+            if place is not None:
+                factor = self._rate_factor() if framework in state.rate_inside else 1.0
+                arrays = self._adapter.state_of(place)
+                found |= {f"{state.name}/{name}": array * factor for name, array in arrays.items()}
+        return found
+
+    def _rate_factor(self) -> float:
+        """From a velocity that holds minus the learning rate to one that does not."""
+        rate = self._adapter.learning_rate(0)
+        return -1.0 / rate if rate else 1.0
 
     def change(self, wanted: Mapping[str, Any]) -> None:
         """Put the optimizer's rule, with other values of some traits, in its place.
@@ -112,7 +134,7 @@ class KnownOptimizer:
         rate = changed.get("learning_rate")
         factor = rate / own_rate if rate and own_rate else 1.0
         assert kind.rule is not None
-        given = {name: value for name, value in changed.items() if value is not None}
+        given = {name: value for name, value in changed.items() if value is not None and value is not UNREADABLE}
         self.replaced = True
         self._adapter.replace_optimizer(Ruled(kind.rule, given, factor, tuple(wanted.get(SCHEDULE, ()))))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -13,7 +14,7 @@ from paragone.prove.judging import Floors, Judged, JudgedAlone
 from paragone.prove.scope import RUNGS, Climbed, DType
 from paragone.prove.tolerances import GAUGE_GRADIENT
 from paragone.records import Checkpoint, Distance, Rung, SameVerdict
-from paragone.workers.probes import WAYS
+from paragone.workers.probes import OF_LOSS, WAYS
 
 Array = np.ndarray[Any, Any]
 Arrays = Mapping[str, Array]
@@ -21,7 +22,7 @@ Arrays = Mapping[str, Array]
 _PREFIXES: dict[Climbed, tuple[str, ...]] = {
     "forward": ("forward",),
     "loss": ("loss",),
-    "gradients": ("gradients",),
+    "gradients": ("gradients/",),
     "step": ("step", "state", "evaluated"),
     "rate-change": ("rate_change",),
     "outcome": ("outcome",),
@@ -132,6 +133,8 @@ def _gauge(arrays: Arrays, dtype: DType) -> frozenset[str]:
 def _rung(
     name: Climbed, a: Trace, b: Trace, dtype: DType, floors: Floors, gauge: frozenset[str], *, alone: bool
 ) -> Rung:
+    if name == "gradients":
+        a, b = nearest_gradients(a, b)
     keys = _keys(name, a.arrays, b.arrays, gauge)
     if not keys:
         return Rung(name=name, dtype=dtype, verdict="not run", detail=_ABSENT.get(name, "nothing to compare"))
@@ -154,6 +157,29 @@ def _rung(
         distances=tuple(distances[:_SHOWN]),
         checkpoints=_checkpoints(a.arrays, b.arrays, gauge) if name == "trajectory" else (),
     )
+
+
+def nearest_gradients(a: Trace, b: Trace) -> tuple[Trace, Trace]:
+    """The forms of both sides' gradients that are nearest to each other.
+
+    A step of the side's own may clip or scale its gradients, where another side's optimizer does; so they are compared
+    as the loss gave them, or as the optimizer was given them. What becomes of them is seen at the rung `step`.
+    """
+    forms = [(left, right) for left in _forms(a) for right in _forms(b)]
+    return min(forms, key=lambda form: _farthest(*form)) if len(forms) > 1 else (a, b)
+
+
+def _forms(trace: Trace) -> list[Trace]:
+    of_loss = [key for key in trace.arrays if key.startswith(f"{OF_LOSS}/")]
+    if not of_loss:
+        return [trace]
+    gradients = {f"gradients/{key.partition('/')[2]}": trace.arrays[key] for key in of_loss}
+    return [trace, replace(trace, arrays=ChainMap(gradients, cast(MutableMapping[str, Array], trace.arrays)))]
+
+
+def _farthest(a: Trace, b: Trace) -> float:
+    keys = _keys("gradients", a.arrays, b.arrays, frozenset())
+    return max((gap(a.arrays[key], b.arrays[key]).max_rel for key in keys), default=0.0)
 
 
 def _keys(name: Climbed, a: Arrays, b: Arrays, gauge: frozenset[str]) -> list[str]:

@@ -219,7 +219,8 @@ class Climb:
     def _gradients(self, weights: Weights) -> Weights:
         self._adapter.load(weights)
         head = next(_batches(self._adapter, self._seed))
-        return {f"gradients/{name}": array for name, array in self._adapter.gradients(head).items()}
+        found = {f"gradients/{name}": array for name, array in self._adapter.gradients(head).items()}
+        return found | {f"{probes.OF_LOSS}/{name}": array for name, array in self._adapter.of_loss.items()}
 
     def _partial(self, weights: Weights) -> Weights:
         """One step on a batch that is not full, as the last of an epoch is (row F10)."""
@@ -272,7 +273,7 @@ class Climb:
     def _after_one_step(self) -> Weights:
         """The optimizer's state, and the outputs in evaluation mode, which take the running statistics."""
         adapter = self._adapter
-        found = {f"state/{name}": array for name, array in adapter.optimizer_state().items()}
+        found = {f"state/{name}": array for name, array in adapter.known_optimizer.state().items()}
         batch = _rows(adapter, probes.ROWS, None)
         assert batch is not None
         return found | {f"evaluated/{i}": array for i, array in enumerate(adapter.forward(batch))}

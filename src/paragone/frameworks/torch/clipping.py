@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import torch
+
 from paragone.meaning.clipping import Ran, seen_clipping
 
 Raw = dict[int, Any]
@@ -39,7 +41,8 @@ def raw_gradients(optimizer: Any, factor: float = 1.0) -> Iterator[Raw]:
 
 
 def clipping_of(optimizer: Any, run: Callable[[], Any], dtype: str) -> dict[str, float]:
-    """What a step clips by; `run` runs it once and puts everything back."""
+    """What a step clips by; `run` runs it once, and the parameters are put back."""
+    start = [parameter.detach().clone() for parameter in _parameters(optimizer)]
 
     def step(factor: float) -> Ran:
         given: Raw = {}
@@ -53,6 +56,9 @@ def clipping_of(optimizer: Any, run: Callable[[], Any], dtype: str) -> dict[str,
                 run()
         finally:
             handle.remove()
+            with torch.no_grad():
+                for parameter, value in zip(_parameters(optimizer), start, strict=True):
+                    parameter.copy_(value)
         names = [name for name in raw if name in given]
         left, right = ([some[name].cpu().double().numpy() for name in names] for some in (raw, given))
         return left, right

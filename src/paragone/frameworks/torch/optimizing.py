@@ -5,19 +5,20 @@ from __future__ import annotations
 import copy
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from paragone.frameworks.base import Array, Batch
+from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import SideAdapter
-from paragone.frameworks.known_optimizer import Ruled
+from paragone.frameworks.known_optimizer import UNREADABLE, Ruled
 from paragone.frameworks.torch.clipping import clipping_of, keep_raw
 from paragone.frameworks.torch.moves import moves
+from paragone.frameworks.torch.own_gradients import watched
 from paragone.frameworks.torch.ruled import install
 from paragone.meaning.optimizer import Numbers as Kept
 from paragone.optimizers import kind_of
-from paragone.optimizers.base import OptimizerKind
+from paragone.optimizers.base import CLIPPING, OptimizerKind
 
 
 class TorchOptimizing(SideAdapter):
@@ -26,16 +27,28 @@ class TorchOptimizing(SideAdapter):
     _hyperparameters: list[dict[str, Any]]
     _scheduler_state: dict[str, Any]
     _steps: int
-    _clipping: Mapping[str, float] | None
+    _limits: dict[str, Any] | None
 
     @abstractmethod
     def _run(self, batch: Batch) -> Any:
         """One step of the optimizer."""
 
+    @abstractmethod
+    def _grads(self) -> Weights:
+        """The gradients as they are now."""
+
+    def build(self, seed: int) -> None:
+        """Run the side's file; the first time, look at a step of its own, and run it anew, since a step may count."""
+        super().build(seed)
+        if self._limits is None and self.observing and self.found.step is not None:
+            self._limits = self._clipping()
+            super().build(seed)
+
     def fresh_optimizer(self) -> None:
-        """No state, the hyper-parameters and the schedule of the start."""
+        """No state, the hyper-parameters and the schedule of the start, and no gradients that a step had added up."""
         optimizer = self.found.optimizer
         optimizer.state = defaultdict(dict)
+        optimizer.zero_grad()
         for group, start in zip(optimizer.param_groups, self._hyperparameters, strict=True):
             group.update(copy.deepcopy(start))
         if self.found.scheduler is not None:
@@ -74,32 +87,28 @@ class TorchOptimizing(SideAdapter):
         """A key of the first parameter group, `betas.0` the first of a tuple; `seen.TRAIT`: of a clipping."""
         key, _, index = place.partition(".")
         if key == "seen":
-            return self.clipping().get(index)
+            return (self._limits or {}).get(index)
         value = self._hyperparameters[0].get(key)
         if value is None:
             return None
         value = value[int(index)] if index else value
         return value if isinstance(value, (bool, int, float)) else float(value)
 
-    def clipping(self) -> Mapping[str, float]:
-        """What the side's own step clips by, by trait; it is run a few times, and everything is put back."""
-        if self._clipping is None:
-            self._clipping = {}
-            if self.found.step is not None and self.view is not None:
-                before = self.weights()
-                self._clipping = clipping_of(self.found.optimizer, lambda: self._once(before), self.dtype)
-        return self._clipping
-
-    def _once(self, before: Mapping[str, Array]) -> None:
+    def _clipping(self) -> dict[str, Any]:
+        """What the side's own step clips by, by trait, seen in a few steps; nothing can be read of anything else."""
         assert self.view is not None
-        self._run(self.head(self.view))
-        self.load(before)
+        batch, optimizer = self.head(self.view), self.found.optimizer
+        found = clipping_of(optimizer, lambda: self._run(batch), self.dtype)
+        if not found and watched(optimizer, self._grads, lambda: self._run(batch))[1]:
+            return dict.fromkeys((trait.name for trait in CLIPPING), UNREADABLE)
+        return dict(found)
 
     def learning_rate(self, _count: int) -> float | None:
         """That of the first parameter group, as a scheduler has left it."""
         return float(self.found.optimizer.param_groups[0]["lr"])
 
     def replace_optimizer(self, ruled: Ruled) -> None:
-        """`step` follows the rule."""
-        raw, _ = keep_raw(self.found.optimizer) if self.clipping() else ({}, ())
+        """`step` follows the rule, which clips by itself."""
+        clips = any(value is not UNREADABLE for value in (self._limits or {}).values())
+        raw, _ = keep_raw(self.found.optimizer) if clips else ({}, ())
         install(self.found.optimizer, ruled, raw)

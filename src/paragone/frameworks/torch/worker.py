@@ -26,7 +26,6 @@ from paragone.frameworks.own_step import handed_step, step_of
 from paragone.frameworks.spots import Reorder, Spot
 from paragone.frameworks.torch import loops, ops, places
 from paragone.frameworks.torch.calls import watch
-from paragone.frameworks.torch.clipping import Raw, raw_gradients
 from paragone.frameworks.torch.conventions import CONVENTIONS, measured
 from paragone.frameworks.torch.finding import (
     criterion_of,
@@ -40,6 +39,7 @@ from paragone.frameworks.torch.lightning import configured, training_step_of
 from paragone.frameworks.torch.loops import LOOPS
 from paragone.frameworks.torch.numbers import TorchNumbers
 from paragone.frameworks.torch.optimizing import TorchOptimizing
+from paragone.frameworks.torch.own_gradients import watched
 from paragone.frameworks.torch.softmax import ONCE, SOFTMAX, TWICE, takes_logits, with_softmax
 from paragone.frameworks.traits import kind_of_outputs, softmax_trait
 from paragone.meaning.forms.base import Numbers
@@ -68,7 +68,7 @@ class TorchSide(TorchOptimizing):
         self._hyperparameters: list[dict[str, Any]] = []
         self._scheduler_state: dict[str, Any] = {}
         self._steps = 0
-        self._clipping = None
+        self._limits: dict[str, Any] | None = None
         self._step: Callable[[Any, Any], Any]
 
     # ------------------------------------------------------------------ finding
@@ -252,27 +252,22 @@ class TorchSide(TorchOptimizing):
         self.found = replace(self.found, loss=criterion)
 
     def gradients(self, batch: Batch) -> Weights:
-        """Gradient by parameter; of a user's side with its own step, what the optimizer would be given unclipped."""
-        optimizer = self.found.optimizer
-        optimizer.zero_grad()
+        """Gradient by parameter; of a user's side with its own step, what the optimizer was given."""
+        self.of_loss = {}
+        self.found.optimizer.zero_grad()
         if self.found.step is None or (
             self.map is not None and self.map.written
         ):  # the steps that we write clip what the others clip later
             self.found.loss(self.found.model(*batch.x), batch.y).backward()
             return self._grads()
-        caught: Weights = {}
-        handle = optimizer.register_step_pre_hook(lambda *_: caught.update(self._grads()))
-        with raw_gradients(optimizer) as raw:
-            self._run(batch)
-        handle.remove()
-        return self._grads(raw) if self.clipping() else caught
+        given, self.of_loss = watched(self.found.optimizer, self._grads, lambda: self._run(batch))
+        return given
 
-    def _grads(self, raw: Raw | None = None) -> Weights:
+    def _grads(self) -> Weights:
         found = {}
         for spot in self.spots():
             if spot.trainable:
-                gradient = spot.live.grad if raw is None else raw.get(id(spot.live))
-                gradient = torch.zeros_like(spot.live) if gradient is None else gradient
+                gradient = spot.live.grad if spot.live.grad is not None else torch.zeros_like(spot.live)
                 found[spot.name] = spot.to(self.read(gradient)).copy()
         return found
 

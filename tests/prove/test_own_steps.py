@@ -1,0 +1,122 @@
+"""Steps of a side's own, and what they do to gradients that another side's optimizer does itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from paragone.prove.scope import ALL_RUNGS, Scope
+from paragone.records import Pair, Proof
+
+from .harness import first_failing, prove_files
+
+SCOPE = Scope(rungs=ALL_RUNGS, dtypes=("float64",), ignored=("initialisation",), worth=False)
+TORCH = """
+import torch
+from torch import nn
+
+model = nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 3))
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+"""
+STEP = """
+
+def train_step(x, y):
+    optimizer.zero_grad()
+    loss = criterion(model(x), y)
+    loss.backward()
+    {clip}
+    optimizer.step()
+    return loss
+"""
+ADDING = """
+calls = 0
+
+
+def train_step(x, y):
+    global calls
+    loss = criterion(model(x), y)
+    (loss / 2).backward()
+    calls += 1
+    if calls % 2 == 0:
+        optimizer.step()
+        optimizer.zero_grad()
+    return loss
+"""
+CLIPPED = "nn.utils.clip_grad_norm_(model.parameters(), 0.05)"
+BY_HAND = """norm = sum((p.grad**2).sum() for p in model.parameters()) ** 0.5
+    for p in model.parameters():
+        p.grad.mul_(torch.clamp(0.05 / norm, max=1.0))"""
+JAX = """
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+class Net(nnx.Module):
+    def __init__(self, rngs):
+        self.hidden = nnx.Linear(6, 5, rngs=rngs)
+        self.out = nnx.Linear(5, 3, rngs=rngs)
+
+    def __call__(self, x):
+        return self.out(jnp.tanh(self.hidden(x)))
+
+
+model = Net(nnx.Rngs(0))
+optimizer = nnx.Optimizer(model, optax.chain(optax.clip_by_global_norm(0.05), optax.sgd(0.1)), wrt=nnx.Param)
+
+
+def loss_fn(model, x, y):
+    return optax.softmax_cross_entropy_with_integer_labels(model(x), y).mean()
+"""
+DATA = """
+import numpy as np
+
+
+def points():
+    random = np.random.default_rng(5)
+    x = random.normal(size=(80, 6)).astype(np.float32)
+    return x, (x[:, :3].argmax(1)).astype(np.int64)
+"""
+
+
+def proven(folder: Path, a: str, b: str, steps: int = 6) -> tuple[Pair, Proof]:
+    files = [folder / "a.py", folder / "b.py"]
+    for file, text in zip(files, (a, b), strict=True):
+        file.write_text(text, encoding="utf-8")
+    (folder / "data.py").write_text(DATA, encoding="utf-8")
+    proof = prove_files(files, f"{folder / 'data.py'}:points", folder, steps=steps, scope=SCOPE)
+    (pair,) = proof.pairs
+    return pair, proof
+
+
+def test_a_step_that_clips_by_hand_is_the_same_as_an_optimizer_that_clips(tmp_path: Path) -> None:
+    pair, _ = proven(tmp_path, TORCH + STEP.format(clip=BY_HAND), JAX)
+    assert pair.verdict == "same"
+    assert next(rung for rung in pair.rungs if rung.name == "gradients").verdict == "same"
+
+
+def test_what_a_step_clips_by_hand_is_no_cause_beside_another(tmp_path: Path) -> None:
+    pair, proof = proven(tmp_path, TORCH + STEP.format(clip=BY_HAND), JAX.replace("sgd(0.1)", "sgd(0.2)"))
+    assert [cause.trap for cause in pair.causes] == ["learning-rate"]
+    assert [one.verdict for one in proof.corrected] == ["same"]
+
+
+def test_clipping_in_the_step_is_seen_there_and_taken_out(tmp_path: Path) -> None:
+    pair, proof = proven(tmp_path, TORCH, TORCH + STEP.format(clip=CLIPPED))
+    assert first_failing(pair) == "step"
+    assert [(cause.trap, cause.a, cause.b) for cause in pair.causes] == [("clip-global-norm", "none", "0.05")]
+    assert [one.verdict for one in proof.corrected] == ["same"]
+    assert pair.causes[0].fix is not None
+    assert pair.causes[0].fix.note == "no exact edit: the side's own step clips, and not the optimizer"
+
+
+def test_a_step_that_adds_up_gradients_begins_anew_on_every_rung(tmp_path: Path) -> None:
+    """It counts its calls in a name of the file, and keeps gradients from one call to the next (row E20)."""
+    chain = "optax.chain(optax.clip_by_global_norm(0.05), optax.sgd(0.1))"
+    pair, _ = proven(
+        tmp_path,
+        TORCH + ADDING,
+        JAX.replace(chain, "optax.MultiSteps(optax.sgd(0.1), 2, accumulator_dtype=jnp.float64)"),
+    )
+    assert pair.verdict == "same"
+    assert next(rung for rung in pair.rungs if rung.name == "gradients").verdict == "not run"
