@@ -93,6 +93,18 @@ FAULTS = {
         "less than or equal to 1000",
     ),
     "a Lion that is none": ('kind = "sgd"', 'kind = "lion"\nbeta_1 = 0.0', "optimizer.beta_1", "greater than 0"),
+    "an activation of whole numbers": (
+        'shape = [8, 8, 1]\n\n[[model.layers]]\nname = "pixels"\nkind = "flatten"',
+        'kind = "int"\nshape = [64]\n\n[[model.layers]]\nname = "pixels"\nkind = "relu"',
+        "layers[0] (pixels)",
+        "an input of floating numbers",
+    ),
+    "an activation of truth values": (
+        'shape = [8, 8, 1]\n\n[[model.layers]]\nname = "pixels"\nkind = "flatten"',
+        'kind = "int"\nshape = [64]\n\n[[model.layers]]\nname = "pixels"\nkind = "padding_mask"\nactivation = "gelu"',
+        "layers[0] (pixels).activation",
+        "an input of floating numbers",
+    ),
     "options that do not go together": (
         "[optimizer]",
         '[schedule]\nkind = "warmup_cosine"\nwarmup = 9\nsteps = 5\n\n[optimizer]',
@@ -292,6 +304,26 @@ def test_what_is_expected_is_said_in_the_words_of_the_file(field: str, value: An
     with pytest.raises(InputError) as caught:
         parse_task(table, "my.toml")
     assert caught.value.expected == expected
+
+
+@pytest.mark.parametrize("kind", ["dot", "glu"])
+def test_layers_that_compute_take_floating_numbers(kind: str) -> None:
+    table = tomllib.loads(GOOD)
+    table["model"]["inputs"] = [{"name": "tokens", "shape": [6], "kind": "int"}]
+    given = ["tokens"] * (2 if kind == "dot" else 1)
+    table["model"]["layers"][0] = {"name": "pixels", "kind": kind, "input": given}
+    with pytest.raises(InputError, match="an input of floating numbers"):
+        check_task(parse_task(table))
+
+
+def test_a_model_without_weights_has_nothing_to_learn() -> None:
+    table = tomllib.loads(GOOD)
+    table["model"]["layers"] = [{"name": "pixels", "kind": "flatten"}, {"name": "scaled", "kind": "softmax"}]
+    with pytest.raises(InputError) as caught:
+        check_task(parse_task(table, "my.toml"), "my.toml")
+    assert caught.value.what == "The model has nothing to learn."
+    assert caught.value.where == "my.toml: model.layers"
+    assert caught.value.received == "flatten, softmax"
 
 
 def test_an_unknown_source_is_a_field_of_the_task() -> None:

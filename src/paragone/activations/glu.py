@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from paragone.activations.base import called, over_channels
 from paragone.layers.base import LayerKind, Spelling
-from paragone.spelling.entry import Entry, NoOptions, UnfitError
+from paragone.spelling.entry import Entry, NoOptions, UnfitError, check_floating
 from paragone.task.tensor import Tensor
 
 
 def _output(_options: NoOptions, inputs: tuple[Tensor, ...]) -> Tensor:
     shape = inputs[0].shape
+    check_floating(*inputs)
     if not shape or shape[-1] % 2:
         raise UnfitError("an input whose last axis can be halved", inputs[0].words())
     return Tensor((*shape[:-1], shape[-1] // 2))

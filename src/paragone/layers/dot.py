@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from paragone.layers.base import LayerKind, Spelling
 from paragone.spelling.code import construct
-from paragone.spelling.entry import Entry, NoOptions, UnfitError
+from paragone.spelling.entry import Entry, NoOptions, UnfitError, check_floating
 from paragone.spelling.site import Site
 from paragone.spelling.spelled import Spelled
 from paragone.task.tensor import Tensor
 
 
 def _output(_options: NoOptions, inputs: tuple[Tensor, ...]) -> Tensor:
+    check_floating(*inputs)
     a, b = (tensor.shape for tensor in inputs)
     if not (len(a) == len(b) and len(a) in {1, 2} and a[-1] == b[-1]):
         raise UnfitError("two vectors or two sequences with a last axis of one size", f"{a} and {b}")

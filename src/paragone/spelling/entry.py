@@ -96,8 +96,24 @@ class Entry:
 
 
 def same_shape(_options: Any, inputs: tuple[Tensor, ...]) -> Tensor:
-    """The output of a layer that works element by element."""
+    """The output of a layer that works on floating numbers, element by element.
+
+    Raises:
+        UnfitError: they are others.
+    """
+    check_floating(*inputs)
     return inputs[0]
+
+
+def check_floating(*inputs: Tensor) -> None:
+    """Refuse whole numbers and truth values.
+
+    Raises:
+        UnfitError: one of the inputs has them.
+    """
+    for tensor in inputs:
+        if tensor.kind != "float":
+            raise UnfitError("an input of floating numbers", tensor.words())
 
 
 def per_axis(value: int | tuple[int, ...], rank: int, option: str) -> tuple[int, ...]:

@@ -110,6 +110,7 @@ def check_task(task: Task, where: str = "task") -> CheckedTask:
         InputError: the field, what was expected there, and what stands there.
     """
     graph = check_graph(task.model, f"{where}: model")
+    _check_learns(graph, where)
     targets = {target.name: Tensor(target.shape, target.kind) for target in task.targets}
     _check_names(task.targets, graph, where)
     wanted = _learned(task, targets)
@@ -126,6 +127,16 @@ def check_task(task: Task, where: str = "task") -> CheckedTask:
     )
     _check_first(checked, where)
     return checked
+
+
+def _check_learns(graph: Graph, where: str) -> None:
+    if not any(weight.trainable for node in graph.nodes for weight in node.weights):
+        raise InputError(
+            "The model has nothing to learn.",
+            where=f"{where}: model.layers",
+            expected="a layer with weights, such as dense",
+            received=short(", ".join(dict.fromkeys(node.kind.name for node in graph.nodes))),
+        )
 
 
 def _check_first(task: CheckedTask, where: str) -> None:
