@@ -131,6 +131,15 @@ def test_zeros_against_anything_else() -> None:
     assert compare_draws(zeros, np.random.default_rng(0).uniform(-0.1, 0.1, 64))[1] < INITIALISATION_P
 
 
+def test_a_constant_is_the_same_in_every_precision_that_it_is_drawn_in() -> None:
+    double, single = np.full(9, 0.1), np.full(9, np.float32(0.1), np.float64)
+    assert double[0] != single[0]
+    assert compare_draws(double, single) == (0.0, 1.0)
+    assert compare_draws(double, double + 1e-6) == (1.0, 0.0)
+    mixed = np.repeat([0.1, 1.0], 500), np.repeat([float(np.float32(0.1)), 1.0], 500)
+    assert compare_draws(*mixed)[0] == 0.0
+
+
 def test_the_same_scale_with_another_shape_is_another_law() -> None:
     """LeCun normal and LeCun uniform have the same standard deviation."""
     shapes = {"dense_1/kernel_io": (80, 60)}
