@@ -10,7 +10,7 @@ from typing import Any
 from paragone.inspect_sides import inspect_sides
 from paragone.prove.laboratory import Laboratory
 from paragone.prove.plan import plan_proof
-from paragone.prove.scope import WHOLE, Scope
+from paragone.prove.scope import ALL_RUNGS, WHOLE, Scope
 from paragone.prove.stage import Proving
 from paragone.prove.tolerances import FLOOR_RUNS
 from paragone.records import Pair, Proof, Rung
@@ -62,6 +62,30 @@ def prove_files(
     failures = {**inspected.failed, **proving.failures}
     assert not failures, f"sides failed: {failures}"
     return proof
+
+
+POINTS = """
+import numpy as np
+
+
+def points():
+    random = np.random.default_rng(5)
+    x = random.normal(size=(80, 6)).astype(np.float32)
+    return x, (x[:, :3].argmax(1)).astype(np.int64)
+"""
+"""Six numbers, and which of the first three is the largest."""
+TRAINED = Scope(rungs=ALL_RUNGS, dtypes=("float64",), ignored=("initialisation",), worth=False)
+
+
+def prove_texts(folder: Path, a: str, b: str, steps: int = 6) -> tuple[Pair, Proof]:
+    """A short proof of two sides that are given as text, on `POINTS`."""
+    files = [folder / "a.py", folder / "b.py"]
+    for file, text in zip(files, (a, b), strict=True):
+        file.write_text(text, encoding="utf-8")
+    (folder / "points.py").write_text(POINTS, encoding="utf-8")
+    proof = prove_files(files, f"{folder / 'points.py'}:points", folder, steps=steps, scope=TRAINED)
+    (pair,) = proof.pairs
+    return pair, proof
 
 
 def first_failing(pair: Pair) -> str | None:

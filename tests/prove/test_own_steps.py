@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paragone.prove.scope import ALL_RUNGS, Scope
-from paragone.records import Pair, Proof
+from .harness import first_failing, prove_texts
 
-from .harness import first_failing, prove_files
-
-SCOPE = Scope(rungs=ALL_RUNGS, dtypes=("float64",), ignored=("initialisation",), worth=False)
 TORCH = """
 import torch
 from torch import nn
@@ -68,41 +64,22 @@ optimizer = nnx.Optimizer(model, optax.chain(optax.clip_by_global_norm(0.05), op
 def loss_fn(model, x, y):
     return optax.softmax_cross_entropy_with_integer_labels(model(x), y).mean()
 """
-DATA = """
-import numpy as np
-
-
-def points():
-    random = np.random.default_rng(5)
-    x = random.normal(size=(80, 6)).astype(np.float32)
-    return x, (x[:, :3].argmax(1)).astype(np.int64)
-"""
-
-
-def proven(folder: Path, a: str, b: str, steps: int = 6) -> tuple[Pair, Proof]:
-    files = [folder / "a.py", folder / "b.py"]
-    for file, text in zip(files, (a, b), strict=True):
-        file.write_text(text, encoding="utf-8")
-    (folder / "data.py").write_text(DATA, encoding="utf-8")
-    proof = prove_files(files, f"{folder / 'data.py'}:points", folder, steps=steps, scope=SCOPE)
-    (pair,) = proof.pairs
-    return pair, proof
 
 
 def test_a_step_that_clips_by_hand_is_the_same_as_an_optimizer_that_clips(tmp_path: Path) -> None:
-    pair, _ = proven(tmp_path, TORCH + STEP.format(clip=BY_HAND), JAX)
+    pair, _ = prove_texts(tmp_path, TORCH + STEP.format(clip=BY_HAND), JAX)
     assert pair.verdict == "same"
     assert next(rung for rung in pair.rungs if rung.name == "gradients").verdict == "same"
 
 
 def test_what_a_step_clips_by_hand_is_no_cause_beside_another(tmp_path: Path) -> None:
-    pair, proof = proven(tmp_path, TORCH + STEP.format(clip=BY_HAND), JAX.replace("sgd(0.1)", "sgd(0.2)"))
+    pair, proof = prove_texts(tmp_path, TORCH + STEP.format(clip=BY_HAND), JAX.replace("sgd(0.1)", "sgd(0.2)"))
     assert [cause.trap for cause in pair.causes] == ["learning-rate"]
     assert [one.verdict for one in proof.corrected] == ["same"]
 
 
 def test_clipping_in_the_step_is_seen_there_and_taken_out(tmp_path: Path) -> None:
-    pair, proof = proven(tmp_path, TORCH, TORCH + STEP.format(clip=CLIPPED))
+    pair, proof = prove_texts(tmp_path, TORCH, TORCH + STEP.format(clip=CLIPPED))
     assert first_failing(pair) == "step"
     assert [(cause.trap, cause.a, cause.b) for cause in pair.causes] == [("clip-global-norm", "none", "0.05")]
     assert [one.verdict for one in proof.corrected] == ["same"]
@@ -113,7 +90,7 @@ def test_clipping_in_the_step_is_seen_there_and_taken_out(tmp_path: Path) -> Non
 def test_a_step_that_adds_up_gradients_begins_anew_on_every_rung(tmp_path: Path) -> None:
     """It counts its calls in a name of the file, and keeps gradients from one call to the next (row E20)."""
     chain = "optax.chain(optax.clip_by_global_norm(0.05), optax.sgd(0.1))"
-    pair, _ = proven(
+    pair, _ = prove_texts(
         tmp_path,
         TORCH + ADDING,
         JAX.replace(chain, "optax.MultiSteps(optax.sgd(0.1), 2, accumulator_dtype=jnp.float64)"),

@@ -42,6 +42,8 @@ def _set_optimizer(side: SideCode, name: str, value: Any) -> None:
     place = trait_of(name, side).places.get(side.framework, "")
     if not place:
         raise UnfixableError(f"the optimizer has no argument for {name} in this framework")
+    if any(trait.mixed for trait in side.subject.traits if (trait.where, trait.name) == ("optimizer", name)):
+        raise UnfixableError(f"groups of parameters have each their own {name.replace('_', ' ')}")
     if place.startswith("seen."):
         raise UnfixableError("the side's own step clips, and not the optimizer")
     if side.framework == "jax":

@@ -62,6 +62,8 @@ def fix_of(subject: Subject, changes: Sequence[Change], others: Iterable[Change]
     try:
         draft = _drafted(source, [subject], changes, _wanted([*alike, *changes]))
         hunks = _hunks(source.text, draft.result(with_additions=False))
+        if not hunks:
+            raise UnfixableError("the call says so already, and something else has the last word")
     except UnfixableError as error:
         return _unfixed(subject, change, str(error))
     return Fix(

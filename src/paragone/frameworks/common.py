@@ -127,9 +127,13 @@ class SideAdapter(Lines, WeightKeeper):
     def optimizer_kind(self) -> OptimizerKind | None:
         """The optimizer, if it is one of ours."""
 
+    def optimizer_groups(self) -> list[list[str]]:
+        """The canonical weights of each group of parameters that may have numbers of its own; there is mostly one."""
+        return [[]]
+
     @abstractmethod
-    def get_optimizer(self, place: str) -> Any:
-        """A number of the optimizer, by its place; None where there is none."""
+    def get_optimizer(self, place: str, group: int = 0) -> Any:
+        """A number of the optimizer, by its place, for a group of parameters; None where there is none."""
 
     @abstractmethod
     def learning_rate(self, count: int) -> float | None:

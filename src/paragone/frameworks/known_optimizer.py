@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from paragone.frameworks.base import Weights
+from paragone.frameworks.mixed import Mixed, mixed
 from paragone.meaning.optimizer import Recognised, recognise
 from paragone.optimizers import optimizer_kinds
 from paragone.optimizers.base import OptimizerKind, OptimizerTrait
@@ -28,15 +29,17 @@ class Ruled:
 
     Args:
         rule: of the optimizer.
-        options: by the names of its traits.
+        options: by the names of its traits; of the first group of parameters, where there are several.
         factor: on the learning rate that the side's own schedule gives.
         rates: the learning rate step by step; empty where the side's own stands.
+        groups: the same for each group of parameters; empty where there is but one.
     """
 
     rule: Rule
     options: Mapping[str, Any]
     factor: float = 1.0
     rates: Sequence[float] = ()
+    groups: Sequence[Ruled] = ()
 
 
 class KnownOptimizer:
@@ -89,7 +92,8 @@ class KnownOptimizer:
     def _rows(
         self, kind: OptimizerKind, line: int | None, *, float64: bool, idle: bool, settable: bool
     ) -> list[dict[str, Any]]:
-        values = self._values(kind)
+        groups = [self._values(kind, group) for group in range(len(self._adapter.optimizer_groups()))]
+        values = {trait.name: self._one_or_words([each[trait.name] for each in groups]) for trait in kind.traits}
         hidden = {name for name, value in values.items() if value is UNREADABLE}
         return [
             _row(trait.name, values[trait.name], trait.trap, trait.row, line, settable=settable)
@@ -99,6 +103,11 @@ class KnownOptimizer:
             and bool(trait.matters_if and not values[trait.matters_if]) is idle
             and (float64 or not trait.only_float64)
         ]
+
+    def _one_or_words(self, values: Sequence[Any]) -> Any:
+        """The value of all groups of parameters, or the several ones in words; groups without weights do not count."""
+        weights = self._adapter.optimizer_groups()
+        return values[0] if len(values) == 1 else mixed(values, weights)
 
     def state(self) -> Weights:
         """Its running means, `name/layer/role`; nothing of an optimizer that is none of ours."""
@@ -125,33 +134,40 @@ class KnownOptimizer:
         kind = self.kind
         if kind is None or kind.rule is None:
             raise NotImplementedError("the optimizer is of no kind that is known, so it cannot be changed")
-        values = self._values(kind)
-        own_rate = values.get("learning_rate")
+        groups = [self._ruled(kind, wanted, group) for group in range(len(self._adapter.optimizer_groups()))]
+        self.replaced = True
+        self._adapter.replace_optimizer(replace(groups[0], groups=groups if len(groups) > 1 else ()))
+
+    def _ruled(self, kind: OptimizerKind, wanted: Mapping[str, Any], group: int) -> Ruled:
+        """The rule of one group of parameters: what is wanted, and the rest as the group has it."""
+        values = self._values(kind, group)
+        own_rate, first_rate = values.get("learning_rate"), self._values(kind).get("learning_rate")
         if KIND in wanted:
             other = json.loads(str(wanted[KIND]))
             kind, values = optimizer_kinds()[other["kind"]], dict(other["options"])
         changed = {**values, **{name: value for name, value in wanted.items() if name not in {KIND, SCHEDULE}}}
         rate = changed.get("learning_rate")
-        factor = rate / own_rate if rate and own_rate else 1.0
         assert kind.rule is not None
         given = {name: value for name, value in changed.items() if value is not None and value is not UNREADABLE}
-        self.replaced = True
-        self._adapter.replace_optimizer(Ruled(kind.rule, given, factor, tuple(wanted.get(SCHEDULE, ()))))
+        share = own_rate / first_rate if own_rate and first_rate and "learning_rate" not in wanted else 1.0
+        rates = tuple(share * one for one in wanted.get(SCHEDULE, ()))
+        return Ruled(kind.rule, given, rate / own_rate if rate and own_rate else 1.0, rates)
 
-    def _values(self, kind: OptimizerKind) -> dict[str, Any]:
-        return {trait.name: self._value(trait) for trait in kind.traits}
+    def _values(self, kind: OptimizerKind, group: int = 0) -> dict[str, Any]:
+        return {trait.name: self._value(trait, group) for trait in kind.traits}
 
-    def _value(self, trait: OptimizerTrait) -> Any:
+    def _value(self, trait: OptimizerTrait, group: int) -> Any:
         if self.own is not None and trait.name in self.own.options:
             return self.own.options[trait.name]
         framework = self._adapter.framework
         place = trait.places.get(framework)
-        value = self._adapter.get_optimizer(place) if place else trait.fixed.get(framework)
+        value = self._adapter.get_optimizer(place, group) if place else trait.fixed.get(framework)
         return trait.absent if value is None else value
 
 
 def _row(name: str, value: Any, trap: str, row: str | None, line: int | None, *, settable: bool) -> dict[str, Any]:
+    several = isinstance(value, Mixed)
     return {
-        **{"where": "optimizer", "name": name, "value": value, "trap": trap, "row": row, "line": line},
-        "settable": settable,
+        **{"where": "optimizer", "name": name, "value": str(value) if several else value, "trap": trap, "row": row},
+        **{"line": line, "settable": settable, "mixed": several},
     }

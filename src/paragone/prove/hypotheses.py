@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -77,7 +77,10 @@ def hypotheses(subjects: Sequence[Subject]) -> list[Intervention]:
     found = []
     for key in shared:
         traits = {name: table[key] for name, table in tables.items()}
-        wanted = _wanted(list(traits.values()))
+        chosen = _wanted(list(traits.values()))
+        if chosen is None:
+            continue
+        wanted = chosen.value
         found += [
             Intervention(name, trait, wanted)
             for name, trait in traits.items()
@@ -98,7 +101,10 @@ def _tables(subjects: Sequence[Subject]) -> dict[str, dict[Key, Trait]]:
 
 def _kinds(subjects: Sequence[Subject]) -> list[Intervention]:
     """The interventions that give every side the first side's kind of optimizer, with all of its options."""
-    options = {trait.name: trait.value for trait in subjects[0].traits if trait.where == KIND}
+    own = [trait for trait in subjects[0].traits if trait.where == KIND]
+    if any(trait.mixed for trait in own):
+        return []
+    options = {trait.name: trait.value for trait in own}
     kind = options.pop(KIND, None)
     options.pop(SCHEDULE, None)
     wanted = json.dumps({"kind": kind, "options": options}, sort_keys=True)
@@ -143,7 +149,22 @@ def unexplainable(subjects: Sequence[Subject]) -> list[str]:
     kinds = {name: trait.value if trait else None for name, trait in found.items()}
     if len(set(kinds.values())) > 1 and not all(trait and trait.settable for trait in list(found.values())[1:]):
         rows.append("the optimizers are of different kinds: " + ", ".join(f"{k} in {s}" for s, k in kinds.items()))
-    return rows
+    return rows + list(_mixed(subjects))
+
+
+def _mixed(subjects: Sequence[Subject]) -> Iterator[str]:
+    """Numbers of optimizers that no side can be given, because groups of parameters have each their own."""
+    tables = {subject.name: {trait.key: trait for trait in subject.traits} for subject in subjects}
+    first, *others = tables.values()
+    for key, trait in first.items():
+        all_ = [trait, *(table[key] for table in others if key in table)]
+        if (
+            any(one.mixed for one in all_)
+            and _wanted(all_) is None
+            and not all(one.value == trait.value for one in all_)
+        ):
+            told = ", ".join(f"{table[key].value} in {side}" for side, table in tables.items() if key in table)
+            yield f"the {trait.name.replace('_', ' ')} of groups of parameters: {told}"
 
 
 def alike(a: Any, b: Any) -> bool:
@@ -157,18 +178,20 @@ def alike(a: Any, b: Any) -> bool:
     return bool(abs(a - b) <= 1e-6 * max(abs(a), abs(b)))
 
 
-def _wanted(traits: Sequence[Trait]) -> Any:
-    fixed = [trait.value for trait in traits if not trait.settable]
-    if fixed:
-        return _most_common(fixed)
-    return _most_common([trait.value for trait in traits])
+def _wanted(traits: Sequence[Trait]) -> Trait | None:
+    """The trait whose value all sides are given; None where it has a value for each group of parameters.
+
+    Such a value can be taken from a side, and be given to none.
+    """
+    fixed = [trait for trait in traits if not trait.settable]
+    plain = [trait for trait in traits if not trait.mixed]
+    chosen = _most_common(fixed or plain or traits)
+    return None if chosen.mixed else chosen
 
 
-def _most_common(values: Iterable[Any]) -> Any:
-    values = list(values)
+def _most_common(traits: Sequence[Trait]) -> Trait:
     groups: Counter[int] = Counter()
-    for value in values:
-        first = next(i for i, other in enumerate(values) if alike(other, value))
-        groups[first] += 1
+    for trait in traits:
+        groups[next(i for i, other in enumerate(traits) if alike(other.value, trait.value))] += 1
     best = max(groups.values())
-    return next(values[i] for i in sorted(groups) if groups[i] == best)
+    return next(traits[i] for i in sorted(groups) if groups[i] == best)

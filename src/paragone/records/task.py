@@ -88,7 +88,8 @@ class Trait(Record):
     """One property of meaning of a side: the epsilon of its optimizer, the momentum of its batch norm.
 
     `where` is `optimizer`, `loss`, `output` or the canonical name of a layer; `trap` the slug of the trap that a
-    difference in this trait is, `row` its id in the catalogue.
+    difference in this trait is, `row` its id in the catalogue. A `mixed` one has several values, one for each group of
+    parameters, and says them in words.
     """
 
     where: str
@@ -98,6 +99,7 @@ class Trait(Record):
     row: str | None = None
     line: int | None = None
     settable: bool = True
+    mixed: bool = False
     place: str = ""
     """Where the layer stands among those with weights, if its own name cannot be compared with another side's."""
 

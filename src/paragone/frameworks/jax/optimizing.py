@@ -76,7 +76,7 @@ class JaxOptimizing(SideAdapter):
         """By the names of the transformations."""
         return kind_of(self.optimizer_classes(), self.framework)
 
-    def get_optimizer(self, place: str) -> Any:
+    def get_optimizer(self, place: str, _group: int = 0) -> Any:
         """A number of a transformation, by one of several places."""
         return number(self.found.optimizer.tx, self._cells, place)
 

@@ -65,7 +65,7 @@ class KerasOptimizing(SideAdapter):
         """Of a vector that has an optimizer like this for itself."""
         return moves(self.found.optimizer)
 
-    def get_optimizer(self, place: str) -> Any:
+    def get_optimizer(self, place: str, _group: int = 0) -> Any:
         """An attribute; None for a schedule, which is no number."""
         value = getattr(self.found.optimizer, "_learning_rate" if place == "learning_rate" else place, None)
         if isinstance(value, keras.Variable):

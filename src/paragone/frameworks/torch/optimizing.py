@@ -83,12 +83,20 @@ class TorchOptimizing(SideAdapter):
         """Of a vector that has this optimizer for itself."""
         return moves(self.found.optimizer, self._hyperparameters[0])
 
-    def get_optimizer(self, place: str) -> Any:
-        """A key of the first parameter group, `betas.0` the first of a tuple; `seen.TRAIT`: of a clipping."""
+    def optimizer_groups(self) -> list[list[str]]:
+        """The parameter groups."""
+        names: dict[int, list[str]] = {}
+        for spot in self.spots():
+            names.setdefault(id(spot.live), []).append(spot.name)
+        groups = self.found.optimizer.param_groups
+        return [[name for parameter in group["params"] for name in names.get(id(parameter), ())] for group in groups]
+
+    def get_optimizer(self, place: str, group: int = 0) -> Any:
+        """A key of a parameter group, `betas.0` the first of a tuple; `seen.TRAIT`: of a clipping."""
         key, _, index = place.partition(".")
         if key == "seen":
             return (self._limits or {}).get(index)
-        value = self._hyperparameters[0].get(key)
+        value = self._hyperparameters[group].get(key)
         if value is None:
             return None
         value = value[int(index)] if index else value

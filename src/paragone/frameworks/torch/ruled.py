@@ -41,15 +41,16 @@ def install(optimizer: Any, ruled: Ruled, raw: Mapping[int, Any] = MappingProxyT
 
 
 def _step(optimizer: Any, ruled: Ruled) -> None:
-    pairs = [(g, p) for g in optimizer.param_groups for p in g["params"] if p.grad is not None]
-    gradients = clipped(_NUMBERS, ruled.options, [parameter.grad for _, parameter in pairs])
-    for (group, parameter), gradient in zip(pairs, gradients, strict=True):
+    groups = zip(optimizer.param_groups, ruled.groups or [ruled] * len(optimizer.param_groups), strict=True)
+    held = [(group, own, p) for group, own in groups for p in group["params"] if p.grad is not None]
+    gradients = clipped(_NUMBERS, ruled.options, [parameter.grad for *_, parameter in held])
+    for (group, own, parameter), gradient in zip(held, gradients, strict=True):
         kept = optimizer.state[parameter]
         count = kept[_COUNT] = kept.get(_COUNT, 0) + 1
         if _SLOTS not in kept:
-            starts = ruled.rule.slots(ruled.options)
+            starts = own.rule.slots(own.options)
             kept[_SLOTS] = {name: torch.full_like(parameter, value) for name, value in starts.items()}
-        rate = ruled.rates[min(count, len(ruled.rates)) - 1] if ruled.rates else float(group["lr"]) * ruled.factor
+        rate = own.rates[min(count, len(own.rates)) - 1] if own.rates else float(group["lr"]) * own.factor
         at = At(count, rate, parameter.detach(), gradient, kept[_SLOTS])
-        moved, kept[_SLOTS] = updated(_NUMBERS, ruled.rule, ruled.options, at)
+        moved, kept[_SLOTS] = updated(_NUMBERS, own.rule, own.options, at)
         parameter.copy_(moved)
