@@ -55,7 +55,7 @@ MUTANTS = [
     Mutant(
         "bias off",
         ADAM,
-        {"nn.Linear(8, 20)": "nn.Linear(8, 20, bias=False)", "nn.init.zeros_(layer.bias)": ""},
+        {"nn.Linear(8, 20)": "nn.Linear(8, 20, bias=False)", "(layer.bias)": "(model[4].bias)"},
         "structure",
     ),
     Mutant("width", ADAM, {"20": "21"}, "structure"),
