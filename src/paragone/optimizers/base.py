@@ -113,6 +113,7 @@ CLIPPING = (
         "E19",
         {"torch": "seen.clip_epsilon"},
         fixed={"tensorflow": 0.0, "jax": 0.0},
+        absent=0.0,
         matters_if="clip_global_norm",
     ),
 )
