@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from paragone.prove.scope import Scope
 from paragone.records import Pair
 
 from .harness import PAIRS, data_source, first_failing, prove_files
 
 DATA = data_source("regression.npz")
+SCOPE = Scope(worth=False)
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ def proven(mutant: Mutant, shared: Path, folder: Path) -> Pair:
         code = code.replace(text, replacement)
     changed = folder / original.name
     changed.write_text(code, encoding="utf-8")
-    return prove_files([original.parent / mutant.against, changed], DATA, shared).pairs[0]
+    return prove_files([original.parent / mutant.against, changed], DATA, shared, scope=SCOPE).pairs[0]
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from paragone.prove.scope import Scope
 from paragone.records import Proof
 
 from .harness import PAIRS, data_source, prove_files
@@ -27,7 +28,7 @@ CASES = {
 
 def proven(files: list[Path], data: str, folder: Path) -> Proof:
     folder.mkdir()
-    return prove_files(files, data, folder, steps=STEPS)
+    return prove_files(files, data, folder, steps=STEPS, scope=Scope(worth=False))
 
 
 @pytest.mark.parametrize("name", CASES)
