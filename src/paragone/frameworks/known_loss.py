@@ -130,9 +130,9 @@ class KnownLoss:
 
     def _with_layout(self, points: list[Point], saturated: list[Point], kind: str, *, moved: bool) -> Known | None:
         given, extreme = ([_moved(p) if moved else p for p in some] for some in (points, saturated))
-        for some in (given, self._more(given, moved=moved)):
-            found = islice(meanings(some, extreme, kind, self._tolerance), _TRIED) if some else iter(())
-            for meaning in found:
+        for asked in (False, True):  # more points only where these do not tell
+            some = self._more(given, moved=moved) if asked else given
+            for meaning in islice(meanings(some, extreme, kind, self._tolerance), _TRIED) if some else ():
                 known = self._whole(meaning, extreme, given[0].loss, moved=moved)
                 if known is not None:
                     return known
@@ -163,8 +163,8 @@ class KnownLoss:
         n_classes, n = points[0].output.shape[-1], self._adapter.data.n_train
         if points[0].output.ndim < 2 or n_classes > _MANY:
             return []
-        size, rng = min(n, 4 * n_classes), np.random.default_rng(0)
-        rows = [_rich(rng.permutation(n), self._classes(n), i % n_classes, size) for i in range(n_classes + 3)]
+        size, rng, classes = min(n, 4 * n_classes), np.random.default_rng(0), self._classes(n)
+        rows = [_rich(rng.permutation(n), classes, i % n_classes, size) for i in range(n_classes + 3)]
         found = [self._point(row) for row in rows]
         return [_moved(point) if moved else point for point in found if point is not None]
 

@@ -97,11 +97,8 @@ def _close(a: Gradients, b: Gradients, tolerance: float) -> bool:
 
 def _short(value: float, dtype: str) -> float:
     """The decimal that a person wrote, where it is near."""
-    written = float(f"{value:.{_DIGITS[dtype]}g}")
-    return (
-        written
-        if abs(written - value) <= _SAME[dtype] * abs(value)
-        else float(f"{value:.3g}")
-        if (abs(float(f"{value:.3g}") - value) <= 1e-4 * abs(value))
-        else value
-    )
+    for digits, near in ((_DIGITS[dtype], _SAME[dtype]), (3, 1e-4)):
+        written = float(f"{value:.{digits}g}")
+        if abs(written - value) <= near * abs(value):
+            return written
+    return value

@@ -93,8 +93,7 @@ def _values(trait: OptimizerTrait, numbers: Numbers) -> list[Any]:
 
 def _names(place: str) -> list[str]:
     """The names that a place ends in: `scale_by_rms.decay|scale_by_stddev.decay` is `decay`, `betas.0` is itself."""
-    ends = (one if one.rpartition(".")[2].isdigit() else one.rpartition(".")[2] for one in place.split("|"))
-    return list(ends)
+    return [one if one.rpartition(".")[2].isdigit() else one.rpartition(".")[2] for one in place.split("|")]
 
 
 def _means_something(trait: OptimizerTrait, options: Mapping[str, Any], values: Sequence[Any]) -> bool:
