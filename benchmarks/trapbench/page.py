@@ -21,6 +21,7 @@ them. A host whose name has a `+` is a ready task with a change, for example ano
 `paragone prove A B --no-worth --dtype float64 --steps 10` on files without any hint of where they come from; only the
 processes are shared, so that a framework is imported once. `make trapbench` goes on where `trapbench.json` ends;
 `python -m benchmarks.trapbench again WORD` runs the rows again that have the word in their names.
+A row says with which `program` it was proven; rows are not run again by themselves when the program changes.
 """
 _MEANING = """
 "First layer" is counted where a trap has one (not for optimizers, losses and starts); it must be the layer that was
