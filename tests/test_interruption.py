@@ -13,14 +13,21 @@ import pytest
 
 from .conftest import TORCH, Program
 
-# A side that starts processes of its own: in its group, in a session of their own, and without our environment.
+# A side that starts processes of its own: in its group, in a session of their own, without our environment, and as a
+# copy of itself.
 BREEDER = (
     TORCH
     + """
+import os
 import subprocess
+import time
 
 for more in ({}, {"start_new_session": True}, {"env": {}}):
     subprocess.Popen(["sleep", "4242"], **more)
+if os.fork() == 0:
+    os.setsid()
+    while True:
+        time.sleep(1)
 """
 )
 WORDS = ("compare", "torch_side.py", "breeder.py", "--data", "data.py:points", "--steps", "5", "--out", "run", "--json")

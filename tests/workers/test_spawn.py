@@ -22,9 +22,14 @@ from paragone.workers.spawn import Worker, WorkerSpec, close_all
 SPEC = WorkerSpec("torch", "torch", "side.py")
 
 
+@pytest.fixture(params=[True, False], ids=["fresh", "forked"])
+def fresh(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
 @pytest.fixture
-def worker(tmp_path: Path) -> Iterator[Worker]:
-    with Worker(SPEC, tmp_path / "logs" / "torch.log", "logs/torch.log") as worker:
+def worker(tmp_path: Path, fresh: bool) -> Iterator[Worker]:
+    with Worker(SPEC, tmp_path / "logs" / "torch.log", "logs/torch.log", fresh) as worker:
         worker.call("time_end", timeout_s=60)
         yield worker
 
@@ -42,13 +47,14 @@ def children() -> set[int]:
 
 
 @pytest.fixture
-def others() -> set[int]:
-    """Processes that other tests keep for all of theirs."""
-    return children()
+def others(tmp_path: Path) -> set[int]:
+    """Processes that are kept for all tests: what forks workers, and the keeper."""
+    with Worker(SPEC, tmp_path / "log"):
+        return children()
 
 
-def test_a_worker_answers_and_is_gone_afterwards(tmp_path: Path, others: set[int]) -> None:
-    with Worker(SPEC, tmp_path / "log") as worker:
+def test_a_worker_answers_and_is_gone_afterwards(tmp_path: Path, fresh: bool, others: set[int]) -> None:
+    with Worker(SPEC, tmp_path / "log", fresh=fresh) as worker:
         assert worker.call("time_end", timeout_s=60)["peak_bytes"] > 2**20
         assert worker.alive
     assert not worker.alive
@@ -117,21 +123,23 @@ def test_a_program_that_is_no_python_is_a_failure(tmp_path: Path) -> None:
 
 
 def test_files_in_the_users_folder_do_not_stand_for_modules_of_python(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, fresh: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("socket", "json", "select", "paragone", "numpy"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong module')")
     monkeypatch.chdir(tmp_path)
-    with Worker(SPEC, tmp_path / "log") as worker:
+    monkeypatch.setenv("PARAGONE_TEST", "an environment of its own")
+    with Worker(SPEC, tmp_path / "log", fresh=fresh) as worker:
         assert worker.call("time_end", timeout_s=60)["steps"] == 0
 
 
-def test_all_workers_can_be_closed_at_once(tmp_path: Path, others: set[int]) -> None:
-    workers = [Worker(SPEC, tmp_path / f"log-{n}") for n in range(3)]
+def test_all_workers_can_be_closed_at_once(tmp_path: Path, fresh: bool, others: set[int]) -> None:
+    workers = [Worker(SPEC, tmp_path / f"log-{n}", fresh=fresh) for n in range(3)]
+    pids = [worker.pid for worker in workers]
     workers[1].pause()
     close_all()
-    assert not any(is_there(worker.pid) for worker in workers)
-    assert children() <= others
+    assert not any(is_there(pid) for pid in pids)
+    assert children() < others
 
 
 def test_a_worker_may_be_closed_twice_and_while_it_is_asked(worker: Worker) -> None:
@@ -146,6 +154,7 @@ GRANDCHILDREN = """
 import subprocess, sys, time
 from pathlib import Path
 from paragone.workers.kept import KEPT
+from paragone.workers.processes import Started
 
 code = '''
 import subprocess, sys, time
@@ -155,7 +164,7 @@ time.sleep(600)
 '''
 def spawn(mark):
     import os
-    return subprocess.Popen([sys.executable, "-c", code], env={**os.environ, **mark}, start_new_session=True)
+    return Started(subprocess.Popen([sys.executable, "-c", code], env={**os.environ, **mark}, start_new_session=True))
 
 process = KEPT.begin(spawn)
 sys.stdin.readline()

@@ -138,6 +138,6 @@ def _worker_in(log_folder: Path) -> Launch:
 
     def launch(contender: Contender) -> Worker:
         log = log_folder / log_name(contender.name)
-        return Worker(contender.spec, log, f"{log_folder.name}/{log.name}")
+        return Worker(contender.spec, log, f"{log_folder.name}/{log.name}", fresh=True)
 
     return launch

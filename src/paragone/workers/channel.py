@@ -6,6 +6,7 @@ through here; they travel as safetensors files whose paths do.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import select
 import socket
@@ -67,5 +68,7 @@ class Channel:
         self._buffer += chunk
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up; whoever waits for a message is told so."""
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
         self._sock.close()

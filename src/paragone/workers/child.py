@@ -1,7 +1,7 @@
 """The worker's own main: bound to its parent's life, it loads one framework's adapter and serves operations.
 
-Run as `python -m paragone.workers.child FD`. It never outlives its parent: the kernel kills it, stopped or running,
-when the parent's thread that started it ends (PR_SET_PDEATHSIG, prctl(2)).
+Run as `python -m paragone.workers.child FD`, or forked by `paragone.workers.forkserver`. It never outlives its parent:
+the kernel kills it, stopped or running, when the parent's thread that started it ends (PR_SET_PDEATHSIG, prctl(2)).
 """
 
 from __future__ import annotations
@@ -25,11 +25,23 @@ _LONGEST = 300
 
 
 def main() -> None:
-    """Serve until the line closes."""
+    """Serve the orchestrator that started this process."""
     faulthandler.enable()
-    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    serve(int(sys.argv[1]))
+
+
+def serve(line: int, parent_pid: int = 0) -> None:
+    """Serve until the line closes.
+
+    Args:
+        line: the file of the socket.
+        parent_pid: with which this process ends; 0 where the line tells it.
+    """
+    channel = Channel(socket.socket(fileno=line))
+    if parent_pid:
+        die_with(parent_pid)
     hello = channel.receive()
-    die_with(int(hello["parent_pid"]))
+    die_with(parent_pid or int(hello["parent_pid"]))
     sys.argv = [str(hello["spec"]["file"])]  # a file that reads its arguments has none, as under `python FILE`
     from paragone.workers.operations import Session
 

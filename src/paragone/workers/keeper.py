@@ -26,15 +26,16 @@ def main() -> None:
     for line in sys.stdin:
         change = groups.add if line.startswith("+") else groups.discard
         change(int(line[1:]))
-    for group in groups:
+    for group in (*_children(groups), *groups):
         kill_group(group)
     sweep(sys.argv[1])
 
 
 def kill_group(group: int) -> None:
-    """Kill every process of a group; nothing happens if there is none."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
+    """Kill every process of a group, and its first one also before it has made the group; none is no error."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(group, signal.SIGKILL)
 
 
 def sweep(mark: str) -> None:
@@ -46,6 +47,19 @@ def sweep(mark: str) -> None:
         for pid in found:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def _children(parents: set[int]) -> list[int]:
+    """Those of a fork server are workers, each with a group of its own."""
+    return [pid for pid in _own_processes() if _parent(pid) in parents]
+
+
+def _parent(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stream:  # noqa: PTH123 (as below)
+            return int(stream.read().rpartition(")")[2].split()[1])
+    except (OSError, IndexError):  # it has ended meanwhile
+        return 0
 
 
 def _own_processes() -> list[int]:

@@ -10,10 +10,35 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from threading import RLock
+from typing import Protocol, TypeVar
 
-from paragone.workers.keeper import MARK, kill_group, sweep
+from paragone.workers.keeper import MARK, sweep
 
 SOURCE = str(Path(__file__).resolve().parents[2])
+
+
+class Process(Protocol):
+    """What is needed of a worker's process."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, which is also that of its group."""
+
+    @property
+    def group(self) -> int | None:
+        """The group that the keeper has to end; None where something else sees to it."""
+
+    def poll(self) -> int | None:
+        """Its exit code, a signal's as a negative number; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The same, waited for; raises `subprocess.TimeoutExpired`."""
+
+    def kill(self) -> None:
+        """End it and its group, and wait for that."""
+
+
+P = TypeVar("P", bound=Process)
 
 
 class Kept:
@@ -24,35 +49,34 @@ class Kept:
         self._keeper: subprocess.Popen[bytes] | None = None
         self._run = ""
         self._count = 0
-        self._marks: dict[int, str] = {}
+        self._marks: dict[Process, str] = {}
 
-    def begin(self, spawn: Callable[[dict[str, str]], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+    def begin(self, spawn: Callable[[dict[str, str]], P]) -> P:
         """Start a process with these additions to its environment, and tell the keeper."""
         with self._lock:
             if self._keeper is None or self._run != self._name():
                 self._run = self._name()
                 self._keeper = self._started()
             self._count += 1
-            mark = f"{self._run}{self._count}-"
+            mark = f"{self._run}{self._count:08d}-"  # all of one length: one may take the place of another
             try:
                 process = spawn({MARK: mark})
             except BaseException:
                 self._rest()
                 raise
-            self._marks[process.pid] = mark
-            self._tell(f"+{process.pid}")
+            self._marks[process] = mark
+            self._tell("+", process)
             return process
 
-    def end(self, process: subprocess.Popen[bytes]) -> None:
+    def end(self, process: Process) -> None:
         """Kill a process and all that it started."""
         with self._lock:
-            mark = self._marks.pop(process.pid, None)
+            mark = self._marks.pop(process, None)
             if mark is None:
                 return
-            kill_group(process.pid)
-            process.wait()
+            process.kill()
             sweep(mark)
-            self._tell(f"-{process.pid}")
+            self._tell("-", process)
             self._rest()
 
     def _name(self) -> str:
@@ -69,11 +93,11 @@ class Kept:
             env={"PYTHONPATH": SOURCE, "PYTHONDONTWRITEBYTECODE": "1"},
         )
 
-    def _tell(self, line: str) -> None:
+    def _tell(self, change: str, process: Process) -> None:
         """A keeper that somebody killed is no reason to stop."""
-        if self._keeper is not None and self._keeper.stdin is not None:
+        if process.group is not None and self._keeper is not None and self._keeper.stdin is not None:
             with contextlib.suppress(OSError):
-                self._keeper.stdin.write(f"{line}\n".encode())
+                self._keeper.stdin.write(f"{change}{process.group}\n".encode())
                 self._keeper.stdin.flush()
 
     def _rest(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,31 @@ from paragone.workers.channel import Message
 from paragone.workers.memory import peak_bytes, resident_bytes
 
 Operation = Callable[..., Message]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A framework's adapter, and what it took to import it.
+
+    Args:
+        adapter: its class.
+        wall_s: time on the clock.
+        cpu_s: processor time.
+    """
+
+    adapter: Any
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+
+
+@cache
+def load(framework: str, preload: tuple[str, ...]) -> Imported:
+    """Import a framework's adapter, after the modules that must come before it; once in a process."""
+    began, began_cpu = time.perf_counter(), time.process_time()
+    for name in preload:
+        import_module(name)
+    module = import_module(frameworks()[framework].worker)
+    return Imported(module.ADAPTER, time.perf_counter() - began, time.process_time() - began_cpu)
 
 
 class Session:
@@ -33,8 +60,7 @@ class Session:
         self._applied: str | None = None
         self._run: Callable[[int], None]
         self._steps = 0
-        self.import_s = 0.0
-        self.import_cpu_s = 0.0
+        self.imported = Imported(None)
 
     def serve(self, op: str, arguments: Message) -> Message:
         """Do one operation, by its name."""
@@ -48,7 +74,7 @@ class Session:
         from paragone.workers.describe import describe
 
         adapter = self._built(seed, [])
-        return {**describe(adapter), "import_cpu_s": self.import_cpu_s}
+        return {**describe(adapter), "import_cpu_s": self.imported.cpu_s}
 
     def op_draw(self, builds: int, seed: int, out: str, most: int = 0) -> Message:
         """Build the side several times and save the starting weights of each."""
@@ -132,7 +158,7 @@ class Session:
         return {
             "phases_s": {
                 "start": start_s,
-                "import": self.import_s,
+                "import": self.imported.wall_s,
                 "build": build_s,
                 "compile": max(0.0, first_s - second_s),
                 "first_step": min(first_s, second_s),
@@ -172,13 +198,8 @@ class Session:
 
     def _imported(self) -> Any:
         if self._adapter is None:
-            began, began_cpu = time.perf_counter(), time.process_time()
-            for name in self.spec["preload"]:
-                import_module(name)
-            module = import_module(frameworks()[self.spec["framework"]].worker)
-            self.import_s = time.perf_counter() - began
-            self.import_cpu_s = time.process_time() - began_cpu
-            self._adapter = self._made(module.ADAPTER)
+            self.imported = load(self.spec["framework"], tuple(self.spec["preload"]))
+            self._adapter = self._made(self.imported.adapter)
         return self._adapter
 
     def _made(self, adapter: Any) -> Any:

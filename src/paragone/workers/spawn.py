@@ -15,7 +15,8 @@ from typing import IO, Any
 
 from paragone.errors import InputError, NoModelError, SideError, WorkerFailure, WorkerHungError, shareable
 from paragone.workers.channel import Channel, ChannelClosedError, ChannelTimeoutError, Message
-from paragone.workers.kept import KEPT, SOURCE
+from paragone.workers.kept import KEPT, SOURCE, Process
+from paragone.workers.processes import SERVERS, Started
 
 CALL_TIMEOUT_S = 300.0
 GUEST = str(Path(__file__).with_name("guest.py"))
@@ -74,44 +75,50 @@ class Worker:
         spec: what to work on.
         log: file that takes the worker's standard output and error.
         log_name: how the log is called in messages (relative, without user or host).
+        fresh: a process that imports its framework itself, for whoever measures starts and memory; otherwise it is
+            forked from one that has.
     """
 
-    def __init__(self, spec: WorkerSpec, log: Path, log_name: str = ""):
+    def __init__(self, spec: WorkerSpec, log: Path, log_name: str = "", fresh: bool = False):
         self.spec = spec
         self.log_name = log_name or log.name
         self._stopped = False
         ours, theirs = socket.socketpair()
         log.parent.mkdir(parents=True, exist_ok=True)
         with ours, theirs, log.open("ab") as stream:
-            self._process = self._spawned(theirs.fileno(), stream)
+            self._process = self._begun(theirs.fileno(), stream, fresh)
             self._channel = Channel(socket.socket(fileno=ours.detach()))
         _LIVE.add(self)
         hello = {"parent_pid": os.getpid(), "spawned_ns": self.spawned_ns, "spec": asdict(spec)}
         with contextlib.suppress(ChannelClosedError):  # it is dead already: the first call says so
             self._channel.send(hello)
 
-    def _spawned(self, line: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    def _begun(self, line: int, log: IO[bytes], fresh: bool) -> Process:
+        spec, environment = self.spec, _environment(self.spec)
+        self.spawned_ns = time.monotonic_ns()
+        try:
+            if fresh or spec.python:
+                return KEPT.begin(lambda mark: self._spawned(line, log, environment | mark))
+            return SERVERS.fork(spec.framework, spec.preload, environment, line, log)
+        except OSError as error:
+            raise self._failure(f"its process could not be started: {error.strerror or error}") from error
+
+    def _spawned(self, line: int, log: IO[bytes], environment: dict[str, str]) -> Started:
         """The process; `-P` because a module in the user's folder must not stand for one of Python's own."""
         command = [sys.executable, "-P", "-m", "paragone.workers.child", str(line)]
         if self.spec.python:
             command = [self.spec.python, "-P", GUEST, str(line)]
-
-        def spawn(mark: dict[str, str]) -> subprocess.Popen[bytes]:
-            self.spawned_ns = time.monotonic_ns()
-            return subprocess.Popen(
+        return Started(
+            subprocess.Popen(
                 command,
                 pass_fds=(line,),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env=_environment(self.spec) | mark,
+                env=environment,
             )
-
-        try:
-            return KEPT.begin(spawn)
-        except OSError as error:
-            raise self._failure(f"its process could not be started: {error.strerror or error}") from error
+        )
 
     @property
     def pid(self) -> int:
@@ -197,14 +204,16 @@ class Worker:
 
 
 def close_all() -> None:
-    """Kill every worker that is still alive; for signal handlers and for the end of the program."""
+    """Kill every worker that is alive, and what forks them; for signal handlers and for the end of the program."""
     for worker in tuple(_LIVE):
         worker.close()
+    SERVERS.close()
 
 
 def _environment(spec: WorkerSpec) -> dict[str, str]:
     """The worker's environment: ours, quiet, without network habits, and with the given threads."""
     environment = dict(os.environ)
+    environment.pop("PYTEST_CURRENT_TEST", None)  # it changes with every test, and with it what could be shared
     earlier = environment.get("PYTHONPATH", "")
     if not spec.python:
         environment["PYTHONPATH"] = SOURCE + (os.pathsep + earlier if earlier else "")
@@ -215,8 +224,6 @@ def _environment(spec: WorkerSpec) -> dict[str, str]:
         "KERAS_BACKEND": "tensorflow",
         "MPLBACKEND": "Agg",
     }
-    if spec.dtype == "float64":
-        environment["JAX_ENABLE_X64"] = "1"
     if spec.threads:
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), str(spec.threads))
         environment["TF_NUM_INTRAOP_THREADS"] = environment["TF_NUM_INTEROP_THREADS"] = str(spec.threads)
