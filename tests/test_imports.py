@@ -74,6 +74,16 @@ def test_help_imports_nothing_heavy() -> None:
     assert loaded.isdisjoint(HEAVY)
 
 
+def test_a_task_is_shown_without_arrays() -> None:
+    statements = (
+        "import contextlib, io\nfrom paragone.cli import cli\nwith contextlib.redirect_stdout(io.StringIO()):\n"
+        "    with contextlib.suppress(SystemExit): cli(['show', 'shapes-unet'])"
+    )
+    loaded = loaded_after(statements)
+    assert "jinja2" in loaded
+    assert loaded.isdisjoint((*FRAMEWORKS, "numpy", "scipy", "sklearn", "pyarrow", "matplotlib"))
+
+
 def test_the_list_of_frameworks_is_read_without_them() -> None:
     statements = """
 from paragone.frameworks.registry import frameworks

@@ -6,9 +6,10 @@ Half-pixel centres are those of TensorFlow 2 (tensorflow/python/ops/image_ops_im
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from paragone.frameworks.base import Array
+if TYPE_CHECKING:
+    from paragone.frameworks.base import Array
 
 NEAREST, FLOOR, LINEAR, CUBIC = "nearest", "nearest, rounded down", "bilinear", "bicubic"
 
@@ -27,6 +28,8 @@ def axis_weights(n: int, m: int, mode: str, *, corners: bool, antialias: bool, c
         scale: places after for each place before, where it is not m / n: PyTorch takes a `scale_factor` as it is given;
             0 for m / n.
     """
+    import numpy as np
+
     step = 1 / scale if scale else n / m
     if mode == FLOOR:
         return _chosen(np.arange(m) * step, n)
@@ -47,10 +50,14 @@ def axis_weights(n: int, m: int, mode: str, *, corners: bool, antialias: bool, c
 
 def _chosen(places: Array, n: int) -> Array:
     """All weight on the place before each of these."""
+    import numpy as np
+
     return np.asarray(np.eye(n)[np.minimum(np.floor(places).astype(int), n - 1)])
 
 
 def _cubic(away: Array, a: float) -> Array:
+    import numpy as np
+
     x = np.abs(away)
     near = (a + 2) * x**3 - (a + 3) * x**2 + 1
     far = a * x**3 - 5 * a * x**2 + 8 * a * x - 4 * a
@@ -59,6 +66,8 @@ def _cubic(away: Array, a: float) -> Array:
 
 def _repeated(places: Array, n: int, a: float) -> Array:
     """Cubic weights, those of places beyond the edge added to the edge."""
+    import numpy as np
+
     weights = np.zeros((len(places), n))
     first = np.floor(places).astype(int)
     for offset in (-1, 0, 1, 2):
