@@ -294,6 +294,7 @@ def test_an_option_that_does_not_fit_names_the_values_before_it_too() -> None:
         ("model.layers", "a", "a list"),
         ("model.layers", ["a"], "a table"),
         ("model.layers", [], "at least 1 of them"),
+        ("model.layers", [{"name": "a", "kind": "flatten", "input": []}], "at least 1 of them"),
         ("model.outputs", "logits", "a list"),
     ],
 )

@@ -81,7 +81,7 @@ class Layer(Word):
     """
 
     name: Name
-    input: Annotated[tuple[str, ...], BeforeValidator(_many)] = ()
+    input: Annotated[tuple[str, ...], BeforeValidator(_many), Field(min_length=1)] = ()
     activation: ShortWord | None = None
     shares: str = ""
     l1: Strength = 0.0
