@@ -18,8 +18,8 @@ _HEAD = """# TrapBench
 
 Traps of the [catalogue](../traps.md) planted in [ready tasks](../tasks/index.md), and pairs that are the same beside
 them. A host whose name has a `+` is a ready task with a change, for example another optimizer. Each proof is that of
-`paragone prove A B --no-worth --dtype float64 --steps 10` on files without any hint of where they come from; only the
-processes are shared, so that a framework is imported once. `make trapbench` goes on where `trapbench.json` ends;
+`paragone prove A B --no-worth --dtype float64 --steps 10` on files without any hint of where they come from.
+`make trapbench` goes on where `trapbench.json` ends;
 `python -m benchmarks.trapbench again WORD` runs the rows again that have the word in their names.
 A row says with which `program` it was proven; rows are not run again by themselves when the program changes.
 """

@@ -1,17 +1,18 @@
-"""One proof of two files, as `paragone prove A B --no-worth --dtype float64 --steps 10`, in warm workers."""
+"""One proof of two files, as `paragone prove A B --no-worth --dtype float64 --steps 10`."""
 
 from __future__ import annotations
 
-import time
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from benchmarks.trapbench.warm import Pool, WarmLaboratory
+from typing import Any
 
 from paragone.errors import ParagoneError
 from paragone.job import code_digest
 from paragone.options import CompareOptions
 from paragone.prove.conduct import conduct
+from paragone.prove.laboratory import Experiment, Laboratory
 from paragone.records import Pair
 from paragone.sides.scan import scan_sides
 from paragone.task.data.load import load_data
@@ -44,18 +45,45 @@ class Asked:
 
 @dataclass(frozen=True)
 class Proved:
-    """What came of it: the pair's record or why there is none, the traces as written, and the processor time."""
+    """What came of it: the pair's record or why there is none, and the traces as written."""
 
     pair: Pair | None
     failure: str
     traces: tuple[Trial, ...]
     lines: tuple[dict[int, str], ...]
-    cpu_s: float
 
 
-def prove(pool: Pool, asked: Asked, folder: Path) -> Proved:
+class TracingLaboratory(Laboratory):
+    """A laboratory that keeps in `traces` what the sides gave as they are written."""
+
+    def __init__(self, *given: Any):
+        super().__init__(*given)
+        self.traces: dict[tuple[str, str], Trial] = {}
+
+    def _run(self, experiment: Experiment, key: Mapping[str, Any]) -> Trial:
+        trial = super()._run(experiment, key)
+        if experiment.op == "trace" and not experiment.arguments.get("layers"):
+            self.traces.setdefault((experiment.side, experiment.dtype), trial)
+        return trial
+
+
+def compile_quickly(cache: Path) -> None:
+    """For XLA in all workers to come: these models are built many times and take a few steps.
+
+    Args:
+        cache: where JAX finds again what it has compiled once.
+    """
+    quick = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+    os.environ |= {
+        "XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} {quick}".strip(),
+        "JAX_COMPILATION_CACHE_DIR": str(cache),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
+
+
+def prove(asked: Asked, folder: Path) -> Proved:
     """A proof; finished experiments on the same files are found again in the folder."""
-    began = pool.cpu_s() + time.process_time()
     names = tuple(str(file) for file in asked.files)
     sides = scan_sides(names)
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +109,7 @@ def prove(pool: Pool, asked: Asked, folder: Path) -> Proved:
         names, data=asked.data, steps=STEPS, dtype=asked.dtype, worth=False, seed=asked.seed,
         batch_size=asked.batch_size, scheduler_step="batch", rungs=asked.rungs,
     )  # fmt: skip
-    with WarmLaboratory(pool, specs, identity, Trials(folder), folder) as lab:
+    with TracingLaboratory(specs, identity, Trials(folder), folder) as lab:
         try:
             done = conduct(lab, sides, options)
             pair = done.proof.pairs[0] if done.proof.pairs else None
@@ -93,4 +121,4 @@ def prove(pool: Pool, asked: Asked, folder: Path) -> Proved:
         except ParagoneError as error:
             pair, failure, lines = None, str(error), ()
         traces = tuple(trial for name in specs for key, trial in lab.traces.items() if key[0] == name)
-    return Proved(pair, failure, traces, lines, max(0.0, pool.cpu_s() + time.process_time() - began))
+    return Proved(pair, failure, traces, lines)

@@ -15,7 +15,6 @@ from benchmarks.trapbench.proving import STEPS, Asked, Proved, prove
 from benchmarks.trapbench.score import judge, layer_names, told
 from benchmarks.trapbench.two import two_at_once
 from benchmarks.trapbench.variants import Variant, variants
-from benchmarks.trapbench.warm import Pool
 
 from paragone.job import code_digest
 
@@ -62,12 +61,12 @@ def jobs(kind: str) -> list[Job]:
     return {"planted": _planted, "two": _two, "clean": _clean}[kind]()
 
 
-def run(pool: Pool, job: Job, folder: Path) -> dict[str, Any]:
+def run(job: Job, folder: Path) -> dict[str, Any]:
     """The row of a job."""
     place = folder / job.host
     a, b = (_saved(place / str(turn), job.codes[turn], job.frameworks[turn]) for turn in (0, 1))
     asked = Asked((a, b), HOSTS[job.host].table()["data"]["source"], job.batch_size, job.seed, job.dtype, job.rungs)
-    done = prove(pool, asked, place)
+    done = prove(asked, place)
     return {
         **job.about,
         "digest": job.digest,
@@ -76,7 +75,6 @@ def run(pool: Pool, job: Job, folder: Path) -> dict[str, Any]:
         "told": dict(told(done.pair)),
         "detectors": seen(done.traces, STEPS),
         "failure": done.failure.replace(str(folder), "")[:300],
-        "cpu_s": round(done.cpu_s, 1),
     }
 
 

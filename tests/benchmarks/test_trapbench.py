@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +17,6 @@ from benchmarks.trapbench.run import job_of, job_of_clean, run
 from benchmarks.trapbench.score import detector_rows, judge, layer_names, share
 from benchmarks.trapbench.traps import traps
 from benchmarks.trapbench.variants import Variant, planted
-from benchmarks.trapbench.warm import Pool
 
 from paragone.catalogue import catalogue
 from paragone.prove.traps import TRAPS
@@ -136,12 +134,6 @@ def test_the_page_lists_what_is_wrong_and_counts_it() -> None:
 # ---------------------------------------------------------------------- real proofs
 
 
-@pytest.fixture(scope="module")
-def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
-    with Pool(tmp_path_factory.mktemp("pool")) as pool:
-        yield pool
-
-
 def _variant(row: str, host: str) -> Variant:
     found = [one for trap in traps() if trap.row == row for one in planted(trap, count=1) if one.host == host]
     return next(one for one in found if one.side == one.against == "torch")
@@ -154,17 +146,15 @@ def _variant(row: str, host: str) -> Variant:
         ("C2", "breast-cancer+leaky", []),
     ],
 )
-def test_a_planted_trap_is_found_where_it_is_and_named(
-    row: str, host: str, blind: list[str], pool: Pool, tmp_path: Path
-) -> None:
-    done = run(pool, job_of(_variant(row, host)), tmp_path)
+def test_a_planted_trap_is_found_where_it_is_and_named(row: str, host: str, blind: list[str], tmp_path: Path) -> None:
+    done = run(job_of(_variant(row, host)), tmp_path)
     assert done["different"] and done["cause"] and done["layer"] in (True, None), done
     assert [name for name, sees in done["detectors"].items() if not sees] == blind
 
 
-def test_the_same_written_otherwise_is_the_same(pool: Pool, tmp_path: Path) -> None:
+def test_the_same_written_otherwise_is_the_same(tmp_path: Path) -> None:
     one = styled("digits-cnn", "channels last before the flatten")
     assert one is not None and one.codes[0] != one.codes[1]
-    done = run(pool, job_of_clean(one), tmp_path)
+    done = run(job_of_clean(one), tmp_path)
     assert done["same"], done
     assert list(done["detectors"].values()) == [False] * 4

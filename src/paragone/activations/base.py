@@ -116,7 +116,7 @@ def dim_of(a: Any, sizes: Sizes) -> Settings:
     rank = len(sizes) + 2
     dim = (0 if rank in {3} else 1) if a.dim is None else int(a.dim)
     axis = -1 if dim == 1 and rank >= 4 else dim if dim < 0 else dim - rank
-    return {"axis": axis, "native": dim if axis == -1 else -1}
+    return {"axis": axis, "native": dim}
 
 
 def activation(

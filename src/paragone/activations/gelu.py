@@ -93,7 +93,7 @@ LAYER = LayerKind(
         rows=("C1", "C7"),
         examples=({"shape": (7,)}, {"approximate": True, "shape": (4, 3)}),
     ),
-    (Setting("approximate", "gelu-approximation", "C1", False),),
+    (Setting("approximate", "gelu-approximation", "C1", False, (True,)),),
     _compute,
     activation=True,
 )

@@ -53,7 +53,7 @@ LAYER = activation(
     rows=("C3",),
     compute=_compute,
     settings=(
-        Setting("slope", "hard-sigmoid-slope", "C3", 1 / 6),
+        Setting("slope", "hard-sigmoid-slope", "C3", 1 / 6, (0.2,)),
         Setting("constants", "float32-constants", "C7", "float64"),
     ),
     found={

@@ -105,7 +105,7 @@ LAYER = LayerKind(
         rows=("C2", "C7"),
         examples=({"shape": (7,)}, {"slope": 0.1, "shape": (4, 5, 3)}),
     ),
-    (Setting("slope", "leaky-relu-slope", "C2", 0.01),),
+    (Setting("slope", "leaky-relu-slope", "C2", 0.01, (0.1, 0.2, 0.3)),),
     _compute,
     activation=True,
 )

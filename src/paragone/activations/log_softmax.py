@@ -15,7 +15,7 @@ from paragone.layers.base import Setting
 
 def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
     (x,) = inputs
-    return log_softmax(ops, x, s.native if s.axis == -1 else s.axis)
+    return log_softmax(ops, x, getattr(s, "native", s.axis))
 
 
 LAYER = activation(

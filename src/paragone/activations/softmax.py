@@ -17,7 +17,7 @@ from paragone.spelling.spelled import Spelled
 
 def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
     (x,) = inputs
-    return ops.exp(log_softmax(ops, x, s.native if s.axis == -1 else s.axis))
+    return ops.exp(log_softmax(ops, x, getattr(s, "native", s.axis)))
 
 
 LAYER = activation(

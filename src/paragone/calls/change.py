@@ -17,6 +17,8 @@ def set_setting(sites: Sites, layer: SeenLayer, name: str, value: Any) -> None:
     """Compute a layer by its exact form from now on, with another setting; earlier changes stay."""
     earlier = sites.changes.get(layer.key)
     settings = {**(earlier.settings if earlier else {}), name: _own(layer, name, value)}
+    if name == "axis":
+        settings["native"] = _native(layer, int(value))
     sites.changes[layer.key] = Change(layer.entry, settings)
 
 
@@ -28,6 +30,12 @@ def _own(layer: SeenLayer, name: str, value: Any) -> Any:
         return SameBeyond(layer.before)
     whole = setting(value, layer.settings[name])
     return tuple((a - c, b - d) for (a, b), (c, d) in zip(whole, layer.before, strict=True))
+
+
+def _native(layer: SeenLayer, axis: int) -> int:
+    """The axis as the framework counts it, where channels come first."""
+    rank = layer.settings.get("images")
+    return axis if rank is None else 1 if axis == -1 else axis + 1 + int(rank)
 
 
 def set_activation(sites: Sites, layers: Sequence[SeenLayer], layer: SeenLayer, value: str) -> None:

@@ -38,6 +38,20 @@ def with_padding_before(layer: SeenLayer, before: SeenLayer | None) -> SeenLayer
     return replace(layer, settings={**layer.settings, "padding": whole}, before=pads)
 
 
+def with_axis_of_images(layer: SeenLayer, before: SeenLayer | None) -> SeenLayer:
+    """A softmax of what a layer with the channels at 1 gives: its axis is counted as if the channels were last.
+
+    Elsewhere the axis 1 of four may be that of channels or, in attention, that of heads; here it is known.
+    """
+    known = before is not None and before.spelling.channels_at == 1 and bool(layer.given) and before.gave == layer.given
+    rank = len(layer.input_shape) + 1
+    if not known or "native" not in layer.settings or rank < 3:
+        return layer
+    dim = int(layer.settings["native"]) % rank
+    axis = -1 if dim == 1 else dim - 1 - rank
+    return replace(layer, settings={**layer.settings, "axis": axis, "native": dim, "images": rank})
+
+
 class Places:
     """Counts the layers without weights after each layer with weights."""
 

@@ -40,6 +40,7 @@ class Sighting:
         thing: the object, or a `FunctionCall`.
         key: where it will be found again.
         line: of the user's file, if it is known.
+        called: that of the call, for an object.
         input_shape: of a sample.
         output_shape: of a sample.
         settings: canonical, by name.
@@ -52,6 +53,7 @@ class Sighting:
     thing: Any
     key: Key
     line: int | None = None
+    called: int | None = None
     input_shape: tuple[int, ...] = ()
     output_shape: tuple[int, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from paragone.layers import is_own, kind_of, known_kinds
 from paragone.layers.base import Function, LayerKind, Reads, Settings, Spelling
 
 Own = Callable[..., Any]
+NOTHING = Spelling()
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,21 @@ class Change:
         """All settings, those that are not changed as the call has them."""
         base = {one.name: one.default for one in self.kind.settings} if self.other and self.kind else dict(own)
         return SimpleNamespace(**base | {name: setting(value, base.get(name)) for name, value in self.settings.items()})
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """What a file does to the values between two layers without calling anything that has a name.
+
+    Args:
+        key: under which it is changed.
+        source: the layer whose output it takes.
+        settings: its own.
+    """
+
+    key: Key
+    source: Key
+    settings: Settings
 
 
 class Held:
@@ -102,6 +118,8 @@ class Sites:
         self.sightings: list[Sighting] | None = None
         self.changes: dict[Key, Change] = {}
         self.followers: dict[Key, Change] = {}
+        self.bridges: dict[Key, Bridge] = {}
+        self._sources: dict[Key, Any] = {}
         self._running: list[Any] = []
         self._counts: Counter[Any] = Counter()
         self._hidden = 0
@@ -133,6 +151,7 @@ class Sites:
         key: Key = ("", self._identity(module), 0)
         known = kind_of(module, self.framework)
         at = len(self.sightings) if self.sightings is not None else 0
+        args = self._bridged(key, args)
         with self._inside(module, hides=known is not None and not known[1].open):
             change = self.changes.get(key)
             inputs = [*args, *kwargs.values()]
@@ -146,9 +165,12 @@ class Sites:
         if key in self.followers:
             spelling = known[1] if known else Spelling()
             output = self._changed(self.followers[key], Held(self.ops, None, spelling), spelling, [output], {})
+        if key in self._sources:
+            self._sources[key] = output
         if self.sightings is not None and not self._part_of_another(known):
             settings = self._settings_of(module, known[1] if known else None, args)
-            found = self._seen(Sighting(module, key, settings=settings), args, output)
+            caller = self._running[-1] if self._running else None
+            found = self._seen(Sighting(module, key, called=self._line(caller), settings=settings), args, output)
             inner = self.sightings[at:] if known and known[1].open else []
             if inner:
                 found.gave = inner[0].given
@@ -178,10 +200,14 @@ class Sites:
         counted = kind.name, module
         key: Key = (*counted, self._counts[counted])
         self._counts[counted] += 1
+        args = self._bridged(key, args)
+        given = bound(function, args, kwargs) or given
         inputs = list(vars(given).values())[: function.inputs]
         spelling = function.spelling(spelling)
         with self._inside(None, hides=True):
             output = self._computed(key, spelling, function, own, args, kwargs, given)
+        if key in self._sources:
+            self._sources[key] = output
         if self.sightings is not None:
             settings = _settings(function, given, inputs[0], spelling)
             call = FunctionCall(kind, spelling, function, function.places[0].rpartition(".")[2], self._running[-1])
@@ -239,12 +265,29 @@ class Sites:
 
     # ------------------------------------------------------------------ what stands in the place of a call
 
+    def bridge(self, to: Key, bridge: Bridge) -> None:
+        """From now on a change of this bridge is what `to` takes from the layer before it."""
+        self.bridges[to] = bridge
+        self._sources[bridge.source] = None
+
+    def _bridged(self, key: Key, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments of a layer, the first computed anew from what the layer before gave."""
+        bridge = self.bridges.get(key)
+        change = self.changes.get(bridge.key) if bridge else None
+        if bridge is None or change is None or not args:
+            return args
+        value = self._changed(
+            change, Held(self.ops, None, NOTHING), NOTHING, [self._sources[bridge.source]], bridge.settings
+        )
+        return (value, *args[1:])
+
     def _changed(self, change: Change, held: Held, spelling: Spelling, inputs: list[Any], own: Settings) -> Any:
         if change.kind is None:
             return inputs[0]
         assert change.kind.compute is not None
         at = spelling.channels_at
-        moved = at != -1 and len(inputs[0].shape) > 2 and not change.kind.activation
+        by_place = not change.kind.activation or any(item.name == "axis" for item in change.kind.settings)
+        moved = at != -1 and len(inputs[0].shape) > 2 and by_place
         tensors = tuple(self.ops.moveaxis(one, at, -1) if moved and _is_array(one) else one for one in inputs)
         with self._inside(None, hides=True):
             output = change.kind.compute(self.ops, tensors, change.with_own(own), held)

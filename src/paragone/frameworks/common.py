@@ -13,10 +13,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from paragone.calls.by_hand import rounding_key
 from paragone.calls.change import set_activation, set_setting
 from paragone.calls.places import ACTIVATION, LATER
 from paragone.calls.site import FunctionCall
-from paragone.calls.sites import Sites
+from paragone.calls.sites import Change, Sites
 from paragone.errors import SideError
 from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
@@ -26,7 +27,16 @@ from paragone.frameworks.known_optimizer import KnownOptimizer, Ruled
 from paragone.frameworks.lines import Lines
 from paragone.frameworks.misfits import misfit
 from paragone.frameworks.spots import known_view
-from paragone.frameworks.traits import FUNCTIONS, ISLANDS, island_trait, kind_of_outputs, side_traits, softmax_trait
+from paragone.frameworks.traits import (
+    FUNCTIONS,
+    ISLANDS,
+    ROUNDED,
+    island_trait,
+    kind_of_outputs,
+    roundings,
+    side_traits,
+    softmax_trait,
+)
 from paragone.frameworks.weights import WeightKeeper
 from paragone.meaning.forms.base import Numbers
 from paragone.meaning.optimizer import Numbers as Kept
@@ -346,6 +356,9 @@ class SideAdapter(Lines, WeightKeeper):
 
     def _set_layer(self, where: str, name: str, value: Any) -> None:
         layer = next(layer for layer in self.layers if layer.name == where)
+        if name == ROUNDED:
+            self.sites.changes[rounding_key(layer)] = Change(None, {})
+            return
         if name in {ACTIVATION, LATER}:
             set_activation(self.sites, self.layers, layer, str(value))
             return
@@ -371,7 +384,8 @@ class SideAdapter(Lines, WeightKeeper):
 
     def idle_traits(self) -> list[dict[str, Any]]:
         """Traits that mean nothing until another one is changed."""
-        return self.known_optimizer.idle_traits(self.optimizer_line(), float64=self.dtype == "float64")
+        idle = self.known_optimizer.idle_traits(self.optimizer_line(), float64=self.dtype == "float64")
+        return idle + roundings(self.layers, self.line_of_layer, rounded=False)
 
     def loss_traits(self) -> list[dict[str, Any]]:
         """How often softmax is applied; nothing where it cannot be told."""

@@ -42,6 +42,10 @@ class SeenLayer:
     """Of the user's file, for a call of a function."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What decides its meaning, canonical."""
+    called: int | None = None
+    """The line of the first call of an object."""
+    rounded: bool = False
+    """What it gives is rounded to float32 before the next layer takes it."""
     place: str = ""
     """Where it stands among the layers with weights, which two sides count alike; empty for one of these itself."""
     before: tuple[tuple[int, int], ...] = ()

@@ -21,6 +21,8 @@ that is not known."""
 ISLANDS = ("gelu", "leaky_relu")
 """Functions whose constants are float32 on the TensorFlow backend, even in float64 (row C7)."""
 
+ROUNDED = "rounded"
+"""The trait of a layer whose output is rounded to float32 before the next one takes it."""
 CONSTANTS = "constants"
 """The trait of a call whose own constants are float32, even in float64."""
 FUNCTIONS = (*ISLANDS, "loss")
@@ -65,9 +67,22 @@ def side_traits(adapter: SideAdapter, line: int | None) -> list[dict[str, Any]]:
     kind = kind_of_outputs(adapter)
     rows = layer_traits(adapter.layers, adapter.line_of_layer, adapter.measured)
     rows += following_traits(adapter.layers, adapter.line_of_layer, values=kind == "values")
+    rows += roundings(adapter.layers, adapter.line_of_layer, rounded=True)
     rows += [*adapter.islands(), *adapter.loss_traits()]
     rows += adapter.known_loss.traits(adapter.line_of(adapter.found.loss))
     return rows + adapter.known_optimizer.traits(line, float64=adapter.dtype == "float64")
+
+
+def roundings(layers: Iterable[SeenLayer], line_of: LineOf, *, rounded: bool) -> list[dict[str, Any]]:
+    """Where what a layer gives is rounded to float32 on its way to the next one, or where it is not."""
+    value = "to float32" if rounded else "no"
+    return [
+        _of_layer(
+            layer, lambda one: one.called or line_of(one), ROUNDED, value, "float32-inside", "I1", settable=rounded
+        )
+        for layer in layers
+        if layer.rounded == rounded
+    ]
 
 
 def not_measured(_layer: SeenLayer, _trait: str) -> None:

@@ -12,8 +12,10 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 
-from paragone.calls.places import Places, with_padding_before
+from paragone.calls.by_hand import with_functions_by_hand
+from paragone.calls.places import Places, with_axis_of_images, with_padding_before
 from paragone.calls.site import FunctionCall, Sighting
+from paragone.calls.sites import Sites
 from paragone.frameworks.base import Array, Weights
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.given_weights import GivenWeights
@@ -50,6 +52,7 @@ class WeightKeeper(ABC):
         self.dtype = dtype
         self.layers: list[SeenLayer] = []
         self.found: Found
+        self.sites: Sites
         self.given_kernels: dict[int, tuple[SeenLayer, Weight]] = {}
         """By the id of a native tensor: the convolution that a function computed with it, and how it is kept."""
         self._spots: list[Spot] = []
@@ -104,11 +107,13 @@ class WeightKeeper(ABC):
             kind = entry.name if entry and not own else "custom"
             name = called or known_names.get(id(thing)) or self._next_name(kind, counts, taken)
             shapes = one.input_shape, one.output_shape
-            found = SeenLayer(name, kind, thing, spelling, *shapes, own, entry, one.key, one.line, one.settings)
+            found = SeenLayer(
+                name, kind, thing, spelling, *shapes, own, entry, one.key, one.line, one.settings, one.called
+            )
             gave, later = given.gave(one, name)
             found = replace(found, place=places.of(found), given=one.given, gave=gave, bias_later=later)
-            named[id(thing)] = before = with_padding_before(found, before)
-        return list(named.values())
+            named[id(thing)] = before = with_axis_of_images(with_padding_before(found, before), before)
+        return with_functions_by_hand(list(named.values()), self.sites)
 
     def _note_kernel(self, one: Sighting, given: GivenWeights, counts: Counter[str]) -> str | None:
         """Before names are known: which parameter a convolution was given, so that its layout is known."""

@@ -86,12 +86,14 @@ class Setting:
         trap: slug of the trap that a difference in it is.
         row: the trap's row in the catalogue.
         default: the value that need not be said where one function stands in the place of another.
+        others: further values that people write by hand.
     """
 
     name: str
     trap: str
     row: str | None = None
     default: Any = None
+    others: tuple[Any, ...] = ()
 
 
 Settings = Mapping[str, Any]

@@ -50,7 +50,7 @@ def _worth(
 
 
 def _values(a: Subject, b: Subject, one: Intervention) -> tuple[Any, Any] | None:
-    tables = [{trait.key: trait.value for trait in side.traits} for side in (a, b)]
+    tables = [{trait.key: trait.value for trait in (*side.idle, *side.traits)} for side in (a, b)]
     pairs = [tuple(table[key] for table in tables) for key in one.keys if all(key in table for table in tables)]
     return next(((left, right) for left, right in pairs if not alike(left, right)), None)
 

@@ -52,6 +52,11 @@ LAYER_TRAPS: dict[str, Trap] = {
     "shrink-threshold": Trap("A shrinkage has another threshold", _ACTIVATIONS),
     "squareplus-b": Trap("Squareplus has another b", _ACTIVATIONS),
     "hard-tanh-range": Trap("Hard tanh is cut at other numbers", _ACTIVATIONS),
+    "float32-inside": Trap(
+        "A value is rounded to float32 in the middle of a model that computes in float64",
+        _OWN,
+        _everywhere("pass on what this layer gives as it is"),
+    ),
     "fast-variance": Trap(
         "Flax takes the variance as E[x²] - E[x]², which cancels where the mean is large",
         "flax/nnx/nn/normalization.py, Flax 0.12 (use_fast_variance=True)",
