@@ -12,7 +12,7 @@ import numpy as np
 
 from paragone.calls.sites import Change
 from paragone.frameworks.registry import frameworks
-from paragone.frameworks.traits import following_traits, layer_traits
+from paragone.frameworks.traits import following_traits, layer_traits, roundings
 from paragone.records import Trait
 from paragone.sides.weight_map import MappedWeight, WeightMap
 
@@ -111,8 +111,8 @@ def known_weights(places: list[Any]) -> WeightMap:
     )
 
 
-def watch(framework: str, side: Any, model: Any, x: Array) -> dict[tuple[str, str], Trait]:
-    """The traits of a model."""
+def watch(framework: str, side: Any, model: Any, x: Array) -> dict[str, list[dict[str, Any]]]:
+    """The traits of a model, and those that mean something only beside another model."""
     import_module(f"paragone.frameworks.{framework}.calls").watch(model, side.sites)
     places = list(import_module(f"paragone.frameworks.{framework}.places").places(model))
     side.places = lambda: places
@@ -124,7 +124,9 @@ def watch(framework: str, side: Any, model: Any, x: Array) -> dict[tuple[str, st
     side.layers = side.name_layers(seen)
     rows = layer_traits(side.layers, lambda _layer: None)
     rows += following_traits(side.layers, lambda _layer: None, values=True)
-    return {trait.key: trait for trait in (Trait(**row) for row in rows)}
+    rows += roundings(side.layers, lambda _layer: None, rounded=True)
+    idle = roundings(side.layers, lambda _layer: None, rounded=False)
+    return {name: [Trait(**row).model_dump() for row in found] for name, found in (("traits", rows), ("idle", idle))}
 
 
 def apart(left: list[Array], right: list[Array]) -> float:
@@ -134,15 +136,15 @@ def apart(left: list[Array], right: list[Array]) -> float:
     return max(float(np.abs(a - b).max() / np.abs(b).max()) for a, b in zip(left, right, strict=True))
 
 
-def differing(framework: str, a: dict[tuple[str, str], Trait], b: dict[tuple[str, str], Trait]) -> list[Any]:
+def differing(framework: str, a: dict[str, Any], b: dict[str, Any]) -> list[Any]:
     """What the proof would suspect."""
     from paragone.prove.hypotheses import hypotheses
     from paragone.prove.subject import Subject
     from paragone.sides.scan import SideFile
 
-    def subject(name: str, table: dict[tuple[str, str], Trait]) -> Subject:
+    def subject(name: str, said: dict[str, Any]) -> Subject:
         file = SideFile(name, Path(name), name, "", framework, "", name, ())
-        return Subject(file, {"traits": [trait.model_dump() for trait in table.values()]})
+        return Subject(file, said)
 
     return hypotheses([subject("a", a), subject("b", b)])
 
@@ -156,10 +158,10 @@ def judged(framework: str, side: Any, pair: tuple[Any, Any, str, tuple[int, ...]
         a(x), b(x)
     copy_weights(framework, a, b)
     side.sites.reset()
-    left, table_a = run(framework, a, x), watch(framework, side, a, x)
-    again = differing(framework, table_a, watch(framework, side, a, x))
-    right, table_b = run(framework, b, x), watch(framework, side, b, x)
-    suspects = differing(framework, table_a, table_b)
+    left, said_a = run(framework, a, x), watch(framework, side, a, x)
+    again = differing(framework, said_a, watch(framework, side, a, x))
+    right, said_b = run(framework, b, x), watch(framework, side, b, x)
+    suspects = differing(framework, said_a, said_b)
     for one in suspects:
         for row in one.plain():
             side._set_layer(row["where"], row["name"], row["value"])

@@ -93,6 +93,21 @@ def channels_first(**more: Any) -> Callable[[], Any]:
 
 
 PLANTED = {
+    "hard sigmoid by hand": (
+        on_rows(nnx.hard_sigmoid),
+        on_rows(lambda x: jnp.clip(0.2 * x + 0.5, 0.0, 1.0)),
+        *("hard-sigmoid-slope", ROWS),
+    ),
+    "mish by hand against swish": (
+        on_rows(nnx.swish),
+        on_rows(lambda x: x * jnp.tanh(jnp.log1p(jnp.exp(x)))),
+        *("activation", ROWS),
+    ),
+    "a rounded value": (
+        on_rows(nnx.relu),
+        on_rows(lambda x: nnx.relu(x.astype("float32").astype("float64"))),
+        *("float32-inside", ROWS),
+    ),
     "padding of lax.conv_general_dilated": (
         *(lax_conv(window_strides=(2, 2), padding="SAME"), lax_conv(window_strides=(2, 2), padding=[(1, 1), (1, 1)])),
         *("convolution-padding", (4, 8, 8, 3)),

@@ -84,6 +84,21 @@ def given(function: Callable[..., Any], *shape: int) -> Callable[[], Any]:
 
 
 PLANTED = {
+    "hard sigmoid by hand": (
+        on_rows(ops.hard_sigmoid),
+        on_rows(lambda x: ops.clip(0.2 * x + 0.5, 0.0, 1.0)),
+        *("hard-sigmoid-slope", ROWS),
+    ),
+    "softplus by hand in a functional model": (
+        functional(ops.softplus),
+        functional(lambda x: ops.log(1.0 + ops.exp(x))),
+        *("", ROWS),
+    ),
+    "a rounded value": (
+        on_rows(tf.nn.relu),
+        on_rows(lambda x: tf.nn.relu(tf.cast(tf.cast(x, "float32"), "float64"))),
+        *("float32-inside", ROWS),
+    ),
     "padding of tf.nn.conv2d": (
         given(lambda x, w, b: tf.nn.conv2d(x, w, 2, "SAME") + b, 3, 3, 3, 4),
         given(lambda x, w, b: tf.nn.conv2d(x, w, [1, 2, 2, 1], [[0, 0], [1, 1], [1, 1], [0, 0]]) + b, 3, 3, 3, 4),

@@ -89,6 +89,39 @@ def unequal_padding(x: Any, w: Any, b: Any) -> Any:
 
 
 PLANTED = {
+    "hard sigmoid by hand, twice": (
+        on_rows(lambda x: F.relu6(x + 3.0) / 6.0),
+        on_rows(lambda x: torch.clamp(0.2 * x + 0.5, 0.0, 1.0)),
+        *("hard-sigmoid-slope", ROWS),
+    ),
+    "gelu against swish by hand": (on_rows(F.gelu), on_rows(lambda x: x * torch.sigmoid(x)), "activation", ROWS),
+    "gelu against its approximation by hand": (
+        on_rows(F.gelu),
+        on_rows(lambda x: 0.5 * x * (1 + torch.tanh((2 / torch.pi) ** 0.5 * (x + 0.044715 * x**3)))),
+        *("gelu-approximation", ROWS),
+    ),
+    "relu against a rounded one": (
+        on_rows(F.relu),
+        on_rows(lambda x: F.relu(x.float().double())),
+        "float32-inside",
+        ROWS,
+    ),
+    "a product rounded before another": (
+        on_rows(lambda x: x),
+        on_rows(lambda x: x.float().double()),
+        *("float32-inside", ROWS),
+    ),
+    "softmax over the width of images": (
+        on_images(lambda x: F.softmax(x, 1)),
+        on_images(lambda x: F.softmax(x, -1)),
+        *("softmax-axis", IMAGES),
+    ),
+    "softmax over the channels of images, wanted over the height": (
+        on_images(lambda x: F.softmax(x, 2)),
+        on_images(nn.Softmax(1)),
+        *("softmax-axis", IMAGES),
+    ),
+    "softmax where relu stands": (on_images(lambda x: F.softmax(x, 1)), on_images(F.relu), "activation", IMAGES),
     "padding of F.conv2d": (
         *(given(unequal_padding, 4, 3, 3, 3), given(lambda x, w, b: F.conv2d(x, w, b, 2, 1), 4, 3, 3, 3)),
         *("convolution-padding", (4, 8, 8, 3)),

@@ -43,7 +43,11 @@ def set_activation(sites: Sites, layers: Sequence[SeenLayer], layer: SeenLayer, 
     kind, settings = understood(value)
     change = Change(None if kind == NONE else known_kinds()[kind], settings, other=True)
     here = [one for one, row in activation_traits(layers, values=True) if row["where"] == layer.name]
-    if here and here[0] is not layer:
+    direct = here and here[0] is not layer and here[0].given == layer.gave
+    if direct and change.by_place:  # where the channels are, the layer knows
+        sites.changes[here[0].key] = Change(None, {})
+        sites.followers[layer.key] = change
+    elif here and here[0] is not layer:
         sites.changes[here[0].key] = change
     else:
         sites.followers[layer.key] = change

@@ -40,6 +40,12 @@ class Change:
     settings: Mapping[str, Any]
     other: bool = False
 
+    @property
+    def by_place(self) -> bool:
+        """Whether it asks where the channels are: activations do not, but for those along an axis."""
+        kind = self.kind
+        return kind is not None and (not kind.activation or any(item.name == "axis" for item in kind.settings))
+
     def with_own(self, own: Settings) -> SimpleNamespace:
         """All settings, those that are not changed as the call has them."""
         base = {one.name: one.default for one in self.kind.settings} if self.other and self.kind else dict(own)
@@ -286,8 +292,7 @@ class Sites:
             return inputs[0]
         assert change.kind.compute is not None
         at = spelling.channels_at
-        by_place = not change.kind.activation or any(item.name == "axis" for item in change.kind.settings)
-        moved = at != -1 and len(inputs[0].shape) > 2 and by_place
+        moved = at != -1 and len(inputs[0].shape) > 2 and change.by_place
         tensors = tuple(self.ops.moveaxis(one, at, -1) if moved and _is_array(one) else one for one in inputs)
         with self._inside(None, hides=True):
             output = change.kind.compute(self.ops, tensors, change.with_own(own), held)
