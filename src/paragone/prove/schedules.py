@@ -68,9 +68,9 @@ def _off_by_one(a: Array, b: Array, _epoch: int) -> bool:
 
 
 def _by_epochs(a: Array, b: Array, epoch: int) -> bool:
-    """One counts epochs where the other counts steps (row F1)."""
-    steps = np.arange(len(a)) // max(epoch, 1)
-    return epoch > 1 and (_near(a, b[steps]) or _near(b, a[steps]))
+    """One counts epochs, or another number of steps, where the other counts steps (row F1)."""
+    counts = {epoch, *range(2, len(a) // 2 + 1)} - {0, 1}
+    return any(_near(a, b[steps]) or _near(b, a[steps]) for steps in (np.arange(len(a)) // count for count in counts))
 
 
 def _at_another_scale(a: Array, b: Array, _epoch: int) -> bool:
