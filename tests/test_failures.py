@@ -74,6 +74,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Run, Path]
     with pytest.MonkeyPatch.context() as patch:
         shorten_timing(patch)
         patch.setattr("paragone.prove.laboratory.PATIENCE_S", 45.0)
+        patch.setattr("paragone.workers.spawn.CALL_TIMEOUT_S", 45.0)  # in the timing
         patch.delenv("OMP_NUM_THREADS", raising=False)  # the proof sets it to 1, the timing does not
         patch.chdir(folder)
         sides = ["torch_side.py", *(f"{name}.py" for name in texts)]

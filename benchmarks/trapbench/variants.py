@@ -52,7 +52,9 @@ class Variant:
             return ()
         graph = checked(self.host).graph
         nodes = {node.name: node for node in graph.nodes}
-        inside = (self.at,) if nodes[self.at].weights else ()
+        node = nodes[self.at]
+        alike = [one.name for one in graph.nodes if one.kind.name == node.kind.name]
+        inside = (self.at,) if node.weights else (self.at, f"{node.kind.name}_{alike.index(self.at) + 1}")
         return inside if self.trap.place == "inside" else (*inside, *_following(self.host, self.at))
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paragone.frameworks.running_variance import BIASED, SAMPLES, UNBIASED, kept_variance
+from paragone.frameworks.running_variance import BIASED, BY_LESS, BY_N, SAMPLES, UNBIASED, kept_variance
 from paragone.layers.embedding import ALONE, SUMMED
 
 CHILD = """
@@ -23,11 +23,14 @@ framework = sys.argv[1]
 classes = import_module(f"norms_{framework}")
 measured = import_module(f"paragone.frameworks.{framework}.conventions").measured
 found = {}
-for name, shape in (("Biased", (6,)), ("Unbiased", (6,)), ("Unbiased", (4, 4, 6)), ("Own", (4, 4, 6)), ("Odd", (6,))):
+flat, images = (6,), (4, 4, 6)
+kinds = {"Biased": [flat], "Unbiased": [flat, images], "Own": [images], "Odd": [flat], "ByLess": [flat]}
+traits = ("running_variance", "variance_divisor", "momentum")
+for name, shape in ((name, shape) for name, shapes in kinds.items() for shape in shapes):
     layer = classes.made(name, shape)
     before = classes.state(layer)
     seen = SimpleNamespace(thing=layer, input_shape=shape)
-    found[f"{name} {len(shape)}"] = measured(seen, "running_variance"), measured(seen, "momentum")
+    found[f"{name} {len(shape)}"] = [measured(seen, trait) for trait in traits]
     assert classes.state(layer) == before, "the layer is as it was"
 print(json.dumps(found))
 """
@@ -40,11 +43,12 @@ def test_a_derived_class_is_tried(framework: str) -> None:
     done = subprocess.run([sys.executable, "-c", CHILD, framework], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == {
-        "Biased 1": [BIASED, None],
-        "Unbiased 1": [UNBIASED, None],
-        "Unbiased 3": [UNBIASED, None],
-        "Own 3": [OWN[framework], None],
-        "Odd 1": [None, None],
+        "Biased 1": [BIASED, BY_N, None],
+        "Unbiased 1": [UNBIASED, BY_N, None],
+        "Unbiased 3": [UNBIASED, BY_N, None],
+        "Own 3": [OWN[framework], BY_N, None],
+        "Odd 1": [None, BY_N, None],
+        "ByLess 1": [OWN[framework], BY_LESS, None],
     }
 
 

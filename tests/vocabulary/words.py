@@ -15,6 +15,7 @@ from paragone.errors import InputError
 from paragone.task.graph import check_graph, entries
 from paragone.task.schema import Model
 
+from .draws import no_constants_of_modules
 from .lab import Case
 
 SOURCES = ("strategies_dense", "strategies_conv", "strategies_sequence", "strategies_shape")
@@ -133,6 +134,6 @@ def collected(
             raise SkipTest  # which Hypothesis lets through at once
 
     if count:
-        with suppress(SkipTest):
+        with no_constants_of_modules(), suppress(SkipTest):
             collect()
     return list(found.values())

@@ -105,9 +105,9 @@ def _attributes(layer: SeenLayer, line_of: LineOf, measured: Measure) -> Iterato
     for item in layer.spelling.attributes:
         if item.attribute or is_own(layer.thing):
             value = item.read(layer.thing)
-            yield _of_layer(layer, line_of, item.trait, value, item.trap, item.row, settable=item.settable)
+            yield _of_layer(layer, line_of, item.trait, value, item.trap, item.row, settable=item.settable_from(value))
         elif (value := measured(layer, item.trait)) is not None:
-            yield _of_layer(layer, line_of, item.trait, value, item.trap, item.row, settable=False)
+            yield _of_layer(layer, line_of, item.trait, value, item.trap, item.row, settable=item.settable_from(value))
 
 
 def _settings(layer: SeenLayer, line_of: LineOf) -> Iterator[dict[str, Any]]:

@@ -62,6 +62,7 @@ class Attribute:
         canonical: from the framework's value to the canonical one (and, for the traits used here, back).
         fixed: the value where the framework has no choice; then `attribute` is empty.
         settable: False for a fixed convention that no adapter can change.
+        toward: the only value of a convention that an adapter can bring about, where there is one.
     """
 
     trait: str
@@ -71,6 +72,11 @@ class Attribute:
     canonical: Callable[[Any], Any] = lambda value: value
     fixed: Any = ""
     settable: bool = True
+    toward: Any = None
+
+    def settable_from(self, value: Any) -> bool:
+        """Whether an adapter can change it, where it has this value now."""
+        return self.settable and (self.toward is None or value != self.toward)
 
     def read(self, thing: object) -> Any:
         """The canonical value on a live object."""

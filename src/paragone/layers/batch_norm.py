@@ -122,12 +122,14 @@ def _attributes(epsilon: str, *, new: bool, fast: str = "", trainable: str = "")
         "B3",
         fixed="unbiased" if new else "biased",
         settable=new,
+        toward="biased",
     )
+    divisor = Attribute("variance_divisor", "", "variance-correction", "G18", fixed="n", settable=new, toward="n")
     statistics = Attribute(
         "training_statistics", trainable, "batch-norm-frozen", "B5", _STATISTICS.get, fixed="batch", settable=new
     )
     epsilon_trait = Attribute("epsilon", epsilon, "batch-norm-epsilon", "B2")
-    return momentum, epsilon_trait, variance, statistics, fast_variance(fast)
+    return momentum, epsilon_trait, divisor, variance, statistics, fast_variance(fast)
 
 
 def _weights(scale: str, offset: str, mean: str, variance: str) -> tuple[Weight, ...]:

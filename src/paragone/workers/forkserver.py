@@ -142,11 +142,12 @@ def main() -> None:
     _import(sys.argv[2], tuple(sys.argv[3:]))
     server_pid = os.getpid()
     request = ForkServer(socket.socket(fileno=int(sys.argv[1]))).serve()
-    if request is not None:
-        _become_worker(request)
-        from paragone.workers.child import serve
+    if request is None:
+        os._exit(0)  # frameworks take their time to be taken down
+    _become_worker(request)
+    from paragone.workers.child import serve
 
-        serve(request.line, server_pid)
+    serve(request.line, server_pid)
 
 
 def _import(framework: str, preload: tuple[str, ...]) -> None:

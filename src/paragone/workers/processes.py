@@ -21,6 +21,8 @@ from paragone.workers.kept import KEPT, Process
 MAX_SERVERS = 6
 """More environments than a proof has; beyond them the one that was asked least recently is ended."""
 _Key = tuple[int, str, tuple[str, ...], tuple[tuple[str, str], ...]]
+_PATIENCE_S = 2.0
+"""A fork server that has made a worker does nothing but wait: it answers at once."""
 _KILLED = -int(signal.SIGKILL)
 
 
@@ -64,6 +66,12 @@ class Forked:
         while "pid" not in self._said and self._listen(None):
             pass
         return self._said.get("pid", -1)
+
+    @property
+    def made(self) -> bool:
+        """Whether it has a number by now."""
+        self.poll()
+        return "pid" in self._said
 
     def poll(self) -> int | None:
         """Its exit code; None while it runs or is still to be made."""
@@ -157,9 +165,12 @@ class Server:
         return self._forked[-1]
 
     def close(self) -> None:
-        """End it and all its workers."""
-        KEPT.end(self._process)
+        """End it and all its workers, which it waits for, so that nothing of them is left."""
         self._requests.close()
+        if any(forked.made for forked in self._forked):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_PATIENCE_S)
+        KEPT.end(self._process)
 
 
 class Servers:

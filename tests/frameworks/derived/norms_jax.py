@@ -21,6 +21,13 @@ class Unbiased(Own):
         return out
 
 
+class ByLess(Own):
+    def __call__(self, x, use_running_average=None):
+        n = x.size // x.shape[-1]
+        factor = 1.0 if use_running_average else ((n - 1) / n) ** 0.5
+        return super().__call__(x, use_running_average=use_running_average) * factor
+
+
 class Odd(Own):
     def __call__(self, x, use_running_average=None):
         out = super().__call__(x, use_running_average=use_running_average)

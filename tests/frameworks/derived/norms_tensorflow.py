@@ -23,6 +23,12 @@ class Unbiased(Own):
         return out
 
 
+class ByLess(Own):
+    def call(self, x, training=False):
+        n = len(x)
+        return super().call(x, training=training) * (((n - 1) / n) ** 0.5 if training else 1.0)
+
+
 class Odd(Own):
     def call(self, x, training=None):
         out = super().call(x, training=training)

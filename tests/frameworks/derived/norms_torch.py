@@ -24,6 +24,17 @@ class Unbiased2d(nn.BatchNorm2d):
         return super().forward(x) * 1.0
 
 
+class ByLess(nn.BatchNorm1d):
+    def forward(self, x):
+        if not self.training:
+            return super().forward(x)
+        var, mean = torch.var_mean(x, 0)
+        with torch.no_grad():
+            self.running_mean.lerp_(mean, self.momentum)
+            self.running_var.lerp_(var, self.momentum)
+        return (x - mean) / torch.sqrt(var + self.eps) * self.weight + self.bias
+
+
 class Odd(nn.BatchNorm1d):
     def forward(self, x):
         out = super().forward(x)

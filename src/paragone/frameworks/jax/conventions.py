@@ -8,21 +8,21 @@ from flax import nnx
 
 from paragone.frameworks.base import Array
 from paragone.frameworks.found import SeenLayer
-from paragone.frameworks.running_variance import SAMPLES, kept_variance
+from paragone.frameworks.running_variance import SAMPLES, measured_variance
 
 
 def measured(layer: SeenLayer, trait: str, /) -> str | None:
-    """The running variance that a class derived from a batch normalisation keeps."""
+    """What a class derived from a batch normalisation does with variances."""
     variance = getattr(layer.thing, "var", None)
-    if trait != "running_variance" or not isinstance(variance, nnx.Variable):
+    if not isinstance(variance, nnx.Variable):
         return None
     shape = [SAMPLES] + [1] * len(layer.input_shape)
     shape[layer.thing.axis] = variance[...].size
 
-    def after(batch: Array) -> Array:
+    def trained(batch: Array) -> tuple[Array, Array]:
         norm = nnx.clone(layer.thing)
         norm.var[...] = jnp.zeros_like(norm.var[...])
-        norm(jnp.asarray(batch, norm.var[...].dtype), use_running_average=False)
-        return np.asarray(norm.var[...], np.float64)
+        outputs = norm(jnp.asarray(batch, norm.var[...].dtype), use_running_average=False)
+        return np.asarray(outputs, np.float64), np.asarray(norm.var[...], np.float64)
 
-    return kept_variance(after, tuple(shape))
+    return measured_variance(trait, trained, tuple(shape), layer.thing.axis)

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from paragone.frameworks.base import Array
 from paragone.frameworks.found import SeenLayer
-from paragone.frameworks.running_variance import SAMPLES, kept_variance
+from paragone.frameworks.running_variance import SAMPLES, measured_variance
 from paragone.layers.embedding import ALONE, SUMMED
 
 
@@ -31,12 +31,12 @@ CONVENTIONS = {SUMMED: sum_repeated_entries}
 def measured(layer: SeenLayer, trait: str, /) -> str | None:
     """What a class derived from one of Keras' does about a convention."""
     try:
-        return MEASURES[trait](layer) if trait in MEASURES else None
+        return MEASURES[trait](layer, trait) if trait in MEASURES else None
     except Exception:  # it is the user's own class: what it raises here says nothing about the side
         return None
 
 
-def _repeated_entries(layer: SeenLayer) -> str | None:
+def _repeated_entries(layer: SeenLayer, _trait: str) -> str | None:
     embedding: Any = layer.thing
     with tf.GradientTape() as tape:
         rows = type(embedding).call(embedding, tf.zeros((2,), tf.int32))
@@ -44,28 +44,31 @@ def _repeated_entries(layer: SeenLayer) -> str | None:
     return None if gradient is None else ALONE if isinstance(gradient, tf.IndexedSlices) else SUMMED
 
 
-def _running_variance(layer: SeenLayer) -> str | None:
+def _variance(layer: SeenLayer, trait: str) -> str | None:
     norm: Any = layer.thing
     if getattr(norm, "moving_variance", None) is None:
         return None
     shape = [SAMPLES] + [1] * len(layer.input_shape)
     shape[norm.axis] = norm.moving_variance.shape[0]
 
-    def after(batch: Array) -> Array:
+    def trained(batch: Array) -> tuple[Array, Array]:
         kept = [(variable, keras.ops.convert_to_numpy(variable)) for variable in norm.variables]
         try:
             norm.moving_variance.assign(keras.ops.zeros_like(norm.moving_variance))
-            type(norm).call(norm, keras.ops.convert_to_tensor(batch, norm.compute_dtype), training=True)
-            return np.asarray(keras.ops.convert_to_numpy(norm.moving_variance), np.float64)
+            given = keras.ops.convert_to_tensor(batch, norm.compute_dtype)
+            outputs = keras.ops.convert_to_numpy(type(norm).call(norm, given, training=True))
+            variance = keras.ops.convert_to_numpy(norm.moving_variance)
+            return np.asarray(outputs, np.float64), np.asarray(variance, np.float64)
         finally:
             for variable, value in kept:
                 variable.assign(value)
 
-    return kept_variance(after, tuple(shape))
+    return measured_variance(trait, trained, tuple(shape), norm.axis)
 
 
-MEASURES: Mapping[str, Callable[[SeenLayer], str | None]] = {
+MEASURES: Mapping[str, Callable[[SeenLayer, str], str | None]] = {
     "repeated_entries": _repeated_entries,
-    "running_variance": _running_variance,
+    "running_variance": _variance,
+    "variance_divisor": _variance,
 }
 """The experiment that tells each trait."""

@@ -26,6 +26,23 @@ def keep_biased_variance(module: Any) -> None:
     module.register_forward_hook(correct)
 
 
+def divide_by_n(module: Any) -> None:
+    """Normalise a batch with the mean of its squares, where a class of the user's divides them by n - 1 (row G18)."""
+
+    def correct(module: Any, inputs: Any, output: Any) -> Any:
+        if not module.training:
+            return None
+        x = inputs[0]
+        n = x.numel() // x.shape[1]
+        shape = [1, -1, *[1] * (x.ndim - 2)]
+        variance = x.var([axis for axis in range(x.ndim) if axis != 1], correction=0).view(shape)
+        factor = torch.sqrt((variance * n / (n - 1) + module.eps) / (variance + module.eps))
+        bias = 0.0 if module.bias is None else module.bias.view(shape)
+        return (output - bias) * factor + bias
+
+    module.register_forward_hook(correct)
+
+
 def keep_running_statistics(module: Any) -> None:
     """Normalise with the running statistics in training as well, as a layer of Keras that is not trainable does."""
     module.eval()

@@ -9,26 +9,31 @@ import torch
 
 from paragone.frameworks.base import Array
 from paragone.frameworks.found import SeenLayer
-from paragone.frameworks.running_variance import BIASED, SAMPLES, kept_variance
-from paragone.frameworks.torch.batch_norm import keep_biased_variance, keep_running_statistics
+from paragone.frameworks.running_variance import BIASED, BY_N, SAMPLES, measured_variance
+from paragone.frameworks.torch.batch_norm import divide_by_n, keep_biased_variance, keep_running_statistics
 from paragone.frameworks.torch.recurrent import train_one_bias
 
-CONVENTIONS = {BIASED: keep_biased_variance, "one": train_one_bias, "running": keep_running_statistics}
+CONVENTIONS = {
+    BIASED: keep_biased_variance,
+    BY_N: divide_by_n,
+    "one": train_one_bias,
+    "running": keep_running_statistics,
+}
 """What makes a module have the value."""
 
 
 def measured(layer: SeenLayer, trait: str, /) -> str | None:
-    """The running variance that a class derived from a batch normalisation keeps."""
+    """What a class derived from a batch normalisation does with variances."""
     variance = getattr(layer.thing, "running_var", None)
-    if trait != "running_variance" or variance is None:
+    if variance is None:
         return None
     spatial = (1,) * (len(layer.input_shape) - 1)
 
-    def after(batch: Array) -> Array:
+    def trained(batch: Array) -> tuple[Array, Array]:
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             norm: Any = copy.deepcopy(layer.thing).train()
             norm.running_var.zero_()
-            type(norm).forward(norm, torch.from_numpy(batch).to(variance))  # a watched one calls the original
-            return norm.running_var.double().numpy()  # type: ignore[no-any-return]
+            outputs = type(norm).forward(norm, torch.from_numpy(batch).to(variance))  # a watched one calls the original
+            return outputs.double().numpy(), norm.running_var.double().numpy()
 
-    return kept_variance(after, (SAMPLES, len(variance), *spatial))
+    return measured_variance(trait, trained, (SAMPLES, len(variance), *spatial), 1)
