@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,6 @@ from paragone.layers.base import Function, LayerKind, Settings, Spelling
 
 Array = np.ndarray[Any, Any]
 _HAND = "by hand"
-_FLOAT64 = 8
 _ROUNDING = {4: 1e-5, 8: 1e-9}
 """By the bytes of a number, how far apart values may be that one function gives in two forms."""
 
@@ -59,17 +59,24 @@ def _with_roundings(layers: Sequence[SeenLayer], sites: Sites) -> list[SeenLayer
     """The layers, marked where what they give is rounded to float32 on its way to the next one (row I1)."""
     found = list(layers)
     for at, (before, after) in enumerate(pairwise(layers)):
-        if before.output_shape == after.input_shape and _is_rounded(before.gave, after.given):
+        if before.output_shape == after.input_shape and _is_rounded(before, after):
             found[at] = replace(before, rounded=True)
             sites.bridge(after.key, Bridge(rounding_key(before), before.key, {}))
     return found
 
 
-def _is_rounded(gave: bytes, given: bytes) -> bool:
-    if not gave or gave == given or len(gave) != len(given) or len(gave) % _FLOAT64:
+def _is_rounded(before: SeenLayer, after: SeenLayer) -> bool:
+    if not before.gave or before.gave == after.given or len(before.gave) != len(after.given):
         return False
-    before, after = np.frombuffer(gave), np.frombuffer(given)
-    return np.array_equal(before.astype(np.float32), after)
+    gave, given = _between(before, after)
+    return gave.dtype == np.float64 and np.array_equal(gave.astype(np.float32), given)
+
+
+def _between(before: SeenLayer, after: SeenLayer) -> tuple[Array, Array]:
+    """What the first layer gave and what the second was given, in order of size."""
+    bytes_ = len(before.gave) // max(1, int(np.prod(before.output_shape)))
+    kind = f"f{bytes_}" if bytes_ in _ROUNDING else "u1"
+    return np.frombuffer(before.gave, kind), np.frombuffer(after.given, kind)
 
 
 def _may_hide_one(before: SeenLayer, after: SeenLayer, between: Sequence[SeenLayer]) -> bool:
@@ -88,13 +95,12 @@ def _may_hide_one(before: SeenLayer, after: SeenLayer, between: Sequence[SeenLay
 
 def _recognised(before: SeenLayer, after: SeenLayer, sites: Sites) -> tuple[LayerKind, Settings] | None:
     """The one function with a name that makes the second layer's input of the first one's output."""
-    bytes_ = len(before.gave) // max(1, int(np.prod(before.output_shape)))
-    if bytes_ not in _ROUNDING:
+    x, y = _between(before, after)
+    weight = getattr(after.thing, after.spelling.weights[0].attribute, None)
+    if weight is None or x.dtype.kind != "f" or not x.size:
         return None
-    x, y = (np.frombuffer(values, f"f{bytes_}") for values in (before.gave, after.given))
-    like = sites.ops.value(getattr(after.thing, after.spelling.weights[0].attribute))
-    near = _ROUNDING[bytes_] * max(1.0, float(np.abs(y).max()))
-    given = sites.ops.constant(x, like)
+    near = _ROUNDING[x.dtype.itemsize] * max(1.0, float(np.abs(y).max()))
+    given = sites.ops.constant(x, sites.ops.value(weight))
     matching = [
         (kind, settings)
         for kind, settings in _candidates()
@@ -117,8 +123,6 @@ def _candidates() -> Iterator[tuple[LayerKind, Settings]]:
 
 
 def _values(kind: LayerKind, settings: Settings, ops: Any, given: Any) -> Array | None:
-    from types import SimpleNamespace
-
     compute: Callable[..., Any] | None = kind.compute
     assert compute is not None
     try:
