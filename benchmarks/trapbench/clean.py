@@ -12,7 +12,7 @@ _STYLES = {
     "channels last before the flatten": ("torch", ".movedim(1, -1).flatten(1)", ".moveaxis(1, -1).reshape(len(x), -1)"),
     "another seed": ("torch", "\nmodel = ", "\ntorch.manual_seed(7)\nmodel = "),
     "a loss in a function": ("torch", "criterion = nn.CrossEntropyLoss()",
-                             "def criterion(x, y):\n    return F.nll_loss(F.log_softmax(x, -1), y)\n"),
+                             "def criterion(x, y):\n    return F.nll_loss(F.log_softmax(x, 1), y)\n"),
     "biases frozen and thawed": ("torch", "\noptimizer = ",
                                  "\nmodel.requires_grad_(False)\nmodel.requires_grad_(True)\noptimizer = "),
     "groups of parameters": ("torch", "(model.parameters()", "([{'params': list(model.parameters())}]"),

@@ -63,6 +63,7 @@ class Attribute:
         fixed: the value where the framework has no choice; then `attribute` is empty.
         settable: False for a fixed convention that no adapter can change.
         toward: the only value of a convention that an adapter can bring about, where there is one.
+        reads: the value of a convention that several attributes of an object tell.
     """
 
     trait: str
@@ -73,6 +74,7 @@ class Attribute:
     fixed: Any = ""
     settable: bool = True
     toward: Any = None
+    reads: Callable[[Any], Any] | None = None
 
     def settable_from(self, value: Any) -> bool:
         """Whether an adapter can change it, where it has this value now."""
@@ -80,6 +82,8 @@ class Attribute:
 
     def read(self, thing: object) -> Any:
         """The canonical value on a live object."""
+        if self.reads is not None:
+            return self.reads(thing)
         return self.canonical(getattr(thing, self.attribute)) if self.attribute else self.fixed
 
 

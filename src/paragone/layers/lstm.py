@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from paragone.initialisers.base import Start
 from paragone.layers.base import LayerKind
-from paragone.layers.whole import batch_first, biases, whole
+from paragone.layers.whole import batch_first, one_bias, trained_biases, whole
 from paragone.spelling import recurrent
 from paragone.spelling.code import Code
 from paragone.spelling.entry import CanonicalWeight, Entry
@@ -100,9 +100,9 @@ def _jax(site: Site) -> Spelled:
 LAYER = LayerKind(
     "lstm",
     {
-        "tensorflow": whole("LSTM", (batch_first(), biases("one")), _keras),
-        "torch": whole("LSTM", (batch_first("batch_first"), biases("two", settable=True)), _torch),
-        "jax": whole("LSTMCell OptimizedLSTMCell", (batch_first(), biases("one")), _jax),
+        "tensorflow": whole("LSTM", (batch_first(), one_bias()), _keras),
+        "torch": whole("LSTM", (batch_first("batch_first"), trained_biases()), _torch),
+        "jax": whole("LSTMCell OptimizedLSTMCell", (batch_first(), one_bias()), _jax),
     },
     Entry(
         "i, f, o = σ(…), g = tanh(…); c' = f · c + i · g; h' = o · tanh(c'); a masked step carries the states on",

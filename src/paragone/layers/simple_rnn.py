@@ -9,7 +9,7 @@ H4), `nnx.SimpleCell` one on the input (flax/nnx/nn/recurrent.py, 0.12). Masks a
 from __future__ import annotations
 
 from paragone.layers.base import LayerKind
-from paragone.layers.whole import batch_first, biases, whole
+from paragone.layers.whole import batch_first, one_bias, trained_biases, whole
 from paragone.spelling import recurrent
 from paragone.spelling.entry import CanonicalWeight, Entry
 from paragone.spelling.recurrent import EXAMPLES, Recurrent
@@ -45,9 +45,9 @@ def _jax(site: Site) -> Spelled:
 LAYER = LayerKind(
     "simple_rnn",
     {
-        "tensorflow": whole("SimpleRNN", (batch_first(), biases("one")), _keras),
-        "torch": whole("RNN", (batch_first("batch_first"), biases("two", settable=True)), _torch),
-        "jax": whole("SimpleCell", (batch_first(), biases("one")), _jax),
+        "tensorflow": whole("SimpleRNN", (batch_first(), one_bias()), _keras),
+        "torch": whole("RNN", (batch_first("batch_first"), trained_biases()), _torch),
+        "jax": whole("SimpleCell", (batch_first(), one_bias()), _jax),
     },
     Entry(
         "h' = tanh(x · kernel + h · recurrent_kernel + bias); a masked step carries the state on",

@@ -5,6 +5,8 @@ Their weights are found in other ways, so that they keep the names which those g
 
 from __future__ import annotations
 
+from typing import Any
+
 from paragone.layers.base import Attribute, Spelling
 from paragone.spelling.site import Write
 
@@ -14,9 +16,19 @@ def batch_first(attribute: str = "") -> Attribute:
     return Attribute("batch_first", attribute, "batch-first", "H12", bool, fixed=True, settable=bool(attribute))
 
 
-def biases(words: str, *, settable: bool = False) -> Attribute:
-    """How many vectors of biases are trained: with Adam, the sum of two moves twice as far (row H4)."""
-    return Attribute("biases", "", "double-bias", "H4", fixed=words, settable=settable)
+def one_bias() -> Attribute:
+    """How many vectors of biases are trained, where there is one: with Adam, the sum of two moves twice as far (H4)."""
+    return Attribute("biases", "", "double-bias", "H4", fixed="one", settable=False)
+
+
+def trained_biases() -> Attribute:
+    """The same in PyTorch, whose recurrent layers have two, unless the second is frozen."""
+    return Attribute("biases", "", "double-bias", "H4", toward="one", reads=_trained_biases)
+
+
+def _trained_biases(layer: Any) -> str:
+    second = (weight for name, weight in layer.named_parameters(recurse=False) if name.startswith("bias_hh"))
+    return "two" if any(weight.requires_grad for weight in second) else "one"
 
 
 def whole(classes: str, attributes: tuple[Attribute, ...], write: Write) -> Spelling:
