@@ -25,7 +25,9 @@ def main(words: list[str]) -> None:
     ledger = Ledger()
     compile_quickly(BUILD / "jax")
     for kind in kinds:
-        for job in jobs(kind):
+        planned = jobs(kind)
+        ledger.keep_only(kind, {job.name for job in planned})
+        for job in planned:
             if _named(job, words) and (again or not ledger.has(kind, job.name, job.digest)):
                 began = time.monotonic()
                 row = run(job, BUILD)

@@ -165,3 +165,32 @@ def test_pooling_keeps_every_draw_of_a_tensor() -> None:
 )
 def test_a_start_is_told_by_what_the_tensor_is(tensor: str, slug: str) -> None:
     assert row_of_initialiser(tensor)[0] == slug
+
+
+def orthogonal(factor: float) -> Draw:
+    def draw(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        tall = random.normal(size=(max(shape), min(shape)))
+        made = np.linalg.qr(tall)[0]
+        return (factor * (made if shape[0] >= shape[1] else made.T)).astype(np.float32)
+
+    return draw
+
+
+@pytest.mark.parametrize("shape", [(12, 48), (48, 12), (16, 16)])
+def test_an_orthogonal_matrix_is_told_from_elements_that_look_the_same(shape: tuple[int, int]) -> None:
+    name, shapes = "lstm_1/kernel_io", {"lstm_1/kernel_io": shape}
+    made = drawn(orthogonal(1.0), 0, shapes)
+    spread = uniform(float(np.sqrt(3 / max(shape))))
+    free, again = drawn(spread, 1, shapes), drawn(orthogonal(1.0), 2, shapes)
+    assert differing(made, free, shapes) == differing(free, made, shapes) == [name]
+    assert differing(made, again, shapes) == differing(free, drawn(spread, 3, shapes), shapes) == []
+    assert named_distribution(name, made[name], shapes) == "orthogonal"
+    assert named_distribution(name, drawn(orthogonal(2.0), 4, shapes)[name], shapes) == "orthogonal, gain 2"
+
+
+@pytest.mark.parametrize("shape", [(1, 8), (8, 1), (8,)])
+def test_a_vector_is_never_orthogonal(shape: tuple[int, ...]) -> None:
+    shapes = {"dense_1/kernel_io": shape}
+    first, second = drawn(uniform(0.3), 1, shapes), drawn(uniform(0.3), 2, shapes)
+    assert differing(first, second, shapes) == []
+    assert not named_distribution("dense_1/kernel_io", first["dense_1/kernel_io"], shapes).startswith("orthogonal")

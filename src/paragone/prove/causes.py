@@ -119,8 +119,8 @@ def _start_cause(
 ) -> Cause:
     left, right, again = (pooled(d) for d in (group.draws[a.name], group.draws[b.name], group.again[a.name]))
     shapes = group.shapes()
-    worst = max(names, key=lambda name: compare_draws(left[name], right[name])[0])
-    present, removed = compare_draws(left[worst], right[worst])[0], compare_draws(left[worst], again[worst])[0]
+    worst = max(names, key=lambda name: compare_draws(left[name], right[name], shapes[name])[0])
+    present, removed = (compare_draws(left[worst], other[worst], shapes[worst])[0] for other in (right, again))
     trap = TRAPS[slug]
     return Cause(
         trap=slug,

@@ -79,7 +79,7 @@ def start_trainings(group: Group) -> list[Experiment]:
 def start_differences(group: Group, a: Subject, b: Subject) -> dict[tuple[str, str], list[str]]:
     """The tensors that two sides draw from different distributions, by slug and row of the trap."""
     tensors: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for tensor in differing(pooled(group.draws[a.name]), pooled(group.draws[b.name])):
+    for tensor in differing(pooled(group.draws[a.name]), pooled(group.draws[b.name]), group.shapes()):
         tensors[row_of_initialiser(tensor)].append(tensor)
     return tensors
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ Draws = Mapping[str, Array]
 SAMPLE = 20_000
 """Elements of a tensor that are compared."""
 _ENOUGH_P = 1e-3
+_ORTHOGONAL = 1e-4
+"""How far from orthogonal a matrix may be that was made so in float32."""
 
 
 def pooled(arrays: Mapping[str, Array]) -> dict[str, Array]:
@@ -29,14 +32,14 @@ def pooled(arrays: Mapping[str, Array]) -> dict[str, Array]:
 def initialisation_rung(a: Draws, b: Draws, shapes: Mapping[str, tuple[int, ...]], dtype: DType) -> Rung:
     """Whether both sides draw every tensor from the same distribution (two-sample Kolmogorov-Smirnov test).
 
-    The marginal distribution of the elements is compared; how elements depend on each other (orthogonal matrices) is
-    not. `max_rel` of a tensor is the statistic of the test.
+    The distribution of single elements is compared, and whether matrices are orthogonal; no other dependence between
+    elements is. `max_rel` of a tensor is the statistic of the test.
     """
     rows = []
     limit = INITIALISATION_P / max(1, len(a))
     different = False
     for name in a:
-        statistic, p_value = compare_draws(a[name], b[name])
+        statistic, p_value = compare_draws(a[name], b[name], shapes.get(name, ()))
         different |= p_value < limit
         rows.append((p_value, Distance(tensor=name, max_rel=statistic, a=float(a[name].std()), b=float(b[name].std()))))
     rows.sort(key=lambda row: (row[0], -row[1].max_rel))
@@ -53,8 +56,10 @@ def initialisation_rung(a: Draws, b: Draws, shapes: Mapping[str, tuple[int, ...]
     )
 
 
-def compare_draws(a: Array, b: Array) -> tuple[float, float]:
+def compare_draws(a: Array, b: Array, shape: tuple[int, ...] = ()) -> tuple[float, float]:
     """Statistic and p-value. A constant is no draw: one that is equal is the same, and anything else is another law.
+
+    Orthogonal matrices are drawn from another law than others, whatever their elements look like.
 
     The few elements of a short bias would not tell a constant from a law around it by the test. Keras and Flax draw in
     float32 in every precision, PyTorch in that of the model: 0.1 is another number then. So draws are compared as
@@ -67,14 +72,34 @@ def compare_draws(a: Array, b: Array) -> tuple[float, float]:
     if any(constant):
         same = all(constant) and bool(a[0] == b[0])
         return (0.0, 1.0) if same else (1.0, 0.0)
+    if (gain(a, shape) > 0.0) != (gain(b, shape) > 0.0):
+        return 1.0, 0.0
     result = ks_2samp(_thinned(a), _thinned(b), method="asymp")
     return float(result.statistic), float(result.pvalue)
 
 
-def differing(a: Draws, b: Draws) -> list[str]:
+def gain(draws: Array, shape: tuple[int, ...]) -> float:
+    """The factor of orthogonal matrices, all of whose shorter rows or columns stand on each other; 0 for others.
+
+    Args:
+        draws: all builds of a tensor, flat; of a large tensor a sample, which shows nothing.
+        shape: of the tensor; all axes but the last are one.
+    """
+    size = int(np.prod(shape))
+    if len(shape) < 2 or min(size // shape[-1], shape[-1]) < 2 or draws.size % size:
+        return 0.0
+    matrices = draws.astype(np.float64).reshape(-1, size // shape[-1], shape[-1])
+    wide = matrices.shape[1] <= matrices.shape[2]
+    products = matrices @ matrices.swapaxes(1, 2) if wide else matrices.swapaxes(1, 2) @ matrices
+    square = float(products.trace(axis1=1, axis2=2).mean() / products.shape[-1])
+    exact = np.abs(products - square * np.eye(products.shape[-1])).max() <= _ORTHOGONAL * square
+    return float(np.sqrt(square)) if exact else 0.0
+
+
+def differing(a: Draws, b: Draws, shapes: Mapping[str, tuple[int, ...]] = MappingProxyType({})) -> list[str]:
     """The tensors that are drawn from different distributions."""
     limit = INITIALISATION_P / max(1, len(a))
-    return [name for name in a if compare_draws(a[name], b[name])[1] < limit]
+    return [name for name in a if compare_draws(a[name], b[name], shapes.get(name, ()))[1] < limit]
 
 
 def named_distribution(name: str, draws: Array, shapes: Mapping[str, tuple[int, ...]]) -> str:
@@ -86,6 +111,8 @@ def named_distribution(name: str, draws: Array, shapes: Mapping[str, tuple[int, 
 
     if np.ptp(draws) == 0:
         return f"constant {draws[0]:g}"
+    if factor := gain(draws, shapes[name]):
+        return "orthogonal" if abs(factor - 1.0) < _ORTHOGONAL else f"orthogonal, gain {factor:.3g}"
     sample = _thinned(draws)
     with np.errstate(divide="ignore"):  # a draw that a law cannot give has the logarithm of zero
         label, law = max(_laws(*fans(name, shapes)), key=lambda item: float(item[1].logpdf(sample).sum()))
@@ -134,6 +161,6 @@ def _thinned(draws: Array) -> Array:
 
 
 def _described(name: str, a: Draws, b: Draws, shapes: Mapping[str, tuple[int, ...]], limit: float) -> str:
-    if compare_draws(a[name], b[name])[1] >= limit:
+    if compare_draws(a[name], b[name], shapes.get(name, ()))[1] >= limit:
         return f"{name}: same"
     return f"{name}: {named_distribution(name, a[name], shapes)} against {named_distribution(name, b[name], shapes)}"
