@@ -16,7 +16,8 @@ _STYLES = {
     "biases frozen and thawed": ("torch", "\noptimizer = ",
                                  "\nmodel.requires_grad_(False)\nmodel.requires_grad_(True)\noptimizer = "),
     "groups of parameters": ("torch", "(model.parameters()", "([{'params': list(model.parameters())}]"),
-    "chained transformations": ("jax", "optax.adam(", "optax.chain(optax.identity(), optax.adam)("),
+    "chained transformations": ("jax", "optax.adam(", 
+                                "(lambda *a, **k: optax.chain(optax.identity(), optax.adam(*a, **k)))("),
 }  # fmt: skip
 _FEW = ("another seed", "biases frozen and thawed", "groups of parameters", "chained transformations")
 SEEDS = (0, 1, 2, 3)
@@ -69,6 +70,8 @@ def styled(host: str, style: str) -> Clean | None:
     framework, old, new = _STYLES[style]
     code = written(host, framework)
     changed = code.replace(old, new, 1)
+    if "freeze_second_bias" in code and style == "biases frozen and thawed":
+        return None  # this would thaw more than it froze
     if changed == code or (framework != "torch" and host.partition("+")[0] in LARGE):
         return None
     if "F." in new and "import torch.nn.functional as F" not in code:
