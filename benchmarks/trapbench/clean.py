@@ -16,7 +16,7 @@ _STYLES = {
     "biases frozen and thawed": ("torch", "\noptimizer = ",
                                  "\nmodel.requires_grad_(False)\nmodel.requires_grad_(True)\noptimizer = "),
     "groups of parameters": ("torch", "(model.parameters()", "([{'params': list(model.parameters())}]"),
-    "chained transformations": ("jax", "optax.adam(", 
+    "chained transformations": ("jax", "optax.adam(",
                                 "(lambda *a, **k: optax.chain(optax.identity(), optax.adam(*a, **k)))("),
 }  # fmt: skip
 _FEW = ("another seed", "biases frozen and thawed", "groups of parameters", "chained transformations")
