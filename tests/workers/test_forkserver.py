@@ -14,7 +14,7 @@ import pytest
 from paragone.errors import WorkerFailure
 from paragone.frameworks.registry import frameworks
 from paragone.workers.processes import MAX_SERVERS, SERVERS
-from paragone.workers.spawn import Worker, WorkerSpec, close_all
+from paragone.workers.spawn import Worker, WorkerSpec
 
 THREADS_OF_ALGEBRA = 2
 """NumPy and SciPy each bring a library that starts a thread for every further core as soon as it is loaded."""
@@ -107,7 +107,10 @@ def test_a_worker_may_be_closed_before_there_is_one(tmp_path: Path) -> None:
     worker.close()
     waiting.join(timeout=2)
     assert len(failures) == 1
-    close_all()
+    with Worker(worker.spec, tmp_path / "log") as another:
+        assert another.call("time_end", timeout_s=60)["steps"] == 0
+    with Worker(worker.spec, tmp_path / "log") as another:  # the fork server has seen the end of the first by now
+        assert another.call("time_end", timeout_s=60)["steps"] == 0
 
 
 def test_what_cannot_be_imported_is_told_by_the_worker(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ class ForkServer:
         self._selector = selectors.DefaultSelector()
         self._open: set[int] = {requests.fileno()}
         self._children: dict[int, socket.socket] = {}
+        self._running: dict[int, int] = {}
         self._selector.register(requests, selectors.EVENT_READ, self._serve_one)
         self._forked: Request | None = None
 
@@ -94,27 +95,35 @@ class ForkServer:
         self._watch(pid, request.status)
 
     def _watch(self, pid: int, status: socket.socket) -> None:
-        handle = os.pidfd_open(pid)
-        self._children[pid] = status
-        self._register(handle, lambda: self._tell_end(pid, handle))
+        self._children[pid], self._running[pid] = status, os.pidfd_open(pid)
+        self._register(self._running[pid], lambda: self._tell_end(pid))
         self._register(status.fileno(), lambda: self._let_go(pid))
         _tell(status, pid=pid)
 
-    def _tell_end(self, pid: int, handle: int) -> None:
+    def _tell_end(self, pid: int) -> None:
         """Its number stays taken until its line is closed, so that nobody kills another process by it."""
-        self._forget(handle)
-        os.close(handle)
+        if not self._stop_watching(pid):  # it was let go in the same moment
+            return
         ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
         assert ended is not None
         code = ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
         _tell(self._children[pid], code=code)
 
     def _let_go(self, pid: int) -> None:
+        self._stop_watching(pid)
         status = self._children.pop(pid)
         self._forget(status.fileno())
         status.close()
         kill_group(pid)
         os.waitpid(pid, 0)
+
+    def _stop_watching(self, pid: int) -> bool:
+        """Whether it was watched."""
+        handle = self._running.pop(pid, None)
+        if handle is not None:
+            self._forget(handle)
+            os.close(handle)
+        return handle is not None
 
     def _register(self, file: int, what: Callable[[], None]) -> None:
         self._open.add(file)

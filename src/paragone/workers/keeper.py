@@ -56,7 +56,7 @@ def _children(parents: set[int]) -> list[int]:
 
 def _parent(pid: int) -> int:
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stream:  # noqa: PTH123 (as below)
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stream:  # noqa: PTH123 (no pathlib here)
             return int(stream.read().rpartition(")")[2].split()[1])
     except (OSError, IndexError):  # it has ended meanwhile
         return 0

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from threading import Lock, RLock
 from typing import IO
 
@@ -158,7 +159,7 @@ class Server:
     def fork(self, mark: str, line: int, log: int) -> Forked:
         """Ask for a worker, without waiting for it."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        request = json.dumps({"mark": mark, "cwd": os.getcwd()}).encode()  # noqa: PTH109
+        request = json.dumps({"mark": mark, "cwd": str(Path.cwd())}).encode()
         with theirs:
             socket.send_fds(self._requests, [request], [line, log, theirs.fileno()])
         self._forked.append(Forked(ours))

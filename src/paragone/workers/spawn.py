@@ -108,6 +108,7 @@ class Worker:
         command = [sys.executable, "-P", "-m", "paragone.workers.child", str(line)]
         if self.spec.python:
             command = [self.spec.python, "-P", GUEST, str(line)]
+        self.spawned_ns = time.monotonic_ns()  # the keeper is there by now: its start is not the worker's
         return Started(
             subprocess.Popen(
                 command,
