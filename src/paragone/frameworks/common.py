@@ -21,6 +21,7 @@ from paragone.calls.sites import Change, Sites
 from paragone.errors import SideError
 from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
+from paragone.frameworks.double_softmax import set_softmax
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import TRAPS, Compute, KnownLoss, Penalty
 from paragone.frameworks.known_optimizer import KnownOptimizer, Ruled
@@ -28,14 +29,12 @@ from paragone.frameworks.lines import Lines
 from paragone.frameworks.misfits import misfit
 from paragone.frameworks.spots import known_view
 from paragone.frameworks.traits import (
-    FUNCTIONS,
     ISLANDS,
     ROUNDED,
     island_trait,
     kind_of_outputs,
     roundings,
     side_traits,
-    softmax_trait,
 )
 from paragone.frameworks.weights import WeightKeeper
 from paragone.meaning.forms.base import Numbers
@@ -70,6 +69,7 @@ class SideAdapter(Lines, WeightKeeper):
         self.sites = Sites(self.framework, None)
         self._counts: dict[str, Any] = {}
         self._head_outputs: list[Array] | None = None
+        self.output_became = ""  # what the outputs are since a softmax was taken out or put in
         self.of_loss: Weights = {}  # gradients before the side's own step changed them, of the last that were asked for
         self.known_loss = KnownLoss(self)
         self.known_optimizer = KnownOptimizer(self)
@@ -193,6 +193,7 @@ class SideAdapter(Lines, WeightKeeper):
 
     def _find(self, seed: int) -> None:
         self.lines.clear()
+        self.output_became = ""
         self.forget_spots()
         self._head_outputs = None
         os.chdir(self.home)  # a file that goes to another folder while it runs begins here again
@@ -343,16 +344,18 @@ class SideAdapter(Lines, WeightKeeper):
             where, name, value = str(trait["where"]), str(trait["name"]), trait["value"]
             if where == "optimizer" or (where == "loss" and name in TRAPS):
                 continue
-            if where in FUNCTIONS:
-                self.set_function(where, name, value)
+            if where in ISLANDS:
+                self.set_island(where)
+            elif where == "loss":
+                set_softmax(self, str(value))
             else:
                 self._set_layer(where, name, value)
         self.fresh_optimizer()
         self.renew()
 
-    def set_function(self, where: str, name: str, value: Any) -> None:
-        """Change what is no layer and no part of the optimizer; only some frameworks have any."""
-        raise NotImplementedError(f"{name} of {where} cannot be set to {value} in {self.framework}")
+    def set_island(self, name: str) -> None:
+        """Have a function compute in the precision of its input; only some frameworks have any that does not."""
+        raise NotImplementedError(f"{name} computes in float64 in {self.framework}")
 
     def _set_layer(self, where: str, name: str, value: Any) -> None:
         layer = next(layer for layer in self.layers if layer.name == where)
@@ -366,7 +369,7 @@ class SideAdapter(Lines, WeightKeeper):
         if attribute is None or isinstance(layer.thing, FunctionCall):
             set_setting(self.sites, layer, name, value)
         elif attribute.attribute:
-            setattr(layer.thing, attribute.attribute, attribute.canonical(value))
+            attribute.write(layer.thing, value)
         else:
             self.set_convention(layer, name, value)
 
@@ -386,10 +389,6 @@ class SideAdapter(Lines, WeightKeeper):
         """Traits that mean nothing until another one is changed."""
         idle = self.known_optimizer.idle_traits(self.optimizer_line(), float64=self.dtype == "float64")
         return idle + roundings(self.layers, self.line_of_layer, rounded=False)
-
-    def loss_traits(self) -> list[dict[str, Any]]:
-        """How often softmax is applied; nothing where it cannot be told."""
-        return [softmax_trait("once", settable=False)] if kind_of_outputs(self) == "logits" else []
 
     def islands(self) -> list[dict[str, Any]]:
         """Functions that compute with float32 numbers even in float64; only some frameworks have any."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -122,7 +122,9 @@ class KnownLoss:
         saturated = self._point(slice(*_ROWS[0]), _SATURATING)
         given = [point for point in points if point is not None]
         kind = adapter.output_kind()
-        for moved in (False, True) if given[0].output.ndim > 2 else (False,):
+        kinds = (kind, "logits") if kind == "probabilities" else (kind,)  # probabilities may be taken for logits
+        layouts = (False, True) if given[0].output.ndim > 2 else (False,)
+        for kind, moved in product(kinds, layouts):
             known = self._with_layout(given, [saturated] if saturated else [], kind, moved=moved)
             if known is not None:
                 return known

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from paragone.calls.places import NONE, activation_traits
 from paragone.calls.site import FunctionCall, shown
+from paragone.frameworks.double_softmax import softmax_traits
 from paragone.frameworks.found import SeenLayer
 from paragone.layers import is_own
 
@@ -25,8 +26,6 @@ ROUNDED = "rounded"
 """The trait of a layer whose output is rounded to float32 before the next one takes it."""
 CONSTANTS = "constants"
 """The trait of a call whose own constants are float32, even in float64."""
-FUNCTIONS = (*ISLANDS, "loss")
-"""Places that are no layers, whose traits the adapter of the framework sets."""
 
 
 def island_trait(name: str, value: str, *, settable: bool) -> dict[str, Any]:
@@ -49,26 +48,13 @@ def kind_of_outputs(adapter: SideAdapter) -> str:
     return output_kind(adapter.head_outputs(), classification=adapter.data.n_classes is not None)
 
 
-def softmax_trait(times: str, *, settable: bool) -> dict[str, Any]:
-    """How often softmax is applied before the logarithm: `once` or `twice` (row D1)."""
-    return {
-        "where": "loss",
-        "name": "softmax",
-        "value": times,
-        "trap": "double-softmax",
-        "row": "D1",
-        "line": None,
-        "settable": settable,
-    }
-
-
 def side_traits(adapter: SideAdapter, line: int | None) -> list[dict[str, Any]]:
     """Every trait of meaning that we can read; `line` is that of the optimizer."""
     kind = kind_of_outputs(adapter)
     rows = layer_traits(adapter.layers, adapter.line_of_layer, adapter.measured)
     rows += following_traits(adapter.layers, adapter.line_of_layer, values=kind == "values")
     rows += roundings(adapter.layers, adapter.line_of_layer, rounded=True)
-    rows += [*adapter.islands(), *adapter.loss_traits()]
+    rows += [*adapter.islands(), *softmax_traits(adapter)]
     rows += adapter.known_loss.traits(adapter.line_of(adapter.found.loss))
     return rows + adapter.known_optimizer.traits(line, float64=adapter.dtype == "float64")
 

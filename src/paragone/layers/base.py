@@ -64,6 +64,7 @@ class Attribute:
         settable: False for a fixed convention that no adapter can change.
         toward: the only value of a convention that an adapter can bring about, where there is one.
         reads: the value of a convention that several attributes of an object tell.
+        writes: gives an object another value, where other attributes of it follow from this one.
     """
 
     trait: str
@@ -75,6 +76,7 @@ class Attribute:
     settable: bool = True
     toward: Any = None
     reads: Callable[[Any], Any] | None = None
+    writes: Callable[[Any, Any], None] | None = None
 
     def settable_from(self, value: Any) -> bool:
         """Whether an adapter can change it, where it has this value now."""
@@ -85,6 +87,13 @@ class Attribute:
         if self.reads is not None:
             return self.reads(thing)
         return self.canonical(getattr(thing, self.attribute)) if self.attribute else self.fixed
+
+    def write(self, thing: object, value: Any) -> None:
+        """Give a live object another canonical value of an attribute."""
+        if self.writes is not None:
+            self.writes(thing, value)
+        else:
+            setattr(thing, self.attribute, self.canonical(value))
 
 
 @dataclass(frozen=True)

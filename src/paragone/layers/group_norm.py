@@ -54,6 +54,12 @@ def _several_channels(thing: Any) -> bool:
     return thing.groups != -1 and thing.groups not in axes.values()
 
 
+def _group_again(thing: Any, groups: int) -> None:
+    """Flax keeps the size of a group as well, and computes with both."""
+    channels = thing.num_groups * thing.group_size
+    thing.num_groups, thing.group_size = groups, channels // groups
+
+
 def _spelling(name: str, scale: str, offset: str, epsilon: str, groups: str, write: Write, fast: str = "") -> Spelling:
     attributes = (
         fast_variance(fast),
@@ -61,6 +67,11 @@ def _spelling(name: str, scale: str, offset: str, epsilon: str, groups: str, wri
         Attribute("groups", groups, "group-norm-groups", "B10"),
     )
     return Spelling((name,), scale_and_offset(scale, offset), attributes, write)
+
+
+def _regrouped(spelling: Spelling) -> Spelling:
+    *others, groups = spelling.attributes
+    return replace(spelling, attributes=(*others, replace(groups, writes=_group_again)))
 
 
 LAYER = LayerKind(
@@ -76,7 +87,7 @@ LAYER = LayerKind(
             epsilon="eps",
             groups="num_groups",
         ),
-        "jax": _spelling("GroupNorm", "scale", "bias", "epsilon", "num_groups", _jax, "use_fast_variance"),
+        "jax": _regrouped(_spelling("GroupNorm", "scale", "bias", "epsilon", "num_groups", _jax, "use_fast_variance")),
     },
     Entry(
         "scale · (x - mean) / √(variance + epsilon) + offset, with mean and variance over all positions of a group of "

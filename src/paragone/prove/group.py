@@ -207,7 +207,8 @@ class Group:
 
     def traced(self, side: str, trial: Trial) -> Trace:
         """A worker's trace as the ladder takes it."""
-        return Trace.of(trial.arrays, self.start, str(self.subject(side).said["output"]))
+        kind = trial.result.get("output") or self.subject(side).said["output"]
+        return Trace.of(trial.arrays, self.start, str(kind))
 
     # ------------------------------------------------------------------ what follows from them
 

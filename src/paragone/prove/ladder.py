@@ -206,9 +206,10 @@ def _distance(key: str, a: Trace, b: Trace) -> Distance:
     if key.startswith(_OUTPUTS) and a.kind != b.kind:
         left, right = probabilities(left, a.kind), probabilities(right, b.kind)
     if left.shape != right.shape:
-        left, right = left.reshape(-1), right.reshape(-1)
-        if left.shape != right.shape:
+        if left.size != right.size:
             return Distance(tensor=f"{key}: shapes differ", max_rel=float("inf"))
+        samples = left.shape[:1] if left.shape[:1] == right.shape[:1] else ()
+        left, right = left.reshape(*samples, -1), right.reshape(*samples, -1)
     found = gap(left, right)
     return Distance(tensor=key, max_rel=found.max_rel, index=found.index, a=found.a, b=found.b)
 

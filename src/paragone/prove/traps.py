@@ -152,9 +152,9 @@ TRAPS: dict[str, Trap] = {
         {"tensorflow": "# nothing to fix in float32; in float64 write the function out with tf.math.erf"},
     ),
     "double-softmax": Trap(
-        "The model gives probabilities and its loss takes them for logits: softmax is applied twice",
+        "The model gives probabilities and its loss takes them for logits: softmax (or sigmoid) is applied twice",
         "torch/nn/modules/loss.py, CrossEntropyLoss, torch 2.13",
-        {"torch": "remove the softmax at the end of the model"},
+        dict.fromkeys(("tensorflow", "torch", "jax"), "remove the softmax at the end of the model"),
     ),
     "gelu-approximation": Trap(
         "GELU is exact on one side and the tanh approximation on the other",

@@ -73,7 +73,7 @@ def trace(
     save_file({name: np.ascontiguousarray(array) for name, array in found.items()}, out)
     if not probe:
         check_repeats(adapter, weights, rungs)
-    return {"steps": steps, "refused": climb.refused}
+    return {"steps": steps, "refused": climb.refused, "output": adapter.output_became}
 
 
 def _layer_values(adapter: SideAdapter, batch: Batch) -> Weights:

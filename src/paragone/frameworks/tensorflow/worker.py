@@ -31,7 +31,7 @@ from paragone.frameworks.tensorflow.numbers import TensorflowNumbers
 from paragone.frameworks.tensorflow.optimizing import KerasOptimizing
 from paragone.frameworks.tensorflow.plateau import EpochEnds
 from paragone.frameworks.tensorflow.ruled import RuledOptimizer
-from paragone.frameworks.traits import ISLANDS, island_trait, kind_of_outputs, softmax_trait
+from paragone.frameworks.traits import ISLANDS, island_trait
 from paragone.meaning.forms.base import Numbers
 from paragone.sides.execute import Executed, calling_line
 
@@ -77,18 +77,9 @@ class KerasSide(KerasOptimizing):
         found = {name: "float32" if STAND_INS[name].called else "float64" for name in ISLANDS}
         return [island_trait(name, value, settable=True) for name, value in found.items()]
 
-    def set_function(self, where: str, name: str, value: Any) -> None:
+    def set_island(self, name: str) -> None:
         """Replace a function by one in the precision of its input, until the side is built anew."""
-        if name == "constants":
-            STAND_INS[where].function = EXACT[where]
-        else:
-            super().set_function(where, name, value)
-
-    def loss_traits(self) -> list[dict[str, Any]]:
-        """Softmax is applied once, unless a loss of logits is given probabilities."""
-        kind = kind_of_outputs(self)
-        twice = kind == "probabilities" and bool(getattr(self.found.loss, "from_logits", False))
-        return [softmax_trait("twice" if twice else "once", settable=False)] if kind != "values" else []
+        STAND_INS[name].function = EXACT[name]
 
     @contextmanager
     def _patched(self, seed: int) -> Iterator[None]:

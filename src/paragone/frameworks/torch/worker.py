@@ -40,8 +40,6 @@ from paragone.frameworks.torch.loops import LOOPS
 from paragone.frameworks.torch.numbers import TorchNumbers
 from paragone.frameworks.torch.optimizing import TorchOptimizing
 from paragone.frameworks.torch.own_gradients import watched
-from paragone.frameworks.torch.softmax import ONCE, SOFTMAX, TWICE, takes_logits, with_softmax
-from paragone.frameworks.traits import kind_of_outputs, softmax_trait
 from paragone.meaning.forms.base import Numbers
 from paragone.sides.execute import Binding, Executed, calling_line
 
@@ -88,8 +86,6 @@ class TorchSide(TorchOptimizing):
         torch.manual_seed(seed)
         if self.observing:
             self.sites.reset()
-            SOFTMAX.reset()
-            SOFTMAX.install("softmax", nn.functional, torch)
         construct = nn.Module.__init__
         side = self
 
@@ -347,26 +343,6 @@ class TorchSide(TorchOptimizing):
                 tensor.data.view(whole).add_(moves)
 
     # ------------------------------------------------------------------ the optimizer
-
-    def loss_traits(self) -> list[dict[str, Any]]:
-        """How often softmax is applied before the logarithm."""
-        kind = kind_of_outputs(self)
-        if self.found.loss is None or kind == "values" or self.view is None:
-            return []
-        batch = self.batch(*self.data.train(self.view, slice(0, 7)))
-        outputs = self.outputs(batch)
-        if len(outputs) > 1:
-            return []
-        logits = takes_logits(self.found.loss, torch.from_numpy(outputs[0]), batch.y)
-        times = TWICE if logits and kind == "probabilities" else ONCE
-        return [softmax_trait(times, settable=logits)]
-
-    def set_function(self, where: str, name: str, value: Any) -> None:
-        """Undo the second softmax of a loss, or apply one."""
-        if where == "loss":
-            self.found = replace(self.found, loss=with_softmax(self.found.loss, str(value)))
-        else:
-            super().set_function(where, name, value)
 
     def renew(self) -> None:
         """Make the step anew."""
