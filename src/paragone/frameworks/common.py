@@ -21,10 +21,11 @@ from paragone.calls.sites import Change, Sites
 from paragone.errors import SideError
 from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
-from paragone.frameworks.double_softmax import set_softmax
+from paragone.frameworks.double_softmax import SOFTMAX, set_softmax
 from paragone.frameworks.found import Found, SeenLayer
-from paragone.frameworks.known_loss import TRAPS, Compute, KnownLoss, Penalty
+from paragone.frameworks.known_loss import Compute, KnownLoss, Penalty
 from paragone.frameworks.known_optimizer import KnownOptimizer, Ruled
+from paragone.frameworks.known_parts import KnownParts
 from paragone.frameworks.lines import Lines
 from paragone.frameworks.misfits import misfit
 from paragone.frameworks.spots import known_view
@@ -72,6 +73,7 @@ class SideAdapter(Lines, WeightKeeper):
         self.output_became = ""  # what the outputs are since a softmax was taken out or put in
         self.of_loss: Weights = {}  # gradients before the side's own step changed them, of the last that were asked for
         self.known_loss = KnownLoss(self)
+        self.known_parts = KnownParts(self)
         self.known_optimizer = KnownOptimizer(self)
 
     # ------------------------------------------------------------------ what a framework supplies
@@ -334,21 +336,19 @@ class SideAdapter(Lines, WeightKeeper):
     def intervene(self, traits: Sequence[Mapping[str, Any]]) -> None:
         """Set traits of meaning (`where`, `name`, `value`) on the built side."""
         self._head_outputs = None
-        of_loss = {str(row["name"]): row["value"] for row in traits if row["where"] == "loss" and row["name"] in TRAPS}
-        if of_loss:
-            self.known_loss.change(of_loss)
+        of_loss = {str(row["name"]): row["value"] for row in traits if row["where"] == "loss"}
+        for known in (self.known_loss, self.known_parts):
+            known.change(of_loss)
+        if SOFTMAX in of_loss:
+            set_softmax(self, str(of_loss[SOFTMAX]))
         of_optimizer = {str(row["name"]): row["value"] for row in traits if row["where"] == "optimizer"}
         if of_optimizer:
             self.known_optimizer.change(of_optimizer)
         for trait in traits:
             where, name, value = str(trait["where"]), str(trait["name"]), trait["value"]
-            if where == "optimizer" or (where == "loss" and name in TRAPS):
-                continue
             if where in ISLANDS:
                 self.set_island(where)
-            elif where == "loss":
-                set_softmax(self, str(value))
-            else:
+            elif where not in {"optimizer", "loss"}:
                 self._set_layer(where, name, value)
         self.fresh_optimizer()
         self.renew()

@@ -97,7 +97,10 @@ class KnownLoss:
         ]
 
     def change(self, wanted: Mapping[str, Any]) -> None:
-        """Put the loss, with other values of some traits, in the place of the side's own."""
+        """Put the loss, with other values of some traits, in the place of the side's own; others are passed over."""
+        wanted = {name: value for name, value in wanted.items() if name in TRAPS}
+        if not wanted:
+            return
         known = self.recognise()
         if known is None:
             raise NotImplementedError("the loss was not recognised, so it cannot be changed")
@@ -105,8 +108,9 @@ class KnownLoss:
         penalty = _penalty(known.penalty, wanted)
         numbers = self._adapter.numbers
 
-        def compute(output: Any, target: Any) -> Any:
-            return evaluated(numbers, meaning, numbers.moved(output) if known.moved else output, target)
+        def compute(outputs: Sequence[Any], targets: Sequence[Any]) -> Any:
+            output = numbers.moved(outputs[0]) if known.moved else outputs[0]
+            return evaluated(numbers, meaning, output, targets[0])
 
         self._adapter.replace_loss(compute, penalty)
 
@@ -313,5 +317,5 @@ def _penalty(penalty: Penalty, wanted: Mapping[str, Any]) -> Penalty:
     return {name: (tables[0].get(name, 0.0), tables[1].get(name, 0.0)) for name in {*tables[0], *tables[1]}}
 
 
-Compute = Callable[[Any, Any], Any]
-"""A loss of output and target, in a framework's own arrays."""
+Compute = Callable[[Sequence[Any], Sequence[Any]], Any]
+"""A loss of outputs and targets, as the side has them, in a framework's own arrays."""

@@ -55,7 +55,8 @@ def side_traits(adapter: SideAdapter, line: int | None) -> list[dict[str, Any]]:
     rows += following_traits(adapter.layers, adapter.line_of_layer, values=kind == "values")
     rows += roundings(adapter.layers, adapter.line_of_layer, rounded=True)
     rows += [*adapter.islands(), *softmax_traits(adapter)]
-    rows += adapter.known_loss.traits(adapter.line_of(adapter.found.loss))
+    line_of_loss = adapter.line_of(adapter.found.loss)
+    rows += [*adapter.known_loss.traits(line_of_loss), *adapter.known_parts.traits(line_of_loss)]
     return rows + adapter.known_optimizer.traits(line, float64=adapter.dtype == "float64")
 
 

@@ -134,7 +134,7 @@ def _guesses(points: Sequence[Point], kind: str) -> Iterator[Meaning]:
     fitting = [
         (word, form, options)
         for word, form in loss_forms().items()
-        if form.takes in {"", kind} or (kind == "values" and form.takes != "logits")
+        if not form.alone and (form.takes in {"", kind} or (kind == "values" and form.takes != "logits"))
         if all(form.fits(point.output, point.target) for point in points)
         for options in form.options
         if not options.get("broadcast") or all(fits_broadcast(point.output, point.target) for point in points)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,10 @@ class NumpyNumbers:
     def moved(self, x: Any) -> Any:
         """The axis behind the samples' axis brought to the end."""
         return self._np.moveaxis(x, 1, -1)
+
+    def side_by_side(self, arrays: Sequence[Any]) -> Any:
+        """Laid beside each other in the last axis."""
+        return self._np.concatenate(arrays, -1)
 
 
 NUMPY = NumpyNumbers(np)

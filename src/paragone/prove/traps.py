@@ -282,7 +282,7 @@ TRAPS: dict[str, Trap] = {
     "loss-scale": Trap(
         "The loss has a constant factor on one side",
         "optax/losses/_regression.py, Optax 0.2.8: l2_loss is half the squared error",
-        dict.fromkeys(("tensorflow", "torch", "jax"), "multiply the loss: its factor should be {value:g}"),
+        dict.fromkeys(("tensorflow", "torch", "jax"), "multiply the loss: its {name} should be {value:g}"),
     ),
     "label-smoothing": Trap(
         "The labels are smoothed differently",

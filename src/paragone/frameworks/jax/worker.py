@@ -264,7 +264,7 @@ class JaxSide(JaxOptimizing):
 
         def loss_of(model: Any, x: Any, y: Any) -> Any:
             output = model(*x) if isinstance(x, (list, tuple)) else model(x)
-            loss = compute(jax.tree.leaves(output)[0], y)
+            loss = compute(jax.tree.leaves(output), jax.tree.leaves(y))
             for name, (l1, l2) in penalty.items():
                 value = _at(model, places[name])[...]
                 loss = loss + l1 * jnp.abs(value).sum() + l2 * jnp.square(value).sum()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -45,3 +46,7 @@ class TensorflowNumbers:
         """The axis behind the samples' axis brought to the end."""
         last = len(x.shape) - 1
         return tf.transpose(x, [0, *range(2, last + 1), 1])
+
+    def side_by_side(self, arrays: Sequence[Any]) -> Any:
+        """Laid beside each other in the last axis."""
+        return tf.concat(list(arrays), -1)

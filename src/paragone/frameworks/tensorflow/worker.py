@@ -254,7 +254,7 @@ class KerasSide(KerasOptimizing):
 
         def compute_loss(x: Any = None, y: Any = None, y_pred: Any = None, *_: Any, **__: Any) -> Any:
             del x
-            loss = compute(tf.nest.flatten(y_pred)[0], y)
+            loss = compute(tf.nest.flatten(y_pred), tf.nest.flatten(y))
             for name, (l1, l2) in penalty.items():
                 value = live[name].value
                 loss = loss + l1 * tf.reduce_sum(tf.abs(value)) + l2 * tf.reduce_sum(tf.square(value))

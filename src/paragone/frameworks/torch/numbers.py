@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -50,3 +51,7 @@ class TorchNumbers:
     def moved(self, x: Any) -> Any:
         """The axis behind the samples' axis brought to the end."""
         return x.movedim(1, -1)
+
+    def side_by_side(self, arrays: Sequence[Any]) -> Any:
+        """Laid beside each other in the last axis."""
+        return torch.cat(list(arrays), -1)

@@ -240,7 +240,7 @@ class TorchSide(TorchOptimizing):
         live = {spot.name: spot.live for spot in self.spots()}
 
         def criterion(output: Any, target: Any) -> Any:
-            loss = compute(flat_tensors(output)[0], target)
+            loss = compute(flat_tensors(output), flat_tensors(target))
             for name, (l1, l2) in penalty.items():
                 loss = loss + l1 * live[name].abs().sum() + l2 * live[name].square().sum()
             return loss

@@ -6,7 +6,7 @@ with a framework's own, differentiable ones it takes the place of that loss in a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -55,6 +55,9 @@ class Numbers(Protocol):
     def moved(self, x: Any) -> Any:
         """The axis behind the samples' axis brought to the end."""
 
+    def side_by_side(self, arrays: Sequence[Any]) -> Any:
+        """Laid beside each other in the last axis."""
+
 
 @dataclass(frozen=True)
 class Form:
@@ -70,6 +73,7 @@ class Form:
         smoothed: it has an option `smoothing`, in which it is linear.
         threshold: name of an option that is a length to be found (Huber's delta), or empty.
         classes: targets are class numbers, which may have weights.
+        alone: it takes no target.
     """
 
     name: str
@@ -81,3 +85,4 @@ class Form:
     smoothed: bool = False
     threshold: str = ""
     classes: bool = False
+    alone: bool = False
