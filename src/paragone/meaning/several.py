@@ -6,7 +6,7 @@ the numbers that the side gave.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -20,8 +20,10 @@ from paragone.meaning.loss import Meaning, evaluated, short
 from paragone.meaning.numpy_numbers import NUMPY
 
 Array = np.ndarray[Any, Any]
-_TRIED = 3000
+_TRIED, _AT_ONCE = 60_000, 4000
 """Sums that are tried."""
+_NEAR = 1e-3
+"""How near a sum comes, in float32 as well, that is looked at closely."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,19 @@ def parts_of(points: Sequence[SeveralPoint], tolerance: float) -> tuple[Part, ..
     """
     losses = np.array([point.loss for point in points])
     known: dict[int, Array] = {}
-    for parts in islice(_sums(points), _TRIED):
-        for part in parts:
+    sums = islice(_sums(points), _TRIED)
+    while some := list(islice(sums, _AT_ONCE)):
+        for part in (part for parts in some for part in parts):
             if id(part) not in known:
                 known[id(part)] = _over(part, points)
-        scales = _scales(np.stack([known[id(part)] for part in parts], 1), losses, tolerance)
-        if scales is not None:
-            return tuple(
-                replace(part, meaning=replace(part.meaning, scale=scale))
-                for part, scale in zip(parts, scales, strict=True)
-            )
+        for parts in _likely(some, known, losses):
+            scales = _scales(np.stack([known[id(part)] for part in parts], 1), losses, tolerance)
+            if scales is not None:
+                return tuple(
+                    replace(part, meaning=replace(part.meaning, scale=scale))
+                    for part, scale in zip(parts, scales, strict=True)
+                    if scale
+                )
     return None
 
 
@@ -87,36 +92,45 @@ def _over(part: Part, points: Sequence[SeveralPoint]) -> Array:
         return np.array([float(part.value(NUMPY, point.outputs, point.targets)) for point in points])
 
 
+def _likely(sums: Sequence[tuple[Part, ...]], known: Mapping[int, Array], losses: Array) -> Iterator[tuple[Part, ...]]:
+    """Those of the sums whose columns come near the losses with some factors, all tried at once."""
+    longest = max(map(len, sums))
+    columns = np.zeros((len(sums), len(losses), longest))
+    for row, parts in enumerate(sums):
+        for at, part in enumerate(parts):
+            columns[row, :, at] = known[id(part)]
+    finite = np.isfinite(columns).all((1, 2))
+    columns[~finite] = 0.0
+    left = columns @ (np.linalg.pinv(columns) @ losses)[..., None]
+    near = np.abs(left[..., 0] - losses).max(1) <= _NEAR * np.abs(losses).max()
+    return (parts for parts, likely in zip(sums, (finite & near).tolist(), strict=True) if likely)
+
+
 def _scales(columns: Array, losses: Array, tolerance: float) -> list[float] | None:
     """The factors with which columns add up to the losses; None where no factors do, or several."""
-    if not np.isfinite(columns).all():
-        return None
     found, _, rank, _ = np.linalg.lstsq(columns, losses, rcond=None)
     written = np.array([short(scale) for scale in found])
+    written[np.abs(written) * np.abs(columns).max(0) <= tolerance * np.abs(losses).max()] = 0.0  # left out of the loss
     size = np.maximum(np.abs(columns) @ np.abs(written), 1e-6)
     near = np.abs(columns @ written - losses) <= tolerance * size
     return written.tolist() if rank == columns.shape[1] and bool(near.all()) else None
 
 
 def _sums(points: Sequence[SeveralPoint]) -> Iterator[tuple[Part, ...]]:
-    """Every output in one form; then those that leave some outputs out of the loss."""
-    n = len(points[0].outputs)
-    candidates = [list(_candidates(points, place)) for place in range(n)]
+    """Every output in one form, as far as there are any for it."""
+    candidates = [list(_candidates(points, place)) for place in range(len(points[0].outputs))]
 
-    def rest(free: tuple[int, ...], unused: int) -> Iterator[tuple[Part, ...]]:
+    def rest(free: tuple[int, ...]) -> Iterator[tuple[Part, ...]]:
         if not free:
-            if not unused:
-                yield ()
+            yield ()
             return
-        for part in candidates[free[0]]:
-            if set(part.outputs) <= set(free):
-                left = tuple(place for place in free if place not in part.outputs)
-                yield from ((part, *others) for others in rest(left, unused))
-        if unused:
-            yield from rest(free[1:], unused - 1)
+        fitting = [part for part in candidates[free[0]] if set(part.outputs) <= set(free)]
+        for part in fitting:
+            yield from ((part, *others) for others in rest(tuple(p for p in free if p not in part.outputs)))
+        if not fitting:
+            yield from rest(free[1:])
 
-    for unused in range(n):
-        yield from rest(tuple(range(n)), unused)
+    return (parts for parts in rest(tuple(range(len(candidates)))) if parts)
 
 
 def _candidates(points: Sequence[SeveralPoint], place: int) -> Iterator[Part]:
