@@ -16,7 +16,8 @@ from paragone.layers.exact import SAME, SameBeyond
 def set_setting(sites: Sites, layer: SeenLayer, name: str, value: Any) -> None:
     """Compute a layer by its exact form from now on, with another setting; earlier changes stay."""
     earlier = sites.changes.get(layer.key)
-    settings = {**(earlier.settings if earlier else {}), name: _own(layer, name, value)}
+    seen = layer.settings if layer.spelling.called else {}  # read off one call, where others read it off every call
+    settings = {**seen, **(earlier.settings if earlier else {}), name: _own(layer, name, value)}
     if name == "axis":
         settings["native"] = _native(layer, int(value))
     sites.changes[layer.key] = Change(layer.entry, settings)

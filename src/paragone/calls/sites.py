@@ -19,8 +19,9 @@ import numpy as np
 
 from paragone.calls.binding import bound, with_arguments
 from paragone.calls.site import FunctionCall, Key, Sighting, setting
+from paragone.calls.whole import computed, seen_settings
 from paragone.layers import is_own, kind_of, known_kinds
-from paragone.layers.base import Function, LayerKind, Reads, Settings, Spelling
+from paragone.layers.base import Called, Function, LayerKind, Reads, Settings, Spelling
 
 Own = Callable[..., Any]
 NOTHING = Spelling()
@@ -161,8 +162,10 @@ class Sites:
         with self._inside(module, hides=known is not None and not known[1].open):
             change = self.changes.get(key)
             inputs = [*args, *kwargs.values()]
-            if change and known:
-                settings = self._settings_of(module, known[1], args)
+            if change and change.kind and known and known[1].called:
+                output = self._whole(change, module, known[1].called, own, args, kwargs)
+            elif change and known:
+                settings = self._settings_of(module, known[1], args, kwargs)
                 output = self._changed(change, Held(self.ops, module, known[1]), known[1], inputs, settings)
                 own_activation = getattr(module, "activation", None) if known[1].open else None
                 output = own_activation(output) if callable(own_activation) else output
@@ -174,7 +177,7 @@ class Sites:
         if key in self._sources:
             self._sources[key] = output
         if self.sightings is not None and not self._part_of_another(known):
-            settings = self._settings_of(module, known[1] if known else None, args)
+            settings = self._settings_of(module, known[1] if known else None, args, kwargs, output)
             caller = self._running[-1] if self._running else None
             found = self._seen(Sighting(module, key, called=self._line(caller), settings=settings), args, output)
             inner = self.sightings[at:] if known and known[1].open else []
@@ -271,6 +274,14 @@ class Sites:
 
     # ------------------------------------------------------------------ what stands in the place of a call
 
+    def _whole(
+        self, change: Change, module: Any, called: Called, own: Own, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Any:
+        assert change.kind is not None
+        assert change.kind.compute is not None
+        settings = change.with_own({})
+        return computed(self.ops, module, called, change.kind.compute, settings, own, args, kwargs)
+
     def bridge(self, to: Key, bridge: Bridge) -> None:
         """From now on a change of this bridge is what `to` takes from the layer before it."""
         self.bridges[to] = bridge
@@ -300,7 +311,16 @@ class Sites:
 
     # ------------------------------------------------------------------ what is seen
 
-    def _settings_of(self, module: Any, spelling: Spelling | None, args: tuple[Any, ...]) -> Settings:
+    def _settings_of(
+        self,
+        module: Any,
+        spelling: Spelling | None,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        gave: Any = None,
+    ) -> Settings:
+        if spelling is not None and spelling.called is not None:
+            return seen_settings(self.ops, module, spelling.called, args, kwargs, gave)
         if spelling is None or spelling.reads is None or not is_own(module) or not args:
             return {}
         return _read(spelling.reads, module, args[0], spelling)

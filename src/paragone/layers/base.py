@@ -131,6 +131,35 @@ def _no_settings(_given: Any, _sizes: Sizes) -> Settings:
     return {}
 
 
+def _given(_ops: Any, _layer: Any, _given: Any, output: Any) -> Any:
+    return output
+
+
+def _gave(_ops: Any, _layer: Any, result: Any) -> Any:
+    return result
+
+
+@dataclass(frozen=True)
+class Called:
+    """How an object that keeps several arrays of weights inside is called, so that its exact form can take its place.
+
+    Args:
+        parameters: of a call, with their defaults, as in a `def`.
+        takes: from the operations, the object and the arguments to the inputs and the weights of the exact form; None
+            for a call of which nothing is known.
+        by_values: from the operations, these, and the output that they led to, to the settings, whoever wrote what the
+            object does.
+        gives: from the operations, the object, the arguments and the output of the exact form to what a call gives.
+        gave: from the operations, the object and what a call gave to the output of the exact form.
+    """
+
+    parameters: str
+    takes: Callable[[Any, Any, Any], tuple[tuple[Any, ...], Any] | None]
+    by_values: Callable[[Any, tuple[tuple[Any, ...], Any], Any], Settings]
+    gives: Callable[[Any, Any, Any, Any], Any] = _given
+    gave: Callable[[Any, Any, Any], Any] = _gave
+
+
 @dataclass(frozen=True)
 class Function:
     """A function of a framework that computes a layer without an object.
@@ -179,6 +208,7 @@ class Spelling:
         channels_at: the axis of the channels where they are not the last, in inputs with spatial axes.
         when: which objects of these classes it is, where a class is several layers.
         whole: its weights are several, kept inside, and found in other ways than by `weights`.
+        called: how such a one is called, where it has settings.
     """
 
     classes: tuple[str, ...] = ()
@@ -192,6 +222,7 @@ class Spelling:
     channels_at: int = -1
     when: Callable[[Any], bool] = lambda _thing: True
     whole: bool = False
+    called: Called | None = None
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ import struct
 from dataclasses import dataclass, replace
 
 from paragone.initialisers.base import Start
+from paragone.layers.attending import CALLED_FLAX, CALLED_KERAS, CALLED_TORCH, SETTINGS, compute
 from paragone.layers.base import LayerKind
 from paragone.layers.whole import batch_first, whole
 from paragone.spelling.attention import ATTEND, KERAS_EXACT, KERAS_MEAN, OTHER_VALUE, TORCH
@@ -290,9 +291,9 @@ def _flax(o: MultiHeadAttention, taken: _Taken, matched: bool) -> Construct:
 LAYER = LayerKind(
     "multi_head_attention",
     {
-        "tensorflow": whole("MultiHeadAttention", (batch_first(),), _keras),
-        "torch": whole("MultiheadAttention", (batch_first("batch_first"),), _torch),
-        "jax": whole("MultiHeadAttention", (batch_first(),), _jax),
+        "tensorflow": whole("MultiHeadAttention", (batch_first(),), _keras, CALLED_KERAS),
+        "torch": whole("MultiheadAttention", (batch_first("batch_first"),), _torch, CALLED_TORCH),
+        "jax": whole("MultiHeadAttention", (batch_first(),), _jax, CALLED_FLAX),
     },
     Entry(
         "Σ over heads of softmax(query · key / √key_dim) · value · output_kernel; a mask is True where a query may "
@@ -327,4 +328,6 @@ LAYER = LayerKind(
             },
         ),
     ),
+    SETTINGS,
+    compute,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paragone.layers.base import Attribute, Spelling
+from paragone.layers.base import Attribute, Called, Spelling
 from paragone.spelling.site import Write
 
 
@@ -31,6 +31,6 @@ def _trained_biases(layer: Any) -> str:
     return "two" if any(weight.requires_grad for weight in second) else "one"
 
 
-def whole(classes: str, attributes: tuple[Attribute, ...], write: Write) -> Spelling:
+def whole(classes: str, attributes: tuple[Attribute, ...], write: Write, called: Called | None = None) -> Spelling:
     """A layer in one framework."""
-    return Spelling(tuple(classes.split()), (), attributes, write, whole=True)
+    return Spelling(tuple(classes.split()), (), attributes, write, whole=True, called=called)

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from paragone.layers.base import Function, LayerKind, Setting, Settings, Sizes, Spelling
+from paragone.layers.attending import SETTINGS, attend
+from paragone.layers.base import Function, LayerKind, Settings, Sizes, Spelling
 
 
 def _reads(a: Any, _sizes: Sizes) -> Settings:
@@ -25,13 +24,7 @@ def _reads_torch(a: Any, sizes: Sizes) -> Settings:
 
 def _compute(ops: Any, inputs: tuple[Any, ...], s: Any, _weights: Any) -> Any:
     query, key, value = (ops.moveaxis(one, 1, 2) if s.heads_at == 1 else one for one in inputs[:3])
-    scores = ops.einsum("bqhd,bkhd->bhqk", query, key) * s.scale
-    if s.causal:
-        steps = int(scores.shape[-2]), int(scores.shape[-1])
-        scores = scores + ops.constant(np.where(np.tril(np.ones(steps)), 0.0, np.finfo("float32").min), scores)
-    shifted = ops.exp(scores - ops.largest(scores, -1))
-    shares = shifted / ops.reduce_sum(shifted, (-1,))
-    output = ops.einsum("bhqk,bkhd->bqhd", shares, value)
+    output = attend(ops, query, key, value, s.scale, causal=s.causal)
     return ops.moveaxis(output, 2, 1) if s.heads_at == 1 else output
 
 
@@ -59,9 +52,6 @@ LAYER = LayerKind(
         ),
         "jax": Spelling(functions=(Function(("jax.nn.dot_product_attention",), _JAX, _reads, _without_mask, 3),)),
     },
-    settings=(
-        Setting("scale", "attention-scale", "H9"),
-        Setting("causal", "attention-causal", "H10", False),
-    ),
+    settings=SETTINGS,
     compute=_compute,
 )

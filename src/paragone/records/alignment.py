@@ -38,6 +38,7 @@ class Alignment(Record):
         weights: the links.
         only_a: parameters of the first side without a partner.
         only_b: parameters of the second side without a partner.
+        without: traps that were suspected, and were taken out of both sides for the experiments.
         notes: what else is to be said: parameters that are never used, that are shared, that cannot correspond.
     """
 
@@ -50,4 +51,5 @@ class Alignment(Record):
     weights: tuple[AlignedWeight, ...] = ()
     only_a: tuple[str, ...] = ()
     only_b: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -59,8 +60,7 @@ def _in_float64(subjects: Sequence[Subject], lab: Laboratory, seed: int) -> list
 
 def arranged(subject: Subject, lab: Laboratory, seed: int, dtype: DType = "float64") -> Arranged:
     """Ask a side's worker where it keeps what."""
-    stills = subject.known_in(dtype, subject.stills())
-    said = lab.direct(subject.name, "parameters", dtype=dtype, seed=seed, traits=stills)
+    said = _asked(subject, lab, seed, dtype)
     slots, notes = [], []
     for order, row in enumerate(said["parameters"]):
         if row["shared"]:
@@ -73,6 +73,18 @@ def arranged(subject: Subject, lab: Laboratory, seed: int, dtype: DType = "float
         slots.append(slot_of(row, order, kernels_first=subject.framework == "torch"))
     outputs = tuple(tuple(shape) for shape in said["outputs"])
     return Arranged(subject, slots, outputs, notes, dtype, str(said["output_dtype"]))
+
+
+def set_up(side: Arranged, lab: Laboratory, seed: int, changes: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Have a side's worker build it with these changes of its traits, until it is set up otherwise."""
+    _asked(side.subject, lab, seed, side.dtype, changes)
+
+
+def _asked(
+    subject: Subject, lab: Laboratory, seed: int, dtype: DType, changes: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    traits = subject.known_in(dtype, [*subject.stills(), *changes])
+    return lab.direct(subject.name, "parameters", dtype=dtype, seed=seed, traits=traits)
 
 
 def arm_of(side: Arranged, lab: Laboratory, zeros: Sequence[str]) -> Arm:

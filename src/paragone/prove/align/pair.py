@@ -37,6 +37,7 @@ class AlignedPair:
         found: what came of the experiments; None where there could be none.
         form: how the outputs correspond.
         limits: how far apart equal outputs may be.
+        without: traps that were taken out of the models for the experiments.
     """
 
     a: Arranged
@@ -46,6 +47,7 @@ class AlignedPair:
     found: Found | None = None
     form: OutputForm | None = None
     limits: Limits = field(default_factory=Limits)
+    without: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -72,6 +74,7 @@ class AlignedPair:
             weights=tuple(_row(decision, open_=id(decision) in open_) for decision in self.decisions),
             only_a=tuple(slot.words for slot in self.linked.only_a),
             only_b=tuple(slot.words for slot in self.linked.only_b),
+            without=self.without,
             notes=(*self.a.notes, *self.b.notes, *self._precision(), *notes),
         )
 

@@ -81,9 +81,10 @@ def _shown(one: Alignment) -> list[str]:
     n = sum(len(weight.names) for weight in one.weights)
     special = sum(bool(weight.layout) for weight in one.weights)
     how = f", {special} of them in another layout" if special else ""
+    without = f", and without what is suspected ({', '.join(one.without)})," if one.without else ""
     return [
-        f"{n} weights of {one.a} and {one.b} were aligned by structure and shape{how}; with the same random weights "
-        f"the outputs are {one.distance:.1g} apart ({one.experiments} experiments)"
+        f"{n} weights of {one.a} and {one.b} were aligned by structure and shape{how}; with the same random weights"
+        f"{without} the outputs are {one.distance:.1g} apart ({one.experiments} experiments)"
     ]
 
 

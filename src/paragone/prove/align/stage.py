@@ -12,6 +12,7 @@ from paragone.prove.align.inverse import inverted
 from paragone.prove.align.mapping import MAPPING, GivenPair, mapping_text
 from paragone.prove.align.pair import AlignedPair, align_pair
 from paragone.prove.align.refusals import cannot_correspond
+from paragone.prove.align.suspects import without_suspects
 from paragone.prove.laboratory import Experiment, Laboratory
 from paragone.prove.scope import DTYPES
 from paragone.prove.subject import Subject
@@ -137,7 +138,8 @@ def _pair(
     a, b = first.subject.name, other.subject.name
     if (b, a) in given:
         return align_pair(other, first, lab, seed, given[b, a])
-    return align_pair(first, other, lab, seed, given.get((a, b)), guess=guess)
+    known = without_suspects(first, other, lab, seed) if guess and (a, b) not in given else None
+    return known or align_pair(first, other, lab, seed, given.get((a, b)), guess=guess)
 
 
 def _put_right(pair: AlignedPair) -> bool:
