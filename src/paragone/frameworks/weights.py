@@ -104,7 +104,8 @@ class WeightKeeper(ABC):
             called = given.layer(one) if self.map else self._note_kernel(one, given, counts)
             if called is None or (not entry and not own) or (own and self._is_called(thing, given.layers)):
                 continue
-            kind = entry.name if entry and not own else "custom"
+            unnamed = own and not (spelling.whole and self.map)  # with a map, its weights have names by that
+            kind = entry.name if entry and not unnamed else "custom"
             name = called or known_names.get(id(thing)) or self._next_name(kind, counts, taken)
             shapes = one.input_shape, one.output_shape
             found = SeenLayer(

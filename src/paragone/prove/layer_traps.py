@@ -171,6 +171,7 @@ LAYER_TRAPS: dict[str, Trap] = {
     "attention-scale": Trap(
         "Attention scales its scores otherwise",
         "torch/nn/functional.py, torch 2.13; jax/_src/nn/functions.py, JAX 0.10",
+        _everywhere("multiply query · key by {value:g}"),
     ),
     "attention-causal": Trap(
         "A step of attention may see the steps after it on one side", _OWN, _everywhere("is_causal={value}")
