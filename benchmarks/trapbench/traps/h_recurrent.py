@@ -3,8 +3,6 @@
 from benchmarks.trapbench.edits import argument, text, used
 from benchmarks.trapbench.traps.base import Trap
 
-_ATTENTION = ["digits-vit:attention1", "text-gpt:attention2"]
-
 TRAPS = [
     Trap("H3", (), ["addition-gru:read"], {"tensorflow": [argument("reset_after", "False")]}, "structure", ""),
     Trap("H4", ("double-bias",), ["waves+lstm:swings", "text-lstm:read"],
@@ -18,7 +16,7 @@ TRAPS = [
           "jax": [used(r"masked_rnn\(self\.read, embedded, written\)", "self.read(embedded)")]}),
     Trap("H8", ("embedding-padding",), ["addition-gru:embedded", "text-lstm:embedded", "recommender:user_table"],
          {"torch": [argument("padding_idx", "0")]}, "gradients"),
-    Trap("H9", ("attention-scale",), _ATTENTION,
+    Trap("H9", ("attention-scale",), ["digits-vit:attention1", "text-gpt:attention1"],  # all layers share the function
          {"jax": [text(r"query\.shape\[-1\] \*\* 0\.5", "(2.0 * query.shape[-1] ** 0.5)")]}),
     Trap("H10", ("attention-causal",), ["digits-vit+causal:attention1", "text-gpt:attention2"],
          {"torch": [used(r"attn_mask=torch\.ones\(.*?\)\.triu\(1\),", "")],

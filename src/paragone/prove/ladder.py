@@ -134,7 +134,7 @@ def _rung(
     name: Climbed, a: Trace, b: Trace, dtype: DType, floors: Floors, gauge: frozenset[str], *, alone: bool
 ) -> Rung:
     if name == "gradients":
-        a, b = nearest_gradients(a, b)
+        a, b = nearest_gradients(a, b, gauge)
     keys = _keys(name, a.arrays, b.arrays, gauge)
     if not keys:
         return Rung(name=name, dtype=dtype, verdict="not run", detail=_ABSENT.get(name, "nothing to compare"))
@@ -159,14 +159,14 @@ def _rung(
     )
 
 
-def nearest_gradients(a: Trace, b: Trace) -> tuple[Trace, Trace]:
-    """The forms of both sides' gradients that are nearest to each other.
+def nearest_gradients(a: Trace, b: Trace, gauge: frozenset[str]) -> tuple[Trace, Trace]:
+    """The forms of both sides' gradients that are nearest to each other, but for parameters without a gradient.
 
     A step of the side's own may clip or scale its gradients, where another side's optimizer does; so they are compared
     as the loss gave them, or as the optimizer was given them. What becomes of them is seen at the rung `step`.
     """
     forms = [(left, right) for left in _forms(a) for right in _forms(b)]
-    return min(forms, key=lambda form: _farthest(*form)) if len(forms) > 1 else (a, b)
+    return min(forms, key=lambda form: _farthest(*form, gauge)) if len(forms) > 1 else (a, b)
 
 
 def _forms(trace: Trace) -> list[Trace]:
@@ -177,8 +177,8 @@ def _forms(trace: Trace) -> list[Trace]:
     return [trace, replace(trace, arrays=ChainMap(gradients, cast(MutableMapping[str, Array], trace.arrays)))]
 
 
-def _farthest(a: Trace, b: Trace) -> float:
-    keys = _keys("gradients", a.arrays, b.arrays, frozenset())
+def _farthest(a: Trace, b: Trace, gauge: frozenset[str]) -> float:
+    keys = _keys("gradients", a.arrays, b.arrays, gauge)
     return max((gap(a.arrays[key], b.arrays[key]).max_rel for key in keys), default=0.0)
 
 

@@ -21,7 +21,7 @@ def first_tensor(
 ) -> Located | None:
     """The first tensor that differs on a rung from gradients to outcome; one that rounding moves as far does not."""
     if rung.name == "gradients":
-        left, right = nearest_gradients(left, right)
+        left, right = nearest_gradients(left, right, gauge)
     names = [name for name in a.said["weights"] if name not in gauge]
     exact = left.dtype == right.dtype == "float64"
     judged = Judged("float64", rung.name, floors, exact=exact, gauge=bool(gauge))  # type: ignore[arg-type]
