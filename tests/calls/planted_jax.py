@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from flax import nnx
 from jax.nn import gelu as own_name
 
-IMAGES, ROWS = (4, 7, 8, 3), (6, 5)
+IMAGES, ROWS, SEQUENCES = (4, 7, 8, 3), (6, 5), (4, 5, 6)
 
 
 class Calls(nnx.Module):
@@ -90,6 +90,23 @@ def channels_first(**more: Any) -> Callable[[], Any]:
         return jax.lax.conv_general_dilated(jnp.moveaxis(x, -1, 1), w, **more) + b[0]
 
     return given(function, 4, 3, 3, 3)
+
+
+def attend(scale: float) -> Callable[..., Any]:
+    """Attention by hand."""
+
+    def by_hand(query: Any, key: Any, value: Any, mask: Any = None, **_: Any) -> Any:
+        scores = jnp.einsum("...qhd,...khd->...hqk", query, key) * scale
+        shares = nnx.softmax(scores if mask is None else jnp.where(mask, scores, -1e30))
+        return jnp.einsum("...hqk,...khd->...qhd", shares, value)
+
+    return by_hand
+
+
+def attention(scale: float = 3**-0.5, *, causal: bool = False) -> Callable[[], Any]:
+    """A sequence that attends to itself."""
+    part = nnx.MultiHeadAttention(2, 6, decode=False, attention_fn=attend(scale), rngs=rngs())
+    return lambda: Calls(lambda x, a: a(x, mask=nnx.make_causal_mask(x[..., 0]) if causal else None), part)
 
 
 PLANTED = {
@@ -198,4 +215,7 @@ PLANTED = {
         norm(lambda: nnx.RMSNorm(4, rngs=rngs())),
         *("rms-norm-epsilon", IMAGES),
     ),
+    "scale of attention": (attention(), attention(1.0), "attention-scale", SEQUENCES),
+    "causal attention": (attention(causal=True), attention(), "attention-causal", SEQUENCES),
+    "scale of causal attention": (attention(0.3, causal=True), attention(causal=True), "attention-scale", SEQUENCES),
 }

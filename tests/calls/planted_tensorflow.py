@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 from keras import activations, layers, ops
 
-IMAGES, ROWS = (4, 7, 8, 3), (6, 5)
+IMAGES, ROWS, SEQUENCES = (4, 7, 8, 3), (6, 5), (4, 5, 6)
 
 
 class Calls(keras.Model):
@@ -81,6 +81,18 @@ class Given(layers.Layer):
 def given(function: Callable[..., Any], *shape: int) -> Callable[[], Any]:
     """One function with weights."""
     return lambda: keras.Sequential([Given(function, *shape)])
+
+
+class Sharper(layers.MultiHeadAttention):
+    """Attention whose queries are twice as large."""
+
+    def _compute_attention(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+        return super()._compute_attention(2.0 * query, *args, **kwargs)
+
+
+def attention(kind: type[layers.Layer] = layers.MultiHeadAttention, **more: Any) -> Callable[[], Any]:
+    """A sequence that attends to itself; 1/√4 is exact in float32."""
+    return lambda: Calls(lambda x, a: a(x, x, **more), kind(2, 4))
 
 
 PLANTED = {
@@ -193,4 +205,6 @@ PLANTED = {
         one(layers.RMSNormalization),
         *("rms-norm-epsilon", IMAGES),
     ),
+    "causal attention": (attention(use_causal_mask=True), attention(), "attention-causal", SEQUENCES),
+    "scale of attention": (attention(), attention(Sharper), "attention-scale", SEQUENCES),
 }

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.functional import leaky_relu as own_name
 
-IMAGES, ROWS = (4, 7, 8, 3), (6, 5)
+IMAGES, ROWS, SEQUENCES = (4, 7, 8, 3), (6, 5), (4, 5, 6)
 """Channels last; PyTorch is given images channels first."""
 
 
@@ -58,6 +58,30 @@ def resize(**more: Any) -> Callable[[], nn.Module]:
 def norm(make: Callable[[], nn.Module]) -> Callable[[], nn.Module]:
     """A normalisation after a convolution."""
     return lambda: nn.Sequential(nn.Conv2d(3, 4, 1), make())
+
+
+class Sharper(nn.MultiheadAttention):
+    """Attention whose queries are twice as large."""
+
+    def forward(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().forward(2.0 * query, *args, **kwargs)
+
+
+def attention(
+    kind: type[nn.MultiheadAttention] = nn.MultiheadAttention, *, batch_first: bool = True, **more: Any
+) -> Callable[[], nn.Module]:
+    """A sequence that attends to itself."""
+
+    def make() -> nn.Module:
+        torch.manual_seed(0)
+        return Calls(lambda x, a: a(x, x, x, **more)[0], kind(6, 2, batch_first=batch_first))
+
+    return make
+
+
+def later(n: int) -> torch.Tensor:
+    """True where a step may not attend to another because it is later."""
+    return torch.ones((n, n), dtype=torch.bool).triu(1)
 
 
 class Given(nn.Module):
@@ -263,4 +287,12 @@ PLANTED = {
         modules(lambda: nn.Linear(5, 6), lambda: nn.LayerNorm(6)),
         *("layer-norm-epsilon", ROWS),
     ),
+    "causal attention": (attention(attn_mask=later(5)), attention(), "attention-causal", SEQUENCES),
+    "attention that is not causal": (attention(), attention(attn_mask=later(5)), "attention-causal", SEQUENCES),
+    "causal attention, the time first": (
+        *(attention(batch_first=False), attention(batch_first=False, attn_mask=later(4))),
+        *("attention-causal", SEQUENCES),
+    ),
+    "scale of attention": (attention(Sharper), attention(), "attention-scale", SEQUENCES),
+    "attention asked otherwise": (attention(need_weights=False), attention(attn_mask=None), "", SEQUENCES),
 }

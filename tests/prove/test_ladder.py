@@ -69,6 +69,19 @@ def test_gradients_are_compared_before_a_step_of_the_sides_own_changed_them_or_a
     assert verdict({key: 3 * array for key, array in plain.items()}, clipped | of_loss) == "different"
 
 
+def test_which_gradients_are_nearest_is_not_told_by_a_parameter_that_has_none() -> None:
+    plain = written()
+    first = next(iter(START))
+    noise = {f"gradients/{first}": plain[f"gradients/{first}"] * 1e-18}
+    halved = {key: 0.5 * array for key, array in plain.items() if key.startswith("gradients/")}
+    of_loss = {f"{OF_LOSS}/{name}": plain[f"gradients/{name}"] for name in START} | {
+        f"{OF_LOSS}/{first}": -noise[f"gradients/{first}"]
+    }
+    left, right = (Trace.of(one, START, "logits") for one in (plain | noise, plain | halved | noise | of_loss))
+    rung = rungs(left, right, "float64", {}, frozenset({first}), names=["gradients"])[0]
+    assert rung.verdict == "same"
+
+
 def test_a_trace_is_the_same_as_itself_on_every_rung() -> None:
     found = climb({})
     assert [rung.verdict for rung in found.values()] == ["same"] * len(RUNGS)

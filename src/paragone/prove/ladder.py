@@ -166,7 +166,7 @@ def nearest_gradients(a: Trace, b: Trace, gauge: frozenset[str]) -> tuple[Trace,
     as the loss gave them, or as the optimizer was given them. What becomes of them is seen at the rung `step`.
     """
     forms = [(left, right) for left in _forms(a) for right in _forms(b)]
-    return min(forms, key=lambda form: _farthest(*form, gauge)) if len(forms) > 1 else (a, b)
+    return min(forms, key=lambda form: _farthest(form[0], form[1], gauge)) if len(forms) > 1 else (a, b)
 
 
 def _forms(trace: Trace) -> list[Trace]:
