@@ -185,6 +185,16 @@ PLANTED = {
         *(transposed(padding="SAME"), transposed(padding="VALID")),
         *("transposed-convolution-cropping", IMAGES),
     ),
+    "what is sliced off a transposed convolution": (
+        lambda: Calls(
+            lambda x, a: nnx.sigmoid(a(x)[:, :-1, 1:]),
+            nnx.ConvTranspose(3, 4, (3, 3), strides=2, padding="VALID", rngs=rngs()),
+        ),
+        lambda: Calls(
+            lambda x, a: nnx.sigmoid(a(x)), nnx.ConvTranspose(3, 4, (3, 3), strides=2, padding="SAME", rngs=rngs())
+        ),
+        *("transposed-convolution-cropping", IMAGES),
+    ),
     "padding counts in a mean": (
         on_images(lambda x: nnx.avg_pool(x, (3, 3), (2, 2), "SAME")),
         on_images(lambda x: nnx.avg_pool(x, (3, 3), (2, 2), "SAME", count_include_pad=False)),

@@ -234,6 +234,18 @@ PLANTED = {
         *(transposed(padding=1), transposed(padding=2, output_padding=1)),
         *("transposed-convolution-cropping", IMAGES),
     ),
+    "what is sliced off a transposed convolution": (
+        lambda: Calls(lambda x, a: torch.sigmoid(a(x)[:, :, :-1, :-1]), nn.ConvTranspose2d(3, 4, 3, stride=2)),
+        lambda: Calls(lambda x, a: torch.sigmoid(a(x)[:, :, 1:, 1:]), nn.ConvTranspose2d(3, 4, 3, stride=2)),
+        *("transposed-convolution-cropping", IMAGES),
+    ),
+    "a slice, and padding with output_padding": (
+        lambda: Calls(lambda x, a: torch.sigmoid(a(x)[:, :, :-1, 1:]), nn.ConvTranspose2d(3, 4, 3, stride=2)),
+        lambda: Calls(
+            lambda x, a: torch.sigmoid(a(x)), nn.ConvTranspose2d(3, 4, 3, stride=2, padding=1, output_padding=1)
+        ),
+        *("transposed-convolution-cropping", IMAGES),
+    ),
     "padding counts in a mean": (
         on_images(lambda x: F.avg_pool2d(x, 3, 2, 1)),
         lambda: Calls(lambda x, a, p: p(a(x)), nn.Conv2d(3, 3, 1), nn.AvgPool2d(3, 2, 1, count_include_pad=False)),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from paragone.calls.places import NONE, activation_traits
-from paragone.calls.site import setting, understood
+from paragone.calls.site import CROPPING, setting, understood
 from paragone.calls.sites import Change, Sites
 from paragone.frameworks.found import SeenLayer
 from paragone.layers import known_kinds
@@ -24,13 +24,14 @@ def set_setting(sites: Sites, layer: SeenLayer, name: str, value: Any) -> None:
 
 
 def _own(layer: SeenLayer, name: str, value: Any) -> Any:
-    """The padding of a layer without that which comes before it; what is less than nothing cuts off."""
-    if name != "padding" or not layer.before:
+    """Padding or cropping of a layer without what the file does before or behind it; what is less turns around."""
+    beside = {"padding": layer.before, CROPPING: layer.behind}.get(name)
+    if not beside:
         return value
     if str(value).startswith(SAME):
-        return SameBeyond(layer.before)
+        return SameBeyond(beside)
     whole = setting(value, layer.settings[name])
-    return tuple((a - c, b - d) for (a, b), (c, d) in zip(whole, layer.before, strict=True))
+    return tuple((a - c, b - d) for (a, b), (c, d) in zip(whole, beside, strict=True))
 
 
 def _native(layer: SeenLayer, axis: int) -> int:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from paragone.calls.site import described, shown
+import numpy as np
+
+from paragone.calls.site import CROPPING, described, shown
 
 if TYPE_CHECKING:
     from paragone.frameworks.found import SeenLayer
@@ -50,6 +53,31 @@ def with_axis_of_images(layer: SeenLayer, before: SeenLayer | None) -> SeenLayer
     dim = int(layer.settings["native"]) % rank
     axis = -1 if dim == 1 else dim - 1 - rank
     return replace(layer, settings={**layer.settings, "axis": axis, "native": dim, "images": rank})
+
+
+def with_cutting_behind(layer: SeenLayer, uncut: tuple[Any, Any]) -> SeenLayer:
+    """A transposed convolution with what the file cuts off its output: they are one cropping (row G7).
+
+    Args:
+        layer: any.
+        uncut: what it gave for the first sample, and what the next call took of it.
+    """
+    whole, taken = uncut
+    if taken is None or CROPPING not in layer.settings or whole.ndim != taken.ndim or whole.shape == taken.shape:
+        return layer
+    axes = range(1, whole.ndim) if layer.spelling.channels_at == 1 else range(whole.ndim - 1)
+    lost = [a - b for a, b in zip(whole.shape, taken.shape, strict=True)]
+    if min(lost) < 0 or any(lost[axis] for axis in range(whole.ndim) if axis not in axes):
+        return layer
+    for begins in product(*(range(lost[axis] + 1) for axis in axes)):
+        cut = tuple((begin, lost[axis] - begin) for axis, begin in zip(axes, begins, strict=True))
+        places = dict(zip(axes, begins, strict=True))
+        window = tuple(slice(places.get(at, 0), places.get(at, 0) + n) for at, n in enumerate(taken.shape))
+        if np.array_equal(whole[window], taken):
+            own = layer.settings[CROPPING]
+            both = tuple((a + c, b + d) for (a, b), (c, d) in zip(own, cut, strict=True))
+            return replace(layer, settings={**layer.settings, CROPPING: both}, behind=cut)
+    return layer
 
 
 class Places:

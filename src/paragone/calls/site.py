@@ -13,6 +13,10 @@ Key = tuple[str, Any, int]
 """Kind (empty for a module), what identifies the module that was running, and the number of the call in it."""
 
 
+CROPPING = "cropping"
+"""The setting of a layer that cuts places off at the ends of each spatial axis of its output."""
+
+
 @dataclass(frozen=True)
 class FunctionCall:
     """A call of a function; it takes the place of an object, which a function has none of.
@@ -48,6 +52,7 @@ class Sighting:
         gave: those of the output.
         weight: of a function that is given its weights: the first of them.
         output: of such a function, what it gave for the first sample; None where it has added a bias already.
+        uncut: of a layer that cuts places off, what it gave for the first sample, and what the next call took.
     """
 
     thing: Any
@@ -61,6 +66,7 @@ class Sighting:
     gave: bytes = b""
     weight: Any = None
     output: Any = None
+    uncut: tuple[Any, Any] = (None, None)
 
 
 def shown(value: Any) -> Any:

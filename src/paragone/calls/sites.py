@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from paragone.calls.binding import bound, with_arguments
-from paragone.calls.site import FunctionCall, Key, Sighting, setting
+from paragone.calls.site import CROPPING, FunctionCall, Key, Sighting, setting
 from paragone.calls.whole import computed, seen_settings
 from paragone.layers import is_own, kind_of, known_kinds
 from paragone.layers.base import Called, Function, LayerKind, Reads, Settings, Spelling
@@ -130,6 +130,7 @@ class Sites:
         self._running: list[Any] = []
         self._counts: Counter[Any] = Counter()
         self._hidden = 0
+        self._may_be_cut: Sighting | None = None
 
     @property
     def idle(self) -> bool:
@@ -140,7 +141,7 @@ class Sites:
     def observed(self) -> Iterator[list[Sighting]]:
         """Everything that is called meanwhile, in order of execution."""
         found: list[Sighting] = []
-        self.sightings = found
+        self.sightings, self._may_be_cut = found, None
         try:
             yield found
         finally:
@@ -329,9 +330,27 @@ class Sites:
         first, last = self.ops.first(inputs), self.ops.first(output)
         if first is not None:
             sighting.input_shape, sighting.given = tuple(first.shape[1:]), self._values(first)
+            self._note_taken(sighting, first)
         if last is not None:
             sighting.output_shape, sighting.gave = tuple(last.shape[1:]), self._values(last)
+            self._note_given(sighting, last)
         return sighting
+
+    def _note_given(self, sighting: Sighting, tensor: Any) -> None:
+        """What a layer that cuts places off gives, until it is seen what is taken of it."""
+        known = self._may_be_cut is not None and self._may_be_cut.thing is sighting.thing
+        if not known and CROPPING in sighting.settings and (array := self.ops.numbers(tensor)) is not None:
+            sighting.uncut = array[0], None
+            self._may_be_cut = sighting
+
+    def _note_taken(self, sighting: Sighting, tensor: Any) -> None:
+        """What a call takes of the layer before it, where a file may have cut off some of what that gave."""
+        before = self._may_be_cut
+        if before is None or before.thing is sighting.thing:
+            return
+        self._may_be_cut = None
+        if (array := self.ops.numbers(tensor)) is not None:
+            before.uncut = before.uncut[0], array[0]
 
     def _values(self, tensor: Any) -> bytes:
         """The values of the first sample in order of size, which a reshape or a transpose does not change."""

@@ -50,6 +50,8 @@ class SeenLayer:
     """Where it stands among the layers with weights, which two sides count alike; empty for one of these itself."""
     before: tuple[tuple[int, int], ...] = ()
     """What the layer before it padded, which counts as padding of this one."""
+    behind: tuple[tuple[int, int], ...] = ()
+    """What the file cuts off its output, which counts as cropping of it."""
     given: bytes = b""
     """The values of the first sample of its input, in order of size."""
     gave: bytes = b""

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, cast
 import numpy as np
 
 from paragone.calls.by_hand import with_functions_by_hand
-from paragone.calls.places import Places, with_axis_of_images, with_padding_before
+from paragone.calls.places import Places, with_axis_of_images, with_cutting_behind, with_padding_before
 from paragone.calls.site import FunctionCall, Sighting
 from paragone.calls.sites import Sites
 from paragone.frameworks.base import Array, Weights
@@ -113,7 +113,8 @@ class WeightKeeper(ABC):
             )
             gave, later = given.gave(one, name)
             found = replace(found, place=places.of(found), given=one.given, gave=gave, bias_later=later)
-            named[id(thing)] = before = with_axis_of_images(with_padding_before(found, before), before)
+            found = with_cutting_behind(with_padding_before(found, before), one.uncut)
+            named[id(thing)] = before = with_axis_of_images(found, before)
         return with_functions_by_hand(list(named.values()), self.sites)
 
     def _note_kernel(self, one: Sighting, given: GivenWeights, counts: Counter[str]) -> str | None:
