@@ -20,7 +20,8 @@ def hints_of(link: Link, at: int, links: Sequence[Link], a: Sequence[Slot], b: S
     )
     places = all(len(slot.shape) >= _PLACES for slot in (*link.a, *link.b)) and link.a[0].role == "kernel"
     unknown = not all(slot.known for slot in (*link.a, *link.b))
-    return Hints(gates, axis, places and unknown, _channels(link, at, links), *_stacked(link, links))
+    stacked = (0, 0) if gates else _stacked(link, links)  # what stands side by side is one or the other
+    return Hints(gates, axis, places and unknown, _channels(link, at, links), *stacked)
 
 
 def _channels(link: Link, at: int, links: Sequence[Link]) -> tuple[int, ...]:

@@ -70,8 +70,9 @@ class Search:
         classes = self._classes()
         if not unsure and not classes:
             return self._found(distance, [])
-        fits = self._within(self.rig.apart(self._modes(unsure)))
-        if not fits and classes and self._within(self.rig.apart(self._tied(classes, unsure))):
+        even = self.rig.apart(self._modes(unsure))
+        fits = self._within(even)
+        if classes and even > self.limits.rounded and self._fits_better(self.rig.apart(self._tied(classes, unsure))):
             fits = self._assign(classes, unsure)
         undecided = self._decided(unsure, fits=fits)
         return self._found(self.rig.apart({}), undecided)
@@ -90,12 +91,17 @@ class Search:
         return [index for index, decision in enumerate(self.decisions) if len(decision.choices) > 1]
 
     def _classes(self) -> list[Class]:
-        """Bundles of links that could be exchanged, by their form."""
+        """Bundles of links that could be exchanged, by their form; where there is no other bundle, links by theirs."""
+        groups = self._by_form(self._bundles())
+        alone = [(at,) for group in groups if len(group) == 1 for at in group[0]]
+        return [group for group in (*groups, *self._by_form(sorted(alone))) if len(group) > 1]
+
+    def _by_form(self, bundles: Sequence[Bundle]) -> list[Class]:
         groups: dict[Hashable, Class] = defaultdict(list)
-        for bundle in self._bundles():
+        for bundle in bundles:
             forms = tuple((self.decisions[at].form, len(self.decisions[at].choices)) for at in bundle)
             groups[forms].append(bundle)
-        return [group for group in groups.values() if len(group) > 1]
+        return list(groups.values())
 
     def _bundles(self) -> list[Bundle]:
         """The links of a module go together where form and role tell them apart; else each is alone."""
@@ -115,6 +121,14 @@ class Search:
             return False
         self.limit = max(self.limit, _SLACK * distance if distance > self.limits.exact else self.limits.exact)
         return True
+
+    def _fits_better(self, tied: float) -> bool:
+        """Whether all is right but for which is which: a difference that seemed to be one of the models was of that."""
+        if tied <= self.limits.rounded:
+            self.limit = self.limits.exact
+        elif self.limit > self.limits.exact:
+            return False
+        return self._within(tied)
 
     def _modes(self, unsure: Sequence[int]) -> dict[int, Hashable]:
         return {index: EVEN for index in unsure if not self.decisions[index].settled}
