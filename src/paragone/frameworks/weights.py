@@ -157,6 +157,13 @@ class WeightKeeper(ABC):
             names.setdefault(modules[weight.path], set()).add(weight.name.partition("/")[0])
         return names
 
+    def held_layers(self) -> dict[str, list[str]]:
+        """By the names of layers that keep several arrays: the names that a map has for parts of them."""
+        if self.map is None or self.map.written:
+            return {}
+        kept = self._kept_layers()
+        return {layer.name: sorted(kept.get(id(layer.thing), ())) for layer in self.layers if layer.spelling.whole}
+
     def named_weights(self) -> list[tuple[str, Any]]:
         """The weights that functions may be given, by their canonical names, or by paths before these are known."""
         if self.map is None:

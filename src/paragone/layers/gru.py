@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from paragone.initialisers.base import Start
 from paragone.layers.base import LayerKind
-from paragone.layers.whole import batch_first, whole
+from paragone.layers.whole import batch_first, flax_batch_first, flax_cell, whole
 from paragone.spelling import recurrent
 from paragone.spelling.code import construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry
@@ -222,7 +222,7 @@ LAYER = LayerKind(
     {
         "tensorflow": whole("GRU", (batch_first(),), _keras),
         "torch": whole("GRU", (batch_first("batch_first"),), _torch),
-        "jax": whole("GRUCell", (batch_first(),), _jax),
+        "jax": flax_cell("GRUCell", (flax_batch_first(),), _jax),
     },
     Entry(
         "r, z = σ(…), n = tanh(… + r · (h · recurrent_kernel + recurrent_bias)), or tanh(… + (r · h) · "

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from paragone.initialisers.base import Start
 from paragone.layers.base import LayerKind
-from paragone.layers.whole import batch_first, one_bias, trained_biases, whole
+from paragone.layers.whole import batch_first, flax_batch_first, flax_biases, flax_cell, one_bias, trained_biases, whole
 from paragone.spelling import recurrent
 from paragone.spelling.code import Code
 from paragone.spelling.entry import CanonicalWeight, Entry
@@ -102,7 +102,7 @@ LAYER = LayerKind(
     {
         "tensorflow": whole("LSTM", (batch_first(), one_bias()), _keras),
         "torch": whole("LSTM", (batch_first("batch_first"), trained_biases()), _torch),
-        "jax": whole("LSTMCell OptimizedLSTMCell", (batch_first(), one_bias()), _jax),
+        "jax": flax_cell("LSTMCell OptimizedLSTMCell", (flax_batch_first(), flax_biases()), _jax),
     },
     Entry(
         "i, f, o = σ(…), g = tanh(…); c' = f · c + i · g; h' = o · tanh(c'); a masked step carries the states on",

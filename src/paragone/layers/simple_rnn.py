@@ -9,7 +9,7 @@ H4), `nnx.SimpleCell` one on the input (flax/nnx/nn/recurrent.py, 0.12). Masks a
 from __future__ import annotations
 
 from paragone.layers.base import LayerKind
-from paragone.layers.whole import batch_first, one_bias, trained_biases, whole
+from paragone.layers.whole import batch_first, flax_batch_first, flax_biases, flax_cell, one_bias, trained_biases, whole
 from paragone.spelling import recurrent
 from paragone.spelling.entry import CanonicalWeight, Entry
 from paragone.spelling.recurrent import EXAMPLES, Recurrent
@@ -47,7 +47,7 @@ LAYER = LayerKind(
     {
         "tensorflow": whole("SimpleRNN", (batch_first(), one_bias()), _keras),
         "torch": whole("RNN", (batch_first("batch_first"), trained_biases()), _torch),
-        "jax": whole("SimpleCell", (batch_first(), one_bias()), _jax),
+        "jax": flax_cell("SimpleCell", (flax_batch_first(), flax_biases()), _jax),
     },
     Entry(
         "h' = tanh(x · kernel + h · recurrent_kernel + bias); a masked step carries the state on",

@@ -5,6 +5,7 @@ Their weights are found in other ways, so that they keep the names which those g
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from paragone.layers.base import Attribute, Called, Spelling
@@ -29,6 +30,36 @@ def trained_biases() -> Attribute:
 def _trained_biases(layer: Any) -> str:
     second = (weight for name, weight in layer.named_parameters(recurse=False) if name.startswith("bias_hh"))
     return "two" if any(weight.requires_grad for weight in second) else "one"
+
+
+def flax_batch_first() -> Attribute:
+    """The same of Flax's cells, as `nnx.RNN` calls them (flax/nnx/nn/recurrent.py, Flax 0.12)."""
+    return Attribute("batch_first", "", "batch-first", "H12", settable=False, reads=_batch_first_in_flax)
+
+
+def flax_biases() -> Attribute:
+    """How many vectors of biases a cell of Flax has: its own classes one, classes derived from them perhaps two."""
+    return Attribute("biases", "", "double-bias", "H4", settable=False, reads=_biases_in_flax)
+
+
+def _batch_first_in_flax(layer: Any) -> bool:
+    return not getattr(layer, "time_major", False)
+
+
+def _biases_in_flax(layer: Any) -> str:
+    parts = vars(getattr(layer, "cell", layer)).items()
+    of = {name.removeprefix("dense_")[:1] for name, part in parts if getattr(part, "bias", None) is not None}
+    return "two" if {"i", "h"} <= of else "one"
+
+
+def flax_cell(classes: str, attributes: tuple[Attribute, ...], write: Write) -> Spelling:
+    """A recurrent layer in Flax: a cell that is called by itself, or the `nnx.RNN` that carries it along a sequence."""
+    names = frozenset(classes.split())
+
+    def when(thing: Any) -> bool:
+        return any(parent.__name__ in names for parent in type(getattr(thing, "cell", thing)).__mro__)
+
+    return replace(whole(f"{classes} RNN", attributes, write), when=when)
 
 
 def whole(classes: str, attributes: tuple[Attribute, ...], write: Write, called: Called | None = None) -> Spelling:

@@ -65,7 +65,7 @@ def _apart(prefix: str, names: Iterable[str], left: Trace, right: Trace, judged:
 
 
 def _record(a: Subject, b: Subject, rung: Rung, name: str, distance: Gap, follow: int) -> Located:
-    layer = name.partition("/")[0]
+    layer = _layer(a, b, name.partition("/")[0])
     record = Located(
         rung=rung.name,
         layer=layer,
@@ -75,6 +75,16 @@ def _record(a: Subject, b: Subject, rung: Rung, name: str, distance: Gap, follow
         element=Distance(tensor=name, max_rel=distance.max_rel, index=distance.index, a=distance.a, b=distance.b),
     )
     return record.model_copy(update={"text": tensor_sentence(record, follow)})
+
+
+def _layer(a: Subject, b: Subject, part: str) -> str:
+    """The layer that a weight is of: on one side that which holds it among others, if the other has that layer too."""
+    for one, other in ((a, b), (b, a)):
+        holders = [row["name"] for row in one.said["layers"] if part in row.get("holds", ()) and row["name"] != part]
+        known = {row["name"] for row in other.said["layers"]}
+        if holders and holders[0] in known:
+            return str(holders[0])
+    return part
 
 
 def _place(side: Subject, layer: str) -> Place:

@@ -10,6 +10,7 @@ import numpy as np
 
 from paragone.frameworks.base import Array
 from paragone.frameworks.common import SideAdapter
+from paragone.frameworks.found import SeenLayer
 from paragone.sides.source import PartFinder
 from paragone.workers.channel import Message
 from paragone.workers.names import code_names
@@ -77,11 +78,13 @@ def output_kind(outputs: list[Array], *, classification: bool) -> str:
 
 
 def _layers(adapter: SideAdapter, weights: dict[str, Array]) -> list[dict[str, Any]]:
+    holds = adapter.held_layers()
     return [
         {
             "name": layer.name,
             "kind": layer.kind,
-            "spelled": getattr(layer.thing, "spelled", "") or type(layer.thing).__name__,
+            "spelled": _spelled(layer),
+            "holds": holds.get(layer.name, []),
             "line": adapter.line_of_layer(layer),
             "input_shape": list(layer.input_shape),
             "output_shape": list(layer.output_shape),
@@ -94,6 +97,12 @@ def _layers(adapter: SideAdapter, weights: dict[str, Array]) -> list[dict[str, A
         }
         for layer in adapter.layers
     ]
+
+
+def _spelled(layer: SeenLayer) -> str:
+    """What its class or its function is called; of what carries a cell along a sequence, the cell's class."""
+    thing = getattr(layer.thing, "cell", layer.thing) if layer.spelling.whole else layer.thing
+    return getattr(thing, "spelled", "") or type(thing).__name__
 
 
 def _parts(adapter: SideAdapter) -> list[dict[str, Any]]:
