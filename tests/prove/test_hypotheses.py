@@ -120,3 +120,12 @@ def test_after_the_interventions_all_that_can_be_changed_agree(values: list[floa
 def test_alike(a: Any, b: Any, expected: bool) -> None:
     assert alike(a, b) is expected
     assert alike(b, a) is expected
+
+
+def test_what_differs_and_can_be_changed_nowhere_is_said() -> None:
+    key, fixed = ("gru 1", "reset"), frozenset({"reset"})
+    sides = [make_subject(name, {key: value}, fixed=fixed) for name, value in (("torch", "after"), ("jax", "before"))]
+    assert hypotheses(sides) == []
+    assert unexplainable(sides) == ["the reset of gru 1: after in torch, before in jax"]
+    assert unexplainable([sides[0], make_subject("jax", {key: "after"}, fixed=fixed)]) == []
+    assert unexplainable([sides[0], make_subject("jax", {key: "before"})]) == []  # it can be changed there

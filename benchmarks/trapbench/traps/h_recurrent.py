@@ -14,8 +14,8 @@ TRAPS = [
          {"torch": [used(r"last_valid\(self\.read\(pack_valid\(embedded, written\)\)\[1\], written\)",
                          "self.read(embedded)[1][-1]")],
           "jax": [used(r"masked_rnn\(self\.read, embedded, written\)", "self.read(embedded)")]}),
-    Trap("H8", ("embedding-padding",), ["addition-gru:embedded", "text-lstm:embedded", "recommender:user_table"],
-         {"torch": [argument("padding_idx", "0")]}, "gradients"),
+    Trap("H8", ("embedding-padding",), ["recommender:film_table", "text-lstm:embedded", "recommender:user_table"],
+         {"torch": [argument("padding_idx", "0")]}, "gradients"),  # in addition-gru 0 is masked, and never learns
     Trap("H9", ("attention-scale",), ["digits-vit:attention1", "text-gpt:attention1"],  # all layers share the function
          {"jax": [text(r"query\.shape\[-1\] \*\* 0\.5", "(2.0 * query.shape[-1] ** 0.5)")]}),
     Trap("H10", ("attention-causal",), ["digits-vit+causal:attention1", "text-gpt:attention2"],

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from paragone.initialisers.base import Start
 from paragone.layers.base import LayerKind
-from paragone.layers.whole import batch_first, flax_batch_first, flax_cell, whole
+from paragone.layers.whole import batch_first, flax_batch_first, flax_cell, reset, whole
 from paragone.spelling import recurrent
 from paragone.spelling.code import construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry
@@ -220,8 +220,8 @@ def _jax_before(site: Site, placed: tuple[Placed, ...]) -> Spelled:
 LAYER = LayerKind(
     "gru",
     {
-        "tensorflow": whole("GRU", (batch_first(),), _keras),
-        "torch": whole("GRU", (batch_first("batch_first"),), _torch),
+        "tensorflow": whole("GRU", (batch_first(), reset("reset_after")), _keras),
+        "torch": whole("GRU", (batch_first("batch_first"), reset()), _torch),
         "jax": flax_cell("GRUCell", (flax_batch_first(),), _jax),
     },
     Entry(

@@ -32,6 +32,17 @@ def _trained_biases(layer: Any) -> str:
     return "two" if any(weight.requires_grad for weight in second) else "one"
 
 
+def reset(attribute: str = "") -> Attribute:
+    """Whether a GRU's reset gate acts after the recurrent kernel, on a bias as well, or before it (row H3)."""
+    return Attribute(
+        "reset", "", "gru-reset-form", "H3", settable=False, reads=lambda layer: _reset(getattr(layer, attribute, True))
+    )
+
+
+def _reset(after: bool) -> str:
+    return "after the recurrent kernel" if after else "before the recurrent kernel"
+
+
 def flax_batch_first() -> Attribute:
     """The same of Flax's cells, as `nnx.RNN` calls them (flax/nnx/nn/recurrent.py, Flax 0.12)."""
     return Attribute("batch_first", "", "batch-first", "H12", settable=False, reads=_batch_first_in_flax)

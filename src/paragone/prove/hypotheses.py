@@ -149,7 +149,19 @@ def unexplainable(subjects: Sequence[Subject]) -> list[str]:
     kinds = {name: trait.value if trait else None for name, trait in found.items()}
     if len(set(kinds.values())) > 1 and not all(trait and trait.settable for trait in list(found.values())[1:]):
         rows.append("the optimizers are of different kinds: " + ", ".join(f"{k} in {s}" for s, k in kinds.items()))
-    return rows + list(_mixed(subjects))
+    return [*rows, *_mixed(subjects), *_fixed(subjects)]
+
+
+def _fixed(subjects: Sequence[Subject]) -> Iterator[str]:
+    """Traits that differ and that can be changed on none of the sides."""
+    tables = [{trait.key: trait for trait in subject.traits if trait.where != KIND} for subject in subjects]
+    for key, trait in tables[0].items():
+        all_ = [table[key] for table in tables if key in table]
+        fixed = len(all_) == len(tables) and not any(one.settable for one in all_)
+        if fixed and not all(alike(one.value, trait.value) for one in all_):
+            told = ", ".join(f"{one.value} in {side.name}" for one, side in zip(all_, subjects, strict=True))
+            row = f" (row {trait.row})" if trait.row else ""
+            yield f"the {trait.name.replace('_', ' ')} of {trait.where}: {told}{row}"
 
 
 def _mixed(subjects: Sequence[Subject]) -> Iterator[str]:

@@ -153,6 +153,11 @@ LAYER_TRAPS: dict[str, Trap] = {
         "flax/nnx/nn/recurrent.py, Flax 0.12",
         {"torch": "layer.bias_hh_l0.requires_grad_(False)"},
     ),
+    "gru-reset-form": Trap(
+        "A GRU's reset gate acts before the recurrent kernel on one side, after it and on its bias on the other",
+        "keras/src/layers/rnn/gru.py, Keras 3.15 (reset_after); torch/nn/modules/rnn.py, torch 2.13 (after)",
+        {"tensorflow": "reset_after=True"},
+    ),
     "embedding-padding": Trap(
         "One row of an embedding does not learn, in PyTorch with padding_idx alone",
         "torch/nn/modules/sparse.py, torch 2.13",

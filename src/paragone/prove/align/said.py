@@ -53,10 +53,10 @@ def _said(pair: Pair, alignments: Sequence[Alignment], *, mapping: bool) -> Pair
 
 def _judged(pair: Pair, one: Alignment) -> SameVerdict:
     """A difference that a wrong alignment may have made is undecided; one side with more parameters is different."""
+    if bool(one.only_a) != bool(one.only_b) and (not one.found or pair.verdict == "different"):
+        return "different"
     if one.found and any(weight.open for weight in one.weights):
         return "undecided"
-    if not one.found and bool(one.only_a) != bool(one.only_b):
-        return "different"
     return pair.verdict
 
 
