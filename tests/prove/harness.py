@@ -77,12 +77,12 @@ def points():
 TRAINED = Scope(rungs=ALL_RUNGS, dtypes=("float64",), ignored=("initialisation",), worth=False)
 
 
-def prove_texts(folder: Path, a: str, b: str, steps: int = 6) -> tuple[Pair, Proof]:
-    """A short proof of two sides that are given as text, on `POINTS`."""
+def prove_texts(folder: Path, a: str, b: str, steps: int = 6, points: str = POINTS) -> tuple[Pair, Proof]:
+    """A short proof of two sides that are given as text, on `POINTS` or other ones."""
     files = [folder / "a.py", folder / "b.py"]
     for file, text in zip(files, (a, b), strict=True):
         file.write_text(text, encoding="utf-8")
-    (folder / "points.py").write_text(POINTS, encoding="utf-8")
+    (folder / "points.py").write_text(points, encoding="utf-8")
     proof = prove_files(files, f"{folder / 'points.py'}:points", folder, steps=steps, scope=TRAINED)
     (pair,) = proof.pairs
     return pair, proof

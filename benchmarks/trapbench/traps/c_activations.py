@@ -35,6 +35,6 @@ TRAPS = [
          place="after"),
     Trap("C7", ("float32-constants",), ["breast-cancer+gelu:hidden", "digits-mlp+gelu:hidden", "waves+gelu:hidden"], {
         "tensorflow": [argument("activation", '"gelu"')]}, place="after"),
-    Trap("C8", ("activation", "relu-arguments"), [*_images("relu6")[:2], "digits-mobilenet:depthwise1_norm"], {
+    Trap("C8", ("activation",), [*_images("relu6")[:2], "digits-mobilenet:depthwise1_norm"], {
         "torch": [used(r"F\.relu6", "F.relu")], "jax": [used(r"nnx\.relu6", "nnx.relu")]}, place="after"),
 ]  # fmt: skip

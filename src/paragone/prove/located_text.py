@@ -20,6 +20,7 @@ _CASES = {
     "loss_saturated": "while training on inputs times 1,000, ",
     "loss_small": "while training on inputs times 0.001, ",
     "loss_sharp": "while training with every kernel times 100, ",
+    "gradients": "while training on the batch that the gradients are of, ",
 }
 
 

@@ -19,6 +19,7 @@ from paragone.prove.subject import Subject
 from paragone.prove.tapes import Tape
 from paragone.prove.tolerances import TOLERANCES
 from paragone.records import Distance, Located, Pair, Place, Rung
+from paragone.workers.probes import GRADIENTS
 
 _ROWS = 4
 """Samples of an evaluation pass: the one that is furthest off, and the first ones."""
@@ -96,6 +97,8 @@ def _located(
     a, b = group.subject(pair.a), group.subject(pair.b)
     if rung.name in ("forward", "loss"):
         return _by_passes(group, a, b, rung, interventions)
+    if rung.name == GRADIENTS and (found := _tried_by_passes(group, a, b, rung, interventions)) is not None:
+        return found
     left, right = (traces[side.name, "float64"] for side in (a, b))
     floors = group.floors([a.name, b.name], "float64")
     return first_tensor(a, b, rung, left, right, group.gauge(a.name, b.name), floors)
@@ -104,6 +107,8 @@ def _located(
 def cases_of(rung: Rung) -> list[Case]:
     """What to play: the plainest inputs on which the rung fails, first around the sample that is furthest off."""
     bad = {d.tensor.partition("/")[0]: d for d in rung.distances if d.max_rel > (rung.tolerance or 0.0)}
+    if rung.name == GRADIENTS:
+        return [Case(GRADIENTS, None)]
     name = next((one for one in (rung.name, f"{rung.name}_odd") if one in bad), next(iter(bad), rung.name))
     if name.endswith("_odd"):
         return [Case(name, tuple(range(_ROWS_ODD)))]
@@ -112,6 +117,19 @@ def cases_of(rung: Rung) -> list[Case]:
     worst = bad[name].index[:1] if name in bad else ()
     rows = tuple(dict.fromkeys((*worst, *range(_ROWS))))[:_ROWS]
     return [Case(name, rows), Case(name, None)]
+
+
+def _tried_by_passes(
+    group: Group, a: Subject, b: Subject, rung: Rung, interventions: Sequence[Intervention]
+) -> Located | None:
+    """A value that is apart already on the way forward, on the very batch that the gradients are of.
+
+    What only few samples show (a value beyond a ceiling) may be in that batch and in none of the earlier rungs'.
+    """
+    try:
+        return _by_passes(group, a, b, rung, interventions)
+    except ParagoneError:  # such as a side whose loss stands inside of its own step
+        return None
 
 
 def _by_passes(

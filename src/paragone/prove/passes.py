@@ -23,6 +23,7 @@ from paragone.prove.localise import Difference
 from paragone.prove.subject import Subject
 from paragone.prove.tapes import Call, Tape, axes_between
 from paragone.prove.twins import channel_moves, same_value
+from paragone.workers.probes import GRADIENTS
 
 Array = np.ndarray[Any, Any]
 
@@ -47,7 +48,7 @@ class Case:
     @property
     def mode(self) -> str:
         """Evaluation mode, or training mode and the loss."""
-        return "loss" if self.name.startswith("loss") else "forward"
+        return "loss" if self.name.startswith(("loss", GRADIENTS)) else "forward"
 
     def plain(self) -> dict[str, Any]:
         """As arguments of the worker's operation."""

@@ -111,7 +111,7 @@ class Session:
         """Record one pass: every value by its fingerprint, and what it was made from."""
         from paragone.workers.taping import tape
 
-        return tape(self._built(seed, traits), **arguments)
+        return tape(self._built(seed, traits), seed=seed, **arguments)
 
     def op_cutout(self, traits: list[dict[str, Any]], seed: int, **arguments: Any) -> Message:
         """Save what a statement of the side's file was given, so that it can be run alone."""

@@ -106,6 +106,8 @@ LOSS: dict[str, tuple[int | None, Change | None]] = {
 SHARP = "loss_sharp"
 """The training loss with every kernel times `SHARPENING`: saturated also behind a normalisation (row D3)."""
 SHARPENING = 100.0
+GRADIENTS = "gradients"
+"""The pass in training mode over the batch that the gradients are of."""
 
 
 def partial_rows(batch_size: int) -> int:

@@ -15,11 +15,13 @@ from paragone.frameworks.common import SideAdapter
 from paragone.workers import probes
 from paragone.workers.channel import Message
 from paragone.workers.tape import Recorder, Wanted
+from paragone.workers.tracing import batches_of
 
 
 def tape(
     adapter: SideAdapter,
     *,
+    seed: int,
     start: str,
     mode: str,
     rows: Sequence[int] | None,
@@ -34,10 +36,11 @@ def tape(
 
     Args:
         adapter: the built side.
+        seed: orders the batches.
         start: file of the weights to start from.
         mode: `forward` (evaluation mode) or `loss` (training mode, and the loss).
         rows: of the test set; None for the first batch of it.
-        probe: which of the ladder's probes; see `paragone.workers.probes`.
+        probe: which of the ladder's probes (see `paragone.workers.probes`), or the batch that the gradients are of.
         out: file that takes the fingerprints.
         folder: where arrays are saved and found.
         name: of this side, in the names of saved arrays.
@@ -48,7 +51,8 @@ def tape(
     adapter.load(probes.sharpened(weights) if probe == probes.SHARP else weights)
     places = {key: (str(file), tuple(axes), bool(lacks)) for key, (file, axes, lacks) in (given or {}).items()}
     recorder = Recorder(Wanted(Path(folder) if folder else None, frozenset(values), name, places))
-    player(adapter.framework).play(adapter, batch_of(adapter, rows, probe), mode, recorder)
+    batch = next(batches_of(adapter, seed)) if probe == probes.GRADIENTS else batch_of(adapter, rows, probe)
+    player(adapter.framework).play(adapter, batch, mode, recorder)
     save_file(recorder.arrays(), out)
     return recorder.message()
 

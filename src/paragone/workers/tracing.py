@@ -218,7 +218,7 @@ class Climb:
 
     def _gradients(self, weights: Weights) -> Weights:
         self._adapter.load(weights)
-        head = next(_batches(self._adapter, self._seed))
+        head = next(batches_of(self._adapter, self._seed))
         found = {f"gradients/{name}": array for name, array in self._adapter.gradients(head).items()}
         return found | {f"{probes.OF_LOSS}/{name}": array for name, array in self._adapter.of_loss.items()}
 
@@ -235,7 +235,7 @@ class Climb:
         """A few steps at the side's learning rate and a few at a tenth of it (row E7)."""
         adapter = self._adapter
         adapter.load(weights)
-        batches = _batches(adapter, self._seed)
+        batches = batches_of(adapter, self._seed)
         self._train(_BEFORE, batches, noise)
         with adapter.slower(_SLOWER) as changed:
             if not changed:
@@ -255,7 +255,7 @@ class Climb:
         adapter.load(weights)
         found: Weights = {}
         curve, rates = [], []
-        for step, batch in zip(range(1, self._steps + 1), _batches(adapter, self._seed), strict=False):
+        for step, batch in zip(range(1, self._steps + 1), batches_of(adapter, self._seed), strict=False):
             if noise is None:
                 rates.append(adapter.learning_rate(step - 1))
             curve.append(adapter.number(adapter.step(batch)))
@@ -286,7 +286,7 @@ def train(adapter: SideAdapter, *, seed: int, starts: str, steps: int) -> Messag
     results = []
     for build in builds:
         adapter.load({name.partition("/")[2]: a for name, a in arrays.items() if name.startswith(f"{build}/")})
-        curve = [adapter.number(adapter.step(batch)) for batch in islice(_batches(adapter, seed + build), steps)]
+        curve = [adapter.number(adapter.step(batch)) for batch in islice(batches_of(adapter, seed + build), steps)]
         results.append({**_evaluate(adapter)[0], "training_loss": _last_epoch(adapter, curve)})
     return {name: [row[name] for row in results] for name in ("loss", "accuracy", "training_loss")}
 
@@ -303,7 +303,7 @@ def _start(adapter: SideAdapter, path: str) -> Weights:
     return {name: array.astype(adapter.dtype) for name, array in load_file(path).items()}
 
 
-def _batches(adapter: SideAdapter, seed: int) -> Iterator[Batch]:
+def batches_of(adapter: SideAdapter, seed: int) -> Iterator[Batch]:
     """Batches without end: a seeded order for every epoch, the last partial batch kept.
 
     Those of the last seed stay in memory, up to a limit: the runs of a floor all see the same.
