@@ -31,11 +31,14 @@ class Group:
         subjects: the sides, the reference first.
         lab: runs the experiments.
         plan: lengths and seeds.
+        trusting: what is far beyond its tolerance in float64 is different without a floor. It holds as long as all of
+            that goes when the suspects are taken out, which no rounding does; a floor is many runs of the ladder.
     """
 
     subjects: list[Subject]
     lab: Laboratory
     plan: ProofPlan
+    trusting: bool = True
     draws: dict[str, dict[str, Array]] = field(default_factory=dict)
     again: dict[str, dict[str, Array]] = field(default_factory=dict)
     start: Weights = field(default_factory=dict)

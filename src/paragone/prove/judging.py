@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from paragone.prove.scope import Climbed, DType
-from paragone.prove.tolerances import TOLERANCES, UNDECIDED
+from paragone.prove.tolerances import COLLAPSE, TOLERANCES, UNDECIDED
 from paragone.records import Distance, SameVerdict
 
 Floors = Mapping[str, float]
@@ -25,18 +25,24 @@ class Judged:
         floors: the larger of both sides' floors, by tensor; looked at only where they are needed.
         exact: both sides really compute in float64.
         gauge: there are parameters without a true gradient.
+        trusting: what is far beyond its tolerance is different without a floor; see `Group.trusting`.
     """
 
-    def __init__(self, dtype: DType, name: Climbed, floors: Floors, *, exact: bool, gauge: bool):
+    def __init__(
+        self, dtype: DType, name: Climbed, floors: Floors, *, exact: bool, gauge: bool, trusting: bool = False
+    ):
         self.tolerance = TOLERANCES[name] if dtype == "float64" else None
         self._floors = floors
         self._exact = exact
         self._gauge = gauge
+        self._far = COLLAPSE * TOLERANCES[name] if trusting and exact and dtype == "float64" else math.inf
 
     def verdict(self, distance: Distance) -> SameVerdict:
         """Same, different or undecided."""
         if self.tolerance is not None and distance.max_rel <= self.tolerance:
             return "same"
+        if distance.max_rel > self._far:
+            return "different"
         floor = self._floors.get(distance.tensor, math.inf)
         if math.isinf(floor):  # unknown, or of a tensor that stands at zero, beside which any rounding is infinite
             return "different" if self._exact else "undecided"
@@ -58,7 +64,7 @@ class Judged:
     def floor(self, distances: Iterable[Distance]) -> float | None:
         """The largest finite floor of these tensors, where floors were needed."""
         distances = list(distances)
-        if self.tolerance is not None and all(one.max_rel <= self.tolerance for one in distances):
+        if self.tolerance is not None and not any(self.tolerance < one.max_rel <= self._far for one in distances):
             return None
         found = (self._floors.get(one.tensor, math.inf) for one in distances)
         return max((floor for floor in found if math.isfinite(floor)), default=None)

@@ -100,6 +100,7 @@ def rungs(
     *,
     names: Sequence[Climbed] = RUNGS,
     alone: bool = False,
+    trusting: bool = False,
 ) -> tuple[Rung, ...]:
     """The rungs from forward to outcome.
 
@@ -111,8 +112,9 @@ def rungs(
         gauge: parameters whose true gradient is zero; they may drift by rounding alone and are left out.
         names: the rungs that were climbed.
         alone: float32 decides, because float64 was not asked for or cannot be had.
+        trusting: what is far beyond its tolerance in float64 is different without a floor.
     """
-    return tuple(_rung(name, a, b, dtype, floors, gauge, alone=alone) for name in names)
+    return tuple(_rung(name, a, b, dtype, floors, gauge, alone=alone, trusting=trusting) for name in names)
 
 
 def gauge_parameters(a: Arrays, b: Arrays, dtype: DType = "float64") -> frozenset[str]:
@@ -131,7 +133,15 @@ def _gauge(arrays: Arrays, dtype: DType) -> frozenset[str]:
 
 
 def _rung(
-    name: Climbed, a: Trace, b: Trace, dtype: DType, floors: Floors, gauge: frozenset[str], *, alone: bool
+    name: Climbed,
+    a: Trace,
+    b: Trace,
+    dtype: DType,
+    floors: Floors,
+    gauge: frozenset[str],
+    *,
+    alone: bool,
+    trusting: bool,
 ) -> Rung:
     if name == "gradients":
         a, b = nearest_gradients(a, b, gauge)
@@ -140,7 +150,7 @@ def _rung(
         return Rung(name=name, dtype=dtype, verdict="not run", detail=_ABSENT.get(name, "nothing to compare"))
     distances = sorted((_distance(key, a, b) for key in keys), key=lambda item: -item.max_rel)
     exact = a.dtype == b.dtype == "float64"
-    judged = Judged(dtype, name, floors, exact=exact, gauge=bool(gauge))
+    judged = Judged(dtype, name, floors, exact=exact, gauge=bool(gauge), trusting=trusting)
     if alone and dtype == "float32":
         judged = JudgedAlone(dtype, name, floors, exact=False, gauge=bool(gauge)).over(distances)
     verdicts = [(judged.verdict(distance), distance) for distance in distances]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from paragone.distance import Gap, gap
-from paragone.prove.judging import Floors, Judged
+from paragone.prove.judging import Judged
 from paragone.prove.ladder import Trace, nearest_gradients
 from paragone.prove.located_text import tensor_sentence
 from paragone.prove.subject import Subject
@@ -17,14 +17,12 @@ from paragone.records import Distance, Located, Place, Rung
 
 
 def first_tensor(
-    a: Subject, b: Subject, rung: Rung, left: Trace, right: Trace, gauge: frozenset[str], floors: Floors
+    a: Subject, b: Subject, rung: Rung, left: Trace, right: Trace, gauge: frozenset[str], judged: Judged
 ) -> Located | None:
     """The first tensor that differs on a rung from gradients to outcome; one that rounding moves as far does not."""
     if rung.name == "gradients":
         left, right = nearest_gradients(left, right, gauge)
     names = [name for name in a.said["weights"] if name not in gauge]
-    exact = left.dtype == right.dtype == "float64"
-    judged = Judged("float64", rung.name, floors, exact=exact, gauge=bool(gauge))  # type: ignore[arg-type]
     for prefix, ordered in _looked_through(rung.name, names, left):
         apart = _apart(prefix, ordered, left, right, judged)
         if apart:

@@ -8,6 +8,7 @@ from paragone.distance import Gap
 from paragone.errors import ParagoneError
 from paragone.prove.group import Group
 from paragone.prove.hypotheses import Intervention
+from paragone.prove.judging import Judged
 from paragone.prove.ladder import Trace
 from paragone.prove.localise import Difference, differences
 from paragone.prove.located_tensors import first_tensor
@@ -100,8 +101,11 @@ def _located(
     if rung.name == GRADIENTS and (found := _tried_by_passes(group, a, b, rung, interventions)) is not None:
         return found
     left, right = (traces[side.name, "float64"] for side in (a, b))
+    gauge = group.gauge(a.name, b.name)
+    exact = left.dtype == right.dtype == "float64"
     floors = group.floors([a.name, b.name], "float64")
-    return first_tensor(a, b, rung, left, right, group.gauge(a.name, b.name), floors)
+    judged = Judged("float64", rung.name, floors, exact=exact, gauge=bool(gauge), trusting=group.trusting)  # type: ignore[arg-type]
+    return first_tensor(a, b, rung, left, right, gauge, judged)
 
 
 def cases_of(rung: Rung) -> list[Case]:

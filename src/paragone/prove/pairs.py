@@ -67,7 +67,8 @@ def pair_rungs(
     for dtype in scope.dtypes:
         if (a.name, dtype) in traces and (b.name, dtype) in traces:
             given = traces[a.name, dtype], traces[b.name, dtype], dtype, floors_in(dtype), group.gauge(a.name, b.name)
-            found += rungs(*given, names=scope.climbed, alone=scope.deciding == dtype)
+            alone = scope.deciding == dtype
+            found += rungs(*given, names=scope.climbed, alone=alone, trusting=group.trusting)
     return tuple(found)
 
 

@@ -24,7 +24,7 @@ from paragone.prove.notes import notes
 from paragone.prove.pairs import apart, corrected_pairs, unaligned_pair, written_pairs
 from paragone.prove.plan import ProofPlan
 from paragone.prove.same_task import check_outputs
-from paragone.prove.scope import DType
+from paragone.prove.scope import RUNGS, DType
 from paragone.prove.search import Found, Search
 from paragone.prove.subject import Subject
 from paragone.prove.tolerances import FLOOR_RUNS, INITIALISATION_P, TOLERANCES
@@ -93,13 +93,10 @@ class Proving:
             group.as_written()
         if not group.subjects:
             return
-        pairs = written_pairs(group)
-        parted = apart(pairs, scope)
-        suspects = hypotheses(group.subjects) if parted and scope.climbed else []
-        if scope.decides_by_start and parted:
-            group.draw_again()
-        search = Search(group, suspects)
-        found = search.find()
+        pairs, corrected, search, found = _searched(group)
+        if group.trusting and _left(corrected):
+            group.trusting = False
+            pairs, corrected, search, found = _searched(group)
         suspects = search.suspects
         if scope.worth:
             self._start_trainings(group, found, suspects)
@@ -107,7 +104,6 @@ class Proving:
         pairs, outcomes = causes_of(group, _among(pairs, group), found, suspects)
         self._outcomes += outcomes
         self._changes += changes_of(group, [one.intervention for one in found])
-        corrected = corrected_pairs(group)
         self._corrected += corrected
         pairs = still_apart(pairs, corrected, suspects, unexplainable(group.subjects))
         self._pairs += with_places(group, pairs, corrected, suspects)
@@ -140,6 +136,24 @@ def _groups(subjects: Sequence[Subject], lab: Laboratory, plan: ProofPlan) -> li
     for subject in subjects:
         by_signature[subject.signature].append(subject)
     return [Group(members, lab, plan) for members in by_signature.values()]
+
+
+def _searched(group: Group) -> tuple[list[Pair], list[Pair], Search, list[Found]]:
+    """The ladder as the sides are written and without all suspects, the search among these, and the causes."""
+    scope = group.scope
+    pairs = written_pairs(group)
+    parted = apart(pairs, scope)
+    if scope.decides_by_start and parted:
+        group.draw_again()
+    search = Search(group, hypotheses(group.subjects) if parted and scope.climbed else [])
+    found = search.find()
+    return pairs, corrected_pairs(group), search, found
+
+
+def _left(corrected: Sequence[Pair]) -> bool:
+    """Whether a rung is different also with all suspects taken out."""
+    deciding = (rung for pair in corrected for rung in pair.rungs if rung.dtype == pair.deciding)
+    return any(rung.name in RUNGS and rung.verdict == "different" for rung in deciding)
 
 
 def _among(pairs: Sequence[Pair], group: Group) -> list[Pair]:
