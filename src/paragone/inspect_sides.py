@@ -69,10 +69,13 @@ def inspect_sides(
     seed: int,
     dtypes: Sequence[DType] = DTYPES,
     given: Mapping[tuple[str, str], GivenPair] | None = None,
+    *,
+    timed: bool = True,
 ) -> Inspected:
     """Build every side in every precision that was asked for, and align their parameters.
 
-    `given` is what a mapping file says of them.
+    `given` is what a mapping file says of them. How long a step takes is measured if `timed`: it decides how many are
+    taken.
 
     A file that imports a framework but has no model of it is no side, as long as another framework in the same file
     has one. Where a side cannot run in float64 but can in float32, all are described in float32, which then decides.
@@ -81,12 +84,14 @@ def inspect_sides(
         SideError: a side's file cannot be used.
         InputError: fewer than two sides are left.
     """
-    said = lab.all({(side.name, dtype): _describing(side, dtype, seed) for side in sides for dtype in dtypes})
+    said = lab.all(
+        {(side.name, dtype): _describing(side, dtype, seed, timed=timed) for side in sides for dtype in dtypes}
+    )
     only32 = {}
     if "float64" in dtypes:
         suspects = [side for side in sides if _lacks_float64(said[side.name, "float64"])]
         others = sides if suspects else []
-        said |= lab.all({(side.name, "float32"): _describing(side, "float32", seed) for side in others})
+        said |= lab.all({(side.name, "float32"): _describing(side, "float32", seed, timed=timed) for side in others})
         only32 = {
             s.name: _reason(said[s.name, "float64"]) for s in suspects if isinstance(said[s.name, "float32"], Trial)
         }
@@ -113,8 +118,8 @@ def inspect_sides(
     return Inspected(aligned.subjects, failed, tuple(dtypes), aligned.alignments, aligned.mapping)
 
 
-def _describing(side: SideFile, dtype: str, seed: int) -> Experiment:
-    return Experiment(side.name, dtype, "describe", {"seed": seed}, note=f"{side.name}: building")
+def _describing(side: SideFile, dtype: str, seed: int, *, timed: bool) -> Experiment:
+    return Experiment(side.name, dtype, "describe", {"seed": seed, "timed": timed}, note=f"{side.name}: building")
 
 
 def _lacks_float64(said: Trial | ParagoneError) -> bool:

@@ -64,6 +64,8 @@ class Lab:
 class Group:
     """Two sides that start from the same weights."""
 
+    trusting = True
+
     def __init__(self, world: Mapping[str, World], a: dict[str, float], b: dict[str, float]):
         layers = {"layers": [{"name": name} for name in ("dense_1", "dense_2")]}
         self.subjects: list[Subject] = [
@@ -81,7 +83,7 @@ class Group:
     def _as_written(self, subject: Subject) -> Trace:
         return self.traced(subject.name, self.lab.all({0: self.tracing(subject.name, "float64")})[0])
 
-    def tracing(self, side: str, _dtype: str, ones: Sequence[Intervention] = ()) -> Asked:
+    def tracing(self, side: str, _dtype: str, ones: Sequence[Intervention] = (), _names: Any = None) -> Asked:
         return self._asked(side, ones, 9)
 
     def probing(self, side: str, ones: Sequence[Intervention] = (), names: Sequence[str] = ()) -> Asked:

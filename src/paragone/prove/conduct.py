@@ -59,7 +59,7 @@ def conduct(
         InputError: a side cannot be used, or there are too few.
     """
     given = read_mapping(options.mapping, [side.name for side in sides]) if options.mapping else None
-    inspected = inspect_sides(sides, lab, options.seed, options.scope.dtypes, given)
+    inspected = inspect_sides(sides, lab, options.seed, options.scope.dtypes, given, timed=options.scope.long)
     after_build(inspected)
     scope = replace(options.scope, dtypes=inspected.dtypes)
     plan = plan_proof(inspected.subjects, options.steps, options.seed, FLOOR_RUNS, scope)

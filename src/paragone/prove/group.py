@@ -117,14 +117,20 @@ class Group:
         """Probes that say nothing: a task has one size, and the sides that are written for it are made for that."""
         return ("forward_size",) if all(subject.file.weight_map for subject in self.subjects) else ()
 
-    def tracing(self, side: str, dtype: DType, interventions: Sequence[Intervention] = ()) -> Experiment:
-        """The ladder on one side, with interventions."""
+    def tracing(
+        self,
+        side: str,
+        dtype: DType,
+        interventions: Sequence[Intervention] = (),
+        names: Sequence[Climbed] | None = None,
+    ) -> Experiment:
+        """The ladder on one side, or some rungs of it, with interventions."""
         arguments = {
             "traits": self._traits(side, dtype, interventions),
             "seed": self.plan.seed,
             "steps": self.plan.trained,
             "checkpoints": list(self.plan.compared),
-            "rungs": list(self.scope.climbed),
+            "rungs": list(self.scope.climbed if names is None else names),
             "left_out": list(self.left_out),
         }
         return Experiment(side, dtype, "trace", arguments, self.start, out=True, note=f"{side}: the ladder in {dtype}")

@@ -64,6 +64,11 @@ class Scope:
         return bool(_TRAINED & set(self.rungs))
 
     @property
+    def long(self) -> bool:
+        """Whether sides are trained so often or so long that it must be known how long a step takes."""
+        return self.trains or self.worth
+
+    @property
     def needs_gradients(self) -> bool:
         """Whether gradients are computed: to compare them, or to know the parameters that have none."""
         return bool(_NEED_GAUGE & set(self.rungs))

@@ -24,6 +24,7 @@ from paragone.distance import gap
 from paragone.errors import ParagoneError
 from paragone.prove.group import Group
 from paragone.prove.hypotheses import Intervention
+from paragone.prove.laboratory import Experiment
 from paragone.prove.ladder import Trace, rungs
 from paragone.prove.scope import RUNGS, Climbed
 from paragone.prove.tolerances import COLLAPSE, TOLERANCES
@@ -38,6 +39,8 @@ _STAGES: tuple[tuple[Climbed, ...], ...] = (("forward",), ("loss", "gradients", 
 _ONE_STEP = tuple(name for names in _STAGES for name in names)
 _ROUNDS = 3
 """How often suspects that only do harm may be dropped before all others are taken out again."""
+_NOT_ON: dict[str, tuple[Climbed, ...]] = {"loss": ("forward",), "optimizer": ("forward", "loss", "gradients")}
+"""Where a trait of the training cannot show, unless a step of the side's own does both."""
 _PER_STEP = ("curve", "rates")
 """What a trace has of every step: a probe has less of it."""
 
@@ -189,7 +192,7 @@ class Search:
 
     def _late(self, ones: Sequence[Intervention]) -> list[Found]:
         group = self.group
-        wanted = {id(one): group.tracing(one.side, group.deciding, self._others([one])) for one in ones}
+        wanted = {id(one): self._tracing_late(one) for one in ones}
         done = group.lab.all(wanted)
         found = []
         for one in ones:
@@ -199,6 +202,13 @@ class Search:
                 explains = self._explains(one, alone, self._without(one.side), self._climbed)
                 found += [Found(one, alone, explains)] if explains else []
         return found
+
+    def _tracing_late(self, one: Intervention) -> Experiment:
+        """The ladder without the rungs that the suspect cannot show on."""
+        own_step = self.group.subject(one.side).said.get("own_step")
+        before = () if own_step else _NOT_ON.get(one.trait.where, ())
+        names = [name for name in self._climbed if name not in before]
+        return self.group.tracing(one.side, self.group.deciding, self._others([one]), names)
 
     def _idle(self, one: Intervention) -> bool:
         """Whether a trait of the model changes nothing up to one step; all such are put back together once."""

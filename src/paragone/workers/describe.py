@@ -20,8 +20,8 @@ _LONG_S = 1.0
 """A first step that takes longer is that of a large model, or one that is compiled first."""
 
 
-def describe(adapter: SideAdapter) -> Message:
-    """Layers, traits, parts of the file, gauge of the output, and how long a step takes."""
+def describe(adapter: SideAdapter, *, timed: bool = True) -> Message:
+    """Layers, traits, parts of the file, gauge of the output, and, if `timed`, how long a step takes."""
     weights = adapter.weights()
     view = adapter.view
     if view is None:
@@ -53,7 +53,7 @@ def describe(adapter: SideAdapter) -> Message:
         "own_step": adapter.found.step is not None,
         "steps_of_an_epoch": -(-adapter.data.n_train // adapter.batch_size),
         "code": code_names(adapter),
-        "step_s": _step_s(adapter, batch),
+        "step_s": _step_s(adapter, batch) if timed else 0.0,
     }
 
 

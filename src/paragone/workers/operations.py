@@ -69,12 +69,12 @@ class Session:
 
     # ------------------------------------------------------------------ the proof
 
-    def op_describe(self, seed: int) -> Message:
-        """Build the side and say what it is."""
+    def op_describe(self, seed: int, *, timed: bool = True) -> Message:
+        """Build the side and say what it is, and, if `timed`, how long a step takes."""
         from paragone.workers.describe import describe
 
         adapter = self._built(seed, [])
-        return {**describe(adapter), "import_cpu_s": self.imported.cpu_s}
+        return {**describe(adapter, timed=timed), "import_cpu_s": self.imported.cpu_s}
 
     def op_draw(self, builds: int, seed: int, out: str, most: int = 0) -> Message:
         """Build the side several times and save the starting weights of each."""

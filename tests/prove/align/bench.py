@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any, cast
 
 import numpy as np
@@ -33,14 +34,17 @@ class Children:
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
         self._channels: dict[tuple[str, str], Channel] = {}
+        self._asking = Lock()  # two sides are asked at once
 
     def ask(self, spec: WorkerSpec, op: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         key = spec.framework, spec.dtype
-        if key not in self._channels:
-            self._channels[key] = self._started(spec)
+        with self._asking:
+            if key not in self._channels:
+                self._channels[key] = self._started(spec)
         channel = self._channels[key]
-        channel.send({"spec": asdict(spec), "op": op, "arguments": dict(arguments)})
-        answer = channel.receive(300)
+        with self._asking:
+            channel.send({"spec": asdict(spec), "op": op, "arguments": dict(arguments)})
+            answer = channel.receive(300)
         if "failure" in answer:
             raise AssertionError(f"{spec.file}: {op}: {answer['failure']}")
         return dict(answer["result"])

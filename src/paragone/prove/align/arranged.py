@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -50,7 +51,8 @@ def arrange(subjects: Sequence[Subject], lab: Laboratory, seed: int) -> list[Arr
 def _in_float64(subjects: Sequence[Subject], lab: Laboratory, seed: int) -> list[Arranged]:
     """Nothing where a side fails in float64 or gives float32 there; it may have been described in float32 alone."""
     try:
-        sides = [arranged(subject, lab, seed) for subject in subjects]
+        with ThreadPoolExecutor(max_workers=len(subjects)) as pool:
+            sides = list(pool.map(lambda subject: arranged(subject, lab, seed), subjects))
     except NoModelError:
         raise
     except ParagoneError:

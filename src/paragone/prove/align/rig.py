@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import permutations
 from pathlib import Path
@@ -136,7 +137,9 @@ class Rig:
     def run(self, modes: Mapping[int, Hashable], default: Hashable = GENERIC) -> tuple[list[Array], list[Array]]:
         """The outputs of both sides; a side whose weights are as they were is not run again."""
         self.done += 1
-        return self._side(0, modes, default), self._side(1, modes, default)
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            left, right = pool.map(lambda side: self._side(side, modes, default), (0, 1))
+        return left, right
 
     def floor(self, runs: int = _FLOOR_RUNS) -> float:
         """How far the outputs of a side move when every weight moves by one unit in the last place of float32."""

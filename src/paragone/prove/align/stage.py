@@ -18,6 +18,7 @@ from paragone.prove.scope import DTYPES
 from paragone.prove.subject import Subject
 from paragone.records import Alignment, DType
 from paragone.sides.weight_map import MappedWeight, WeightMap
+from paragone.trials import Trial
 
 CUSTOM = "custom"
 
@@ -67,10 +68,9 @@ def align(
     maps: dict[str, str] = result["maps"]
     for name, weight_map in maps.items():
         lab.adopt(name, weight_map)
-    described = tuple(
-        _described(subject, lab, seed, alignments, dtypes) if subject.name in maps else subject for subject in subjects
-    )
-    return Aligned(described, alignments, str(result["mapping"]))
+    described = _described([subject for subject in subjects if subject.name in maps], lab, seed, alignments, dtypes)
+    subjects = tuple(described.get(subject.name, subject) for subject in subjects)
+    return Aligned(subjects, alignments, str(result["mapping"]))
 
 
 def _unlike(subjects: Sequence[Subject]) -> bool:
@@ -81,20 +81,28 @@ def _unlike(subjects: Sequence[Subject]) -> bool:
 
 
 def _described(
-    subject: Subject, lab: Laboratory, seed: int, alignments: Sequence[Alignment], dtypes: Sequence[DType]
-) -> Subject:
-    """A side that was described again, under the names that were found."""
-    wanted = {
-        dtype: Experiment(subject.name, dtype, "describe", {"seed": seed}, note=f"{subject.name}: aligned")
-        for dtype in dtypes
-    }
-    said = {}
-    for dtype, result in lab.all(wanted).items():
-        if isinstance(result, ParagoneError):
-            raise result
-        said[dtype] = result.result
-    alone = [word for one in alignments if one.found for word in _alone(one, subject.name)]
-    return replace(subject, said=said[dtypes[0]], said32=said.get("float32", {}), alone=tuple(dict.fromkeys(alone)))
+    subjects: Sequence[Subject], lab: Laboratory, seed: int, alignments: Sequence[Alignment], dtypes: Sequence[DType]
+) -> dict[str, Subject]:
+    """Sides that were described again, under the names that were found; how long a step takes is known from before."""
+    asked = {"seed": seed, "timed": False}
+    done = lab.all(
+        {
+            (one.name, dtype): Experiment(one.name, dtype, "describe", asked, note=f"{one.name}: aligned")
+            for one in subjects
+            for dtype in dtypes
+        }
+    )
+    if error := next((result for result in done.values() if isinstance(result, ParagoneError)), None):
+        raise error
+    said = {key: trial.result for key, trial in done.items() if isinstance(trial, Trial)}
+    found = {}
+    for subject in subjects:
+        new = {**said[subject.name, dtypes[0]], "step_s": subject.said["step_s"]}
+        alone = [word for one in alignments if one.found for word in _alone(one, subject.name)]
+        found[subject.name] = replace(
+            subject, said=new, said32=said.get((subject.name, "float32"), {}), alone=tuple(dict.fromkeys(alone))
+        )
+    return found
 
 
 def _alone(one: Alignment, name: str) -> tuple[str, ...]:
