@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from paragone.prove.ladder import RUNGS, Trace, floors_of, gauge_parameters, probabilities, rungs
-from paragone.prove.tolerances import TOLERANCES, UNDECIDED
+from paragone.prove.tolerances import COLLAPSE, TOLERANCES, UNDECIDED
 from paragone.records import DType, Rung
 from paragone.workers.probes import OF_LOSS
 
@@ -43,6 +43,7 @@ def climb(
     floors: dict[str, float] | None = None,
     real: Any = np.float64,
     gauge: frozenset[str] = frozenset(),
+    trusting: bool = False,
 ) -> dict[str, Rung]:
     """The rungs of a trace against itself, with some arrays moved by a relative distance."""
     b = {name: array.astype(real) for name, array in written().items()}
@@ -51,7 +52,7 @@ def climb(
         a[name] = b[name].astype(np.float64) * (1.0 + distance)
         a[name] = a[name].astype(real) if real is np.float64 else a[name]
     left, right = (Trace.of(arrays, START, "logits") for arrays in (a, b))
-    return {rung.name: rung for rung in rungs(left, right, dtype, floors or {}, gauge)}
+    return {rung.name: rung for rung in rungs(left, right, dtype, floors or {}, gauge, trusting=trusting)}
 
 
 def test_gradients_are_compared_before_a_step_of_the_sides_own_changed_them_or_after_it_as_is_nearer() -> None:
@@ -123,6 +124,18 @@ def test_ten_floors_of_rounding_make_float64_undecided_and_not_different() -> No
     assert climb(at, floors={key: 1e-6})["outcome"].verdict == "undecided"
     assert climb(at, floors={key: 0.99e-6 / UNDECIDED})["outcome"].verdict == "different"
     assert climb(at, floors={key: 1e-6}, gauge=frozenset({"dense_1/bias"}))["outcome"].verdict == "same"
+
+
+def test_what_is_far_beyond_its_tolerance_is_different_without_a_floor_where_that_is_trusted() -> None:
+    key, far = "outcome/0", 2 * COLLAPSE * TOLERANCES["outcome"]
+    floors = {key: far}
+    trusted = climb({key: far}, floors=floors, trusting=True)["outcome"]
+    assert (trusted.verdict, trusted.floor) == ("different", None)
+    assert climb({key: far}, floors=floors)["outcome"].verdict == "undecided"
+    near = 0.5 * COLLAPSE * TOLERANCES["outcome"]
+    assert climb({key: near}, floors=floors, trusting=True)["outcome"].verdict == "undecided"
+    single = climb({key: far}, floors={key: 1e9}, real=np.float32, trusting=True)["outcome"]
+    assert single.verdict == "undecided"
 
 
 def test_float32_is_held_against_the_floor() -> None:

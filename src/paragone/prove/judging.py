@@ -10,6 +10,7 @@ from paragone.prove.tolerances import COLLAPSE, TOLERANCES, UNDECIDED
 from paragone.records import Distance, SameVerdict
 
 Floors = Mapping[str, float]
+_ORDER: dict[SameVerdict, int] = {"not run": 0, "same": 1, "undecided": 2, "different": 3}
 
 
 class Judged:
@@ -52,9 +53,16 @@ class Judged:
             return "different"
         return "same" if self._exact and self._gauge else "undecided"
 
+    def worst(self, distances: Sequence[Distance]) -> tuple[SameVerdict, Distance]:
+        """The verdict on the rung, and the distance that it rests on; one that is far decides alone."""
+        largest = max(distances, key=lambda one: one.max_rel)
+        if largest.max_rel > self._far:
+            return "different", largest
+        return max(((self.verdict(one), one) for one in distances), key=lambda item: (_ORDER[item[0]], item[1].max_rel))
+
     def by_rounding(self, distances: Sequence[Distance]) -> str:
         """The tensors that are the same only because rounding alone moves them as far."""
-        if self.tolerance is None:
+        if self.tolerance is None or any(one.max_rel > self._far for one in distances):
             return ""
         names = [d.tensor for d in distances if d.max_rel > self.tolerance and self.verdict(d) == "same"]
         return (
@@ -64,7 +72,8 @@ class Judged:
     def floor(self, distances: Iterable[Distance]) -> float | None:
         """The largest finite floor of these tensors, where floors were needed."""
         distances = list(distances)
-        if self.tolerance is not None and not any(self.tolerance < one.max_rel <= self._far for one in distances):
+        largest = max((one.max_rel for one in distances), default=0.0)
+        if self.tolerance is not None and not self.tolerance < largest <= self._far:
             return None
         found = (self._floors.get(one.tensor, math.inf) for one in distances)
         return max((floor for floor in found if math.isfinite(floor)), default=None)

@@ -13,7 +13,7 @@ from paragone.distance import gap
 from paragone.prove.judging import Floors, Judged, JudgedAlone
 from paragone.prove.scope import RUNGS, Climbed, DType
 from paragone.prove.tolerances import GAUGE_GRADIENT
-from paragone.records import Checkpoint, Distance, Rung, SameVerdict
+from paragone.records import Checkpoint, Distance, Rung
 from paragone.workers.probes import OF_LOSS, WAYS
 
 Array = np.ndarray[Any, Any]
@@ -33,7 +33,6 @@ _ABSENT: dict[Climbed, str] = {
     "rate-change": "a side's learning rate cannot be changed from outside",
 }
 _SHOWN = 40
-_ORDER: dict[SameVerdict, int] = {"not run": 0, "same": 1, "undecided": 2, "different": 3}
 
 
 @dataclass(frozen=True)
@@ -153,8 +152,7 @@ def _rung(
     judged = Judged(dtype, name, floors, exact=exact, gauge=bool(gauge), trusting=trusting)
     if alone and dtype == "float32":
         judged = JudgedAlone(dtype, name, floors, exact=False, gauge=bool(gauge)).over(distances)
-    verdicts = [(judged.verdict(distance), distance) for distance in distances]
-    verdict, worst = max(verdicts, key=lambda item: (_ORDER[item[0]], item[1].max_rel))
+    verdict, worst = judged.worst(distances)
     return Rung(
         name=name,
         dtype=dtype,
