@@ -60,11 +60,34 @@ def align(
     given = given or {}
     if len(subjects) < 2 or any(subject.file.weight_map for subject in subjects):
         return Aligned(tuple(subjects))
-    unlike = bool(given) or _unlike(subjects)
+    guess = _aligned(subjects, lab, seed, given, dtypes)
+    if given or all(one.agrees or not one.found for one in guess.alignments):
+        return guess
+    again = _aligned(guess.subjects, lab, seed, given, dtypes, again=True)
+    return again if all(one.agrees for one in again.alignments) else guess
+
+
+def _aligned(
+    subjects: Sequence[Subject],
+    lab: Laboratory,
+    seed: int,
+    given: Mapping[tuple[str, str], GivenPair],
+    dtypes: Sequence[DType],
+    *,
+    again: bool = False,
+) -> Aligned:
+    """Work out the names, once for what they depend on; all sides go by them from then on.
+
+    Under the names of a guess what is suspected is at the same layer on both sides, where before it stood elsewhere
+    in the order of execution. So a guess is tried `again`, and kept if that shows nothing.
+    """
+    unlike = again or bool(given) or _unlike(subjects)
     names = [subject.name for subject in subjects]
     asked = {"seed": seed, "unlike": unlike, "mapping": repr(sorted(given.items(), key=lambda item: item[0]))}
     result = lab.remembered("align", names, asked, lambda: _worked_out(subjects, lab, seed, given, unlike=unlike))
     alignments = tuple(Alignment.model_validate(row) for row in result["alignments"])
+    if again and not all(one.agrees for one in alignments):
+        return Aligned(tuple(subjects), alignments)
     maps: dict[str, str] = result["maps"]
     for name, weight_map in maps.items():
         lab.adopt(name, weight_map)
