@@ -73,7 +73,7 @@ def test_what_follows_no_rule_is_not_recognised(update: Any) -> None:
     assert recognise(found, RATES, {"momentum": 0.9}) is None
 
 
-@pytest.mark.parametrize("framework", ["torch", "tensorflow"])
+@pytest.mark.parametrize("framework", ["torch", "tensorflow", "jax"])
 def test_classes_as_people_write_them(framework: str) -> None:
     command = [sys.executable, f"tests/frameworks/derived/optimizers_{framework}.py"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -92,6 +92,11 @@ WANTED: dict[str, dict[str, tuple[str | None, dict[str, Any]]]] = {
         "SignMomentum": ("lion", {"beta_1": 0.9, "beta_2": 0.99}),
         "HandAdam": ("adam", {"beta_1": 0.9, "beta_2": 0.99, "epsilon": 1e-8}),
         "Needy": (None, {}),
+    },
+    "jax": {
+        "hand_momentum": ("sgd", {"momentum": 0.8}),
+        "own_adam": ("adam", {"beta_1": 0.9, "beta_2": 0.99, "epsilon": 1e-6}),
+        "needy": (None, {}),
     },
     "tensorflow": {
         "AfterAdam": ("adam", {"beta_1": 0.9, "beta_2": 0.99, "epsilon": 1e-6, "beta_precision": "float64"}),

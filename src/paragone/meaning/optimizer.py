@@ -55,17 +55,22 @@ def recognise(weights: Sequence[Array], rates: Sequence[float], numbers: Numbers
     shown = np.array(weights)
     if shown.shape != GRADIENTS.shape or not np.all(np.isfinite(shown)):
         return None
-    for kind in optimizer_kinds().values():
-        for options in _candidates(kind, numbers):
-            if _moves_alike(kind, options, rates, shown):
-                return Recognised(kind, options)
+    for anyhow in (False, True):
+        for kind in optimizer_kinds().values():
+            for options in _candidates(kind, numbers, anyhow=anyhow):
+                if _moves_alike(kind, options, rates, shown):
+                    return Recognised(kind, options)
     return None
 
 
-def _candidates(kind: OptimizerKind, numbers: Numbers) -> Iterator[dict[str, Any]]:
-    """Options to try: the numbers that are kept, and every convention of any framework; none for a kind without."""
+def _candidates(kind: OptimizerKind, numbers: Numbers, *, anyhow: bool) -> Iterator[dict[str, Any]]:
+    """Options to try: the numbers that are kept, and every convention of any framework; none for a kind without.
+
+    With `anyhow` a number under a name that says nothing (`beta`) is also tried for what need not be there, such as a
+    momentum.
+    """
     traits = [trait for trait in kind.traits if trait not in CLIPPING and trait.name != "learning_rate"]
-    values = [_values(trait, numbers) for trait in traits]
+    values = [_values(trait, numbers, anyhow=anyhow) for trait in traits]
     size = np.prod([len(some) for some in values], dtype=float)
     if kind.rule is None or not 0 < size <= _MANY:
         return
@@ -75,7 +80,7 @@ def _candidates(kind: OptimizerKind, numbers: Numbers) -> Iterator[dict[str, Any
             yield options
 
 
-def _values(trait: OptimizerTrait, numbers: Numbers) -> list[Any]:
+def _values(trait: OptimizerTrait, numbers: Numbers, *, anyhow: bool) -> list[Any]:
     names = {trait.name, *(part for place in trait.places.values() for part in _names(place))}
     kept = {numbers[name] for name in names if name in numbers}
     if kept:
@@ -85,10 +90,10 @@ def _values(trait: OptimizerTrait, numbers: Numbers) -> list[Any]:
         return [False, True]
     if fixed:
         return fixed
+    others = sorted({value for value in numbers.values() if not isinstance(value, bool)})  # under names of its own
     if trait.absent is not None:
-        return [trait.absent]
-    others = {value for value in numbers.values() if not isinstance(value, bool)}  # under a name of its own
-    return [*sorted(others), *_USUAL.get(trait.name, ())]
+        return [trait.absent, *others] if anyhow else [trait.absent]
+    return [*others, *_USUAL.get(trait.name, ())]
 
 
 def _names(place: str) -> list[str]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+STEP_SIZE = "scale.step_size"
+_RATES = {"learning_rate", "lr"}
+"""What people call the rate in a transformation of their own."""
 _PLUMBING = {"chain", "with_extra_args_support", "named_chain", "masked", "partition"}
 
 
@@ -44,7 +47,7 @@ def number(tx: Any, cells: dict[str, Any], places: str) -> Any:
             return _asked(owner, name, makers(tx.update))
         if place in cells:
             value = cells[place].cell_contents
-            return -value if place == "scale.step_size" else value
+            return -value if place == STEP_SIZE else value
     return None
 
 
@@ -57,16 +60,21 @@ def _asked(question: str, name: str, found: list[str]) -> bool | None:
 
 def rate_of(tx: Any, cells: dict[str, Any]) -> Callable[[Any], Any] | None:
     """The learning rate of a transformation at a count of updates, from 0; None where it cannot be found."""
-    if "scale.step_size" in cells:
-        return lambda _count: -cells["scale.step_size"].cell_contents  # as it is when a step is traced
-    return _schedule(tx.update, set())
+    if STEP_SIZE in cells:
+        return lambda _count: -cells[STEP_SIZE].cell_contents  # as it is when a step is traced
+    found = _schedule(tx.update, set())
+    own = None if found else next((cell for name, cell in cells.items() if name.rpartition(".")[2] in _RATES), None)
+    return found if own is None else lambda _count: own.cell_contents
 
 
 def is_plain(update: Any) -> bool:
     """Whether a chain is made of transformations that are known, on all parameters alike."""
-    qualified = list(_names(update, set()))
-    masked = any(name.split(".")[0] in {"masked", "partition", "multi_transform"} for name in qualified)
-    return not masked and all(maker in _KNOWN or maker.endswith("schedule") for maker in makers(update))
+    return on_all(update) and all(maker in _KNOWN or maker.endswith("schedule") for maker in makers(update))
+
+
+def on_all(update: Any) -> bool:
+    """Whether a chain does the same to all parameters."""
+    return not any(name.split(".")[0] in {"masked", "partition", "multi_transform"} for name in _names(update, set()))
 
 
 _SCALING = {"trace"}

@@ -13,10 +13,12 @@ from flax import nnx
 from paragone.frameworks.base import Array
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.jax import places
-from paragone.frameworks.jax.closures import is_plain, makers, number, rate_of
+from paragone.frameworks.jax.closures import STEP_SIZE, is_plain, makers, number, on_all, rate_of
 from paragone.frameworks.jax.loops import LOOPS
+from paragone.frameworks.jax.moves import moves
 from paragone.frameworks.jax.ruled import transformation
 from paragone.frameworks.known_optimizer import Ruled
+from paragone.meaning.optimizer import Numbers as Kept
 from paragone.optimizers import kind_of
 from paragone.optimizers.base import OptimizerKind
 
@@ -78,7 +80,13 @@ class JaxOptimizing(SideAdapter):
 
     def get_optimizer(self, place: str, _group: int = 0) -> Any:
         """A number of a transformation, by one of several places."""
-        return number(self.found.optimizer.tx, self._cells, place)
+        found = number(self.found.optimizer.tx, self._cells, place)
+        return self.learning_rate(0) if found is None and place == STEP_SIZE else found
+
+    def moves(self) -> tuple[list[Array], list[float], Kept] | None:
+        """Of a vector that has this transformation for itself."""
+        tx = self.found.optimizer.tx
+        return moves(tx, self._cells, rate_of(tx, self._cells)) if on_all(tx.update) else None
 
     def learning_rate(self, count: int) -> float | None:
         """The step size, or the schedule's value."""
@@ -97,8 +105,9 @@ class JaxOptimizing(SideAdapter):
         self._opt_start = jax.tree.map(jnp.copy, nnx.state(optimizer))
 
     def optimizer_is_plain(self) -> bool:
-        """Only transformations whose numbers are traits, on all parameters."""
-        return is_plain(self.found.optimizer.tx.update)
+        """Only transformations whose numbers are traits, or one whose rule is known, on all parameters."""
+        own = self.optimizer_kind() is None and self.known_optimizer.own is not None
+        return own or is_plain(self.found.optimizer.tx.update)
 
 
 def _is_state(node: Any, maker: str) -> bool:

@@ -77,8 +77,8 @@ class JaxSide(JaxOptimizing):
         return isinstance(value, kinds) or inspect.isfunction(value)
 
     def is_model(self, value: Any) -> bool:
-        """Any NNX module that has parameters."""
-        return isinstance(value, nnx.Module) and not isinstance(value, nnx.Optimizer)
+        """Any NNX module that can be called; an optimizer that is one cannot."""
+        return isinstance(value, nnx.Module) and not isinstance(value, nnx.Optimizer) and callable(value)
 
     @contextmanager
     def _patched(self, seed: int) -> Iterator[None]:
