@@ -249,7 +249,9 @@ def _described(subject: Subject) -> dict[str, Any]:
         "input_view": view["inputs"],
         "n_parameters": said["n_parameters"],
         "parts": tuple(Part(**row) for row in said["parts"]),
-        "layers": tuple(Layer(**row) for row in said["layers"]),
+        "layers": tuple(
+            Layer(**{name: row[name] for name in Layer.model_fields if name in row}) for row in said["layers"]
+        ),
         "traits": subject.traits,
         "loop": said["loop"],
         "notes": tuple(notes),

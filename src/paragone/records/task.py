@@ -72,10 +72,7 @@ class Part(Record):
 
 
 class Layer(Record):
-    """A layer as it was executed: shapes without the batch axis.
-
-    `masks` where it makes a mask of token 0; `holds` the names that its weights have where they are not its own.
-    """
+    """A layer as it was executed: shapes without the batch axis; `masks` where it makes a mask of token 0."""
 
     name: str
     kind: str
@@ -85,7 +82,6 @@ class Layer(Record):
     output_shape: tuple[int, ...] = ()
     parameters: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     masks: bool = False
-    holds: tuple[str, ...] = ()
 
 
 class Trait(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import time
 from typing import Any
@@ -85,6 +86,7 @@ def _layers(adapter: SideAdapter, weights: dict[str, Array]) -> list[dict[str, A
             "kind": layer.kind,
             "spelled": _spelled(layer),
             "holds": holds.get(layer.name, []),
+            "takes": hashlib.sha256(layer.given).hexdigest()[:16] if layer.given else "",
             "line": adapter.line_of_layer(layer),
             "input_shape": list(layer.input_shape),
             "output_shape": list(layer.output_shape),

@@ -53,3 +53,34 @@ def test_beside_an_unknown_difference_the_alignment_stays_a_guess(tmp_path: Path
     assert pair.causes == ()
     assert pair.unexplained
     assert {floor.side for floor in proof.floors} == {pair.a, pair.b}
+
+
+GATED = SIDE.replace("nn.Linear(6, 6)", "nn.Linear(6, 5)").replace(
+    """y = self.last(torch.relu(self.norm(self.first(x))))
+        return self.out(torch.tanh(y + self.short(x)))""",
+    "return self.out(torch.sigmoid(self.last(x)) * torch.tanh(self.short(x)))",
+)
+GATED_OTHERWISE = GATED.replace(
+    "torch.sigmoid(self.last(x)) * torch.tanh(self.short(x))",
+    "torch.tanh(self.short(x)) * (torch.sigmoid(self.last(x)) + 0.3 * x[:, :5].flip(0))",
+)
+CHAIN = GATED.replace("torch.sigmoid(self.last(x)) * torch.tanh(self.short(x))", "CALL").replace(
+    "nn.Linear(6, 5)", "nn.Linear(6, 6)"
+)
+CHAIN = CHAIN.replace("nn.Linear(5, 3)", "nn.Linear(6, 3)").replace("nn.BatchNorm1d(6)", "nn.Identity()")
+
+
+def test_layers_that_take_the_same_are_told_apart_by_what_follows_them(tmp_path: Path) -> None:
+    pair, _ = prove_texts(tmp_path, GATED, GATED_OTHERWISE)
+    assert pair.verdict == "different"
+    assert pair.causes == ()  # not: a tanh in the place of a sigmoid
+    assert pair.located is not None
+    assert (pair.located.layer, pair.located.b.operation) == ("dense_3", "slice")
+
+
+def test_layers_one_behind_the_other_are_never_exchanged(tmp_path: Path) -> None:
+    one = CHAIN.replace("CALL", "torch.relu(self.short(torch.tanh(self.last(x))))")
+    other = CHAIN.replace("CALL", "self.short(torch.relu(self.last(x)))")
+    pair, _ = prove_texts(tmp_path, one, other)
+    assert {cause.trap for cause in pair.causes} == {"activation"}
+    assert pair.unexplained == ""

@@ -11,6 +11,7 @@ from paragone.prove.align.arranged import Arranged, arrange
 from paragone.prove.align.inverse import inverted
 from paragone.prove.align.mapping import MAPPING, GivenPair, mapping_text
 from paragone.prove.align.pair import AlignedPair, align_pair
+from paragone.prove.align.parallel import by_what_follows
 from paragone.prove.align.refusals import cannot_correspond
 from paragone.prove.align.suspects import without_suspects
 from paragone.prove.laboratory import Experiment, Laboratory
@@ -146,7 +147,7 @@ def _worked_out(
     sides = arrange(subjects, lab, seed)
     first = max(sides, key=lambda side: len(side.slots))
     pairs = [_pair(first, other, lab, seed, given, guess=unlike) for other in sides if other is not first]
-    if not unlike and not any(_put_right(pair) for pair in pairs):
+    if not unlike and not sum(_put_right(pair) for pair in pairs):  # each of them is put right
         return {"alignments": [], "maps": {}, "mapping": ""}
     maps = _maps(first, [pair for pair in pairs if pair.complete and pair.found])
     asked = [pair for pair in pairs if not (pair.found and pair.found.agrees)]
@@ -174,9 +175,10 @@ def _pair(
 
 
 def _put_right(pair: AlignedPair) -> bool:
-    """Whether the experiments showed that what we know of layers had misled us, or that outputs lie otherwise."""
+    """Whether the order of layers had misled us, or outputs lie otherwise: by experiment, else by what follows."""
     moved = any(decision.moved for decision in pair.decisions) or not (pair.form is None or pair.form.plain)
-    return bool(pair.found and pair.found.agrees and moved)
+    agrees = bool(pair.found and pair.found.agrees)
+    return moved if agrees else bool(pair.found) and by_what_follows(pair)
 
 
 def _open(pair: AlignedPair) -> bool:
