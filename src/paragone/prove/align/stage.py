@@ -147,7 +147,8 @@ def _worked_out(
     sides = arrange(subjects, lab, seed)
     first = max(sides, key=lambda side: len(side.slots))
     pairs = [_pair(first, other, lab, seed, given, guess=unlike) for other in sides if other is not first]
-    if not unlike and not sum(_put_right(pair) for pair in pairs):  # each of them is put right
+    moved = [_put_right(pair) for pair in pairs]
+    if not unlike and not any(moved):
         return {"alignments": [], "maps": {}, "mapping": ""}
     maps = _maps(first, [pair for pair in pairs if pair.complete and pair.found])
     asked = [pair for pair in pairs if not (pair.found and pair.found.agrees)]
