@@ -48,6 +48,18 @@ def functional(function: Callable[[Any], Any]) -> Callable[[], Any]:
     return make
 
 
+def masked(masks_zero: bool) -> Callable[[], Any]:
+    """The mean over a sequence of tokens, of which some are 0; the numbers come in beside them."""
+
+    def make() -> Any:
+        x = keras.Input(ROWS[1:])
+        rows = layers.Embedding(20, 4, mask_zero=masks_zero)(ops.cast(ops.abs(2.0 * x), "int32"))
+        seen = layers.GlobalAveragePooling1D()(rows)
+        return keras.Model(x, layers.Dense(2)(seen) + ops.sum(x, -1, keepdims=True))
+
+    return make
+
+
 def on_images(function: Callable[[Any], Any]) -> Callable[[], Any]:
     """A function on images."""
     return lambda: Calls(lambda x, a: function(a(x)), layers.Conv2D(3, 1))
@@ -165,6 +177,7 @@ PLANTED = {
         lambda: keras.Sequential([layers.ZeroPadding2D(1), layers.Conv2D(4, 3, strides=2, activation="tanh")]),
         *("convolution-padding", (4, 8, 8, 3)),
     ),
+    "mask of an embedding in a functional model": (masked(False), masked(True), "embedding-mask", ROWS),
     "dilation": (
         lambda: keras.Sequential([layers.Conv2D(4, 3, padding="same", dilation_rate=2)]),
         lambda: keras.Sequential([layers.Conv2D(4, 3, padding="same")]),

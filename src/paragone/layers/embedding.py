@@ -11,6 +11,9 @@ with a product, whose gradient is dense.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from paragone.initialisers.base import Start
 from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
 from paragone.layers.functional import with_function
@@ -73,16 +76,35 @@ def _jax(site: Site) -> Spelled:
     return Spelled(made, placed=(Placed("table", "embedding", argument="embedding_init"),))
 
 
+def _no_mask(layer: Any, _masks: bool) -> None:
+    """Keras writes the mask into the graph of a functional model, as a comparison with 0 of what the layer takes.
+
+    keras/src/layers/layer.py and keras/src/models/functional.py, Keras 3.15. There the comparison says True everywhere.
+    """
+    layer.mask_zero = False
+    takers = (
+        node
+        for own in layer._inbound_nodes
+        for tensor in own.input_tensors
+        for node in tensor._keras_history.operation._outbound_nodes
+    )
+    for node in takers:
+        compared = node.arguments.args[1:]
+        if type(node.operation).__name__ == "NotEqual" and compared == (0,):
+            node.operation.call = lambda tokens, _zero: (tokens == 0) | (tokens != 0)
+
+
 def _spelling(name: str, table: str, write: Write, row: str = "", mask: str = "", repeated: str = SUMMED) -> Spelling:
     """Recognised with its two ways of padding (row H8): a row that does not learn, and a mask that goes on.
 
     And with what becomes of the gradients of entries that repeat (row E25).
     """
     sparse = repeated == ALONE
+    masks = Attribute("masks_zero", mask, "embedding-mask", "H8", bool, fixed=False)
     traits = (
         Attribute("repeated_entries", "", "embedding-repeated-entries", "E25", fixed=repeated, settable=sparse),
         Attribute("padding_row", row, "embedding-padding", "H8", fixed=None, settable=bool(row)),
-        Attribute("masks_zero", mask, "embedding-mask", "H8", bool, fixed=False, settable=bool(mask)),
+        replace(masks, settable=bool(mask), toward=False, writes=_no_mask),
     )
     return Spelling((name,), (Weight("table", table),), traits, write)
 
