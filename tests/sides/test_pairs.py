@@ -26,7 +26,7 @@ def first_line(path: Path) -> str:
 def test_a_pair_has_the_files_and_the_verdict_that_it_names(folder: Path) -> None:
     expect = tomllib.loads((folder / "expect.toml").read_text(encoding="utf-8"))
     assert expect["verdict"] in {"same", "different"}
-    assert expect["data"] in {"digits", "regression.npz", "binary.npz"}
+    assert expect["data"] in {"digits", "waves", "regression.npz", "binary.npz"}
     assert set(expect["files"]) <= {path.name for path in folder.iterdir()}
     assert not set(expect["causes"]) & set(expect["not_causes"])
     assert (expect["verdict"] == "different") or not expect["causes"]

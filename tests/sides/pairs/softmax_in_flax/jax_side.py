@@ -1,3 +1,4 @@
+# The same in Flax, by someone who ended the model with a softmax and took other groups.
 import optax
 from flax import nnx
 

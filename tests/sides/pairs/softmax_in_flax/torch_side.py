@@ -1,3 +1,4 @@
+# A perceptron with a group norm, as it was.
 import torch
 from torch import nn
 
