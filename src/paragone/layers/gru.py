@@ -222,7 +222,7 @@ LAYER = LayerKind(
     {
         "tensorflow": whole("GRU", (batch_first(), reset("reset_after")), _keras),
         "torch": whole("GRU", (batch_first("batch_first"), reset()), _torch),
-        "jax": flax_cell("GRUCell", (flax_batch_first(),), _jax),
+        "jax": flax_cell("GRUCell", (flax_batch_first(), reset()), _jax),
     },
     Entry(
         "r, z = σ(…), n = tanh(… + r · (h · recurrent_kernel + recurrent_bias)), or tanh(… + (r · h) · "
