@@ -18,7 +18,6 @@ from safetensors.numpy import save_file
 from paragone.errors import InputError
 from paragone.options import CompareOptions
 from paragone.progress import Silent
-from paragone.prove.tolerances import FLOOR_RUNS
 from paragone.records import Pair, Run, Rung
 from paragone.run import prove_run
 
@@ -102,7 +101,7 @@ def test_two_sides_of_one_framework_that_differ_in_their_learning_rate(proofs: P
     assert "train" not in proofs.trials()
     assert run.proof is not None
     assert {pair.verdict for pair in run.proof.corrected} == {"same"}
-    assert {floor.runs for floor in run.proof.floors} == {FLOOR_RUNS}
+    assert run.proof.floors == ()  # all of what is far goes with the cause, so no rounding did it
 
 
 def test_equal_sides_need_no_floor_in_float64(proofs: Proofs) -> None:

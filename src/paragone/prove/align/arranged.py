@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 from paragone.errors import NoModelError, ParagoneError
 from paragone.prove.align.rig import Arm
 from paragone.prove.align.slots import Slot, slot_of
+from paragone.prove.at_once import at_once
 from paragone.prove.laboratory import Laboratory
 from paragone.prove.subject import Subject
 from paragone.records import DType
@@ -51,8 +51,7 @@ def arrange(subjects: Sequence[Subject], lab: Laboratory, seed: int) -> list[Arr
 def _in_float64(subjects: Sequence[Subject], lab: Laboratory, seed: int) -> list[Arranged]:
     """Nothing where a side fails in float64 or gives float32 there; it may have been described in float32 alone."""
     try:
-        with ThreadPoolExecutor(max_workers=len(subjects)) as pool:
-            sides = list(pool.map(lambda subject: arranged(subject, lab, seed), subjects))
+        sides = at_once([partial(arranged, subject, lab, seed) for subject in subjects])
     except NoModelError:
         raise
     except ParagoneError:

@@ -32,7 +32,7 @@ class _Known:
     @staticmethod
     def of(subject: Subject) -> _Known:
         """What the side's worker said."""
-        takes = {str(row["name"]): str(row.get("takes", "")) for row in subject.said["layers"]}
+        takes = {str(row["name"]): str(row.get("takes", "")) for row in subject.said.get("layers", ())}
         follows = {trait.where: str(trait.value) for trait in subject.traits if trait.name in FOLLOWING}
         return _Known(takes, follows)
 

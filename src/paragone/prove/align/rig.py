@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from safetensors.numpy import load_file, save_file
 
 from paragone.frameworks.base import Array
 from paragone.prove.align.decisions import Decision
+from paragone.prove.at_once import at_once
 from paragone.prove.ladder import probabilities
 from paragone.prove.tolerances import UNDECIDED
 
@@ -137,8 +138,7 @@ class Rig:
     def run(self, modes: Mapping[int, Hashable], default: Hashable = GENERIC) -> tuple[list[Array], list[Array]]:
         """The outputs of both sides; a side whose weights are as they were is not run again."""
         self.done += 1
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            left, right = pool.map(lambda side: self._side(side, modes, default), (0, 1))
+        left, right = at_once([partial(self._side, side, modes, default) for side in (0, 1)])
         return left, right
 
     def floor(self, runs: int = _FLOOR_RUNS) -> float:
