@@ -23,20 +23,14 @@ from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.double_softmax import SOFTMAX, set_softmax
 from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.freezing import FROZEN, freeze
 from paragone.frameworks.known_loss import Compute, KnownLoss, Penalty
 from paragone.frameworks.known_optimizer import KnownOptimizer, Ruled
 from paragone.frameworks.known_parts import KnownParts
 from paragone.frameworks.lines import Lines
 from paragone.frameworks.misfits import misfit
-from paragone.frameworks.spots import known_view
-from paragone.frameworks.traits import (
-    ISLANDS,
-    ROUNDED,
-    island_trait,
-    kind_of_outputs,
-    roundings,
-    side_traits,
-)
+from paragone.frameworks.spots import Spot, known_view
+from paragone.frameworks.traits import ISLANDS, ROUNDED, island_trait, kind_of_outputs, roundings, side_traits
 from paragone.frameworks.weights import WeightKeeper
 from paragone.meaning.forms.base import Numbers
 from paragone.meaning.optimizer import Numbers as Kept
@@ -357,7 +351,14 @@ class SideAdapter(Lines, WeightKeeper):
         """Have a function compute in the precision of its input; only some frameworks have any that does not."""
         raise NotImplementedError(f"{name} computes in float64 in {self.framework}")
 
+    @abstractmethod
+    def freeze(self, spots: Sequence[Spot]) -> None:
+        """Do not train these weights until the side is built anew."""
+
     def _set_layer(self, where: str, name: str, value: Any) -> None:
+        if name == FROZEN:
+            freeze(self, where, str(value))
+            return
         layer = next(layer for layer in self.layers if layer.name == where)
         if name == ROUNDED:
             self.sites.changes[rounding_key(layer)] = Change(None, {})

@@ -33,6 +33,11 @@ LAYER_TRAPS: dict[str, Trap] = {
         _OWN,
         _everywhere("{value} after this layer"),
     ),
+    "frozen-layer": Trap(
+        "Some weights of a layer are not trained on one side",
+        "torch/nn/modules/module.py, requires_grad_, torch 2.13; keras/src/layers/layer.py, trainable, Keras 3.15",
+        _everywhere("do not train {value} of this layer"),
+    ),
     "relu-arguments": Trap("ReLU has a slope, a ceiling or a threshold on one side", _ACTIVATIONS),
     "hard-sigmoid-slope": Trap("Hard sigmoid has another slope (0.2 in Keras 2, 1/6 elsewhere)", _ACTIVATIONS),
     "softplus-threshold": Trap(

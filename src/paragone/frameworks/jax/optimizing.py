@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,8 +16,9 @@ from paragone.frameworks.jax import places
 from paragone.frameworks.jax.closures import STEP_SIZE, is_plain, makers, number, on_all, rate_of
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.moves import moves
-from paragone.frameworks.jax.ruled import transformation
+from paragone.frameworks.jax.ruled import transformation, without_moves
 from paragone.frameworks.known_optimizer import Ruled
+from paragone.frameworks.spots import Spot
 from paragone.meaning.optimizer import Numbers as Kept
 from paragone.optimizers import kind_of
 from paragone.optimizers.base import OptimizerKind
@@ -29,6 +30,7 @@ class JaxOptimizing(SideAdapter):
     _cells: dict[str, Any]
     _compiled: dict[str, Callable[..., Any]]
     _opt_start: Any
+    _frozen: frozenset[str] = frozenset()
     _step: Callable[[Any, Any], Any]
     _loss: Callable[..., Any]
 
@@ -49,7 +51,9 @@ class JaxOptimizing(SideAdapter):
         """The trained weights of a state that has the paths of the model's parameters."""
         by_variable = places.gradients_by_variable(self.found.model, state)
         return {
-            spot.name: spot.to(self.read(by_variable[id(spot.live)])).copy() for spot in self.spots() if spot.trainable
+            spot.name: spot.to(self.read(by_variable[id(spot.live)]) * (spot.name not in self._frozen)).copy()
+            for spot in self.spots()
+            if spot.trainable
         }
 
     @contextmanager
@@ -82,6 +86,13 @@ class JaxOptimizing(SideAdapter):
         """A number of a transformation, by one of several places."""
         found = number(self.found.optimizer.tx, self._cells, place)
         return self.learning_rate(0) if found is None and place == STEP_SIZE else found
+
+    def freeze(self, spots: Sequence[Spot]) -> None:
+        """Their gradients are zero, and so is what the transformation makes of them."""
+        self._frozen |= {spot.name for spot in spots}
+        lives = {id(spot.live) for spot in spots}
+        paths = {place.path for place in self.places() if id(place.live) in lives}
+        self.found.optimizer.tx = without_moves(self.found.optimizer.tx, paths)
 
     def moves(self) -> tuple[list[Array], list[float], Kept] | None:
         """Of a vector that has this transformation for itself."""

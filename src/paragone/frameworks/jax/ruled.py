@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import jax
@@ -53,3 +53,17 @@ def _rate(ruled: Ruled, rate_at: Callable[[Any], Any] | None, count: Any, weight
         return rates[jnp.minimum(count, len(ruled.rates) - 1)]
     assert rate_at is not None
     return jnp.asarray(rate_at(count), dtype=weight.dtype) * ruled.factor
+
+
+def without_moves(own: Any, paths: Collection[str]) -> Any:
+    """A transformation that leaves the parameters under these paths where they are."""
+
+    def update(gradients: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
+        moves, kept = own.update(gradients, state, params)
+        return jax.tree_util.tree_map_with_path(_still, moves), kept
+
+    def _still(path: Any, move: Any) -> Any:
+        named = [str(getattr(key, "key", getattr(key, "idx", getattr(key, "name", key)))) for key in path]
+        return jnp.zeros_like(move) if any(".".join(named[:n]) in paths for n in range(1, len(named) + 1)) else move
+
+    return optax.GradientTransformation(own.init, update)

@@ -167,7 +167,7 @@ class JaxSide(JaxOptimizing):
         fresh = nnx.Optimizer(model, optimizer.tx, wrt=optimizer.wrt)
         optimizer.opt_state = fresh.opt_state
         self._opt_start = jax.tree.map(jnp.copy, nnx.state(optimizer))
-        self._cells = cells_of(optimizer.tx)
+        self._cells, self._frozen = cells_of(optimizer.tx), frozenset()
         watch(model, self.sites)
         with self.sites.observed() as seen:
             self.run_once(batch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,6 +11,7 @@ import keras
 from paragone.frameworks.base import Array
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.known_optimizer import Ruled
+from paragone.frameworks.spots import Spot
 from paragone.frameworks.tensorflow.moves import moves
 from paragone.frameworks.tensorflow.plateau import EpochEnds
 from paragone.frameworks.tensorflow.ruled import RuledOptimizer
@@ -60,6 +61,11 @@ class KerasOptimizing(SideAdapter):
     def optimizer_kind(self) -> OptimizerKind | None:
         """By class name."""
         return kind_of(self.optimizer_classes(), self.framework)
+
+    def freeze(self, spots: Sequence[Spot]) -> None:
+        """Variables that are not trained; whether their layer is does not matter."""
+        for spot in spots:
+            spot.live.trainable = False
 
     def moves(self) -> tuple[list[Array], list[float], Kept] | None:
         """Of a vector that has an optimizer like this for itself."""

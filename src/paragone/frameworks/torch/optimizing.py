@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.known_optimizer import UNREADABLE, Ruled
+from paragone.frameworks.spots import Spot
 from paragone.frameworks.torch.clipping import clipping_of, keep_raw
 from paragone.frameworks.torch.moves import moves
 from paragone.frameworks.torch.own_gradients import watched
@@ -78,6 +79,11 @@ class TorchOptimizing(SideAdapter):
     def optimizer_kind(self) -> OptimizerKind | None:
         """By class name."""
         return kind_of(self.optimizer_classes(), self.framework)
+
+    def freeze(self, spots: Sequence[Spot]) -> None:
+        """They get no gradient, so no optimizer moves them."""
+        for spot in spots:
+            spot.live.requires_grad_(False)
 
     def moves(self) -> tuple[list[Array], list[float], Kept] | None:
         """Of a vector that has this optimizer for itself."""
