@@ -210,6 +210,7 @@ def test_every_trap_that_a_layer_or_optimizer_names_is_described_and_used() -> N
         "double-softmax",
         "activation",
         "float32-inside",
+        "frozen-layer",
     }
     assert set(TRAPS) == layers | optimizers | learning | others
 
