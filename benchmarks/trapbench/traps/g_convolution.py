@@ -19,7 +19,7 @@ TRAPS = [
     Trap("G7", ("transposed-convolution-cropping",), ["digits-autoencoder:doubled", "digits-autoencoder:redrawn"],
          {"torch": [used(r"\[:, :, :-1, :-1\]", ""), argument("padding", "1"), argument("output_padding", "1")]}),
     Trap("G7", ("transposed-convolution-cropping",), ["digits-autoencoder:doubled", "digits-autoencoder:redrawn"],
-         {"torch": [used(r"\[:, :, :-1, :-1\]", "[:, :, 1:, 1:]")]}),
+         {"torch": [used(r"\[:, :, :-1, :-1\]", "[:, :, 1:, 1:]")]}, place="after"),
     Trap("G13", ("align-corners",), ["shapes-unet+bilinear:bottom_up"],
          {"torch": [argument("align_corners", "True")]}, place="after"),
     Trap("G18", ("variance-correction",), ["digits-mlp+bn:norm", "breast-cancer+bn:norm", "waves+bn:norm"],

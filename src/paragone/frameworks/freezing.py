@@ -16,14 +16,19 @@ FROZEN, NOTHING = "frozen", "nothing"
 
 
 def frozen_traits(adapter: SideAdapter) -> list[dict[str, Any]]:
-    """For every layer with trained weights, which of them the side does not train."""
+    """For every layer with trained weights, which of them the side does not train.
+
+    Of a recurrent layer's biases how many are trained is a trait by itself (row H4).
+    """
     frozen = {id(place.live) for place in adapter.places() if place.frozen}
+    counted = _with_counted_biases(adapter)
     roles: dict[str, list[str]] = {}
     for spot in adapter.spots():
         if spot.trainable:
             layer, _, role = spot.name.partition("/")
             own = roles.setdefault(layer, [])
-            own += [role] if id(spot.live) in frozen else []
+            told = layer in counted and role.startswith("bias")
+            own += [role] if id(spot.live) in frozen and not told else []
     lines = {layer.name: adapter.line_of_layer(layer) for layer in adapter.layers}
     return [
         {
@@ -32,6 +37,13 @@ def frozen_traits(adapter: SideAdapter) -> list[dict[str, Any]]:
         }
         for layer, own in roles.items()
     ]
+
+
+def _with_counted_biases(adapter: SideAdapter) -> set[str]:
+    """The layers, and the parts of them that a map has names for, whose biases are a trait."""
+    held = adapter.held_layers()
+    names = [one.name for one in adapter.layers if any(item.trait == "biases" for item in one.spelling.attributes)]
+    return {*names, *(part for name in names for part in held.get(name, ()))}
 
 
 def freeze(adapter: SideAdapter, layer: str, roles: str) -> None:
