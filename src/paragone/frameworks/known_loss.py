@@ -37,7 +37,7 @@ TRAPS: dict[str, tuple[str, str | None]] = {
 """By trait of a loss: slug and row of the trap that a difference in it is."""
 
 _OPTIONS = ("smoothing", "clip", "delta", "broadcast")
-_TOLERANCE = {"float64": 1e-9, "float32": 1e-5}
+TOLERANCE = {"float64": 1e-9, "float32": 1e-5}
 _ROWS = ((0, 7), (7, 14), (3, 8), (11, 18))
 _MANY = 60
 _SATURATING = 1000.0
@@ -69,7 +69,7 @@ class KnownLoss:
 
     def __init__(self, adapter: SideAdapter):
         self._adapter = adapter
-        self._tolerance = _TOLERANCE[adapter.dtype]
+        self._tolerance = TOLERANCE[adapter.dtype]
         self._tried = False
         self._known: Known | None = None
 
@@ -125,8 +125,8 @@ class KnownLoss:
             return None
         saturated = self._point(slice(*_ROWS[0]), _SATURATING)
         given = [point for point in points if point is not None]
-        kind = adapter.output_kind()
-        kinds = (kind, "logits") if kind == "probabilities" else (kind,)  # probabilities may be taken for logits
+        given_kind = adapter.output_kind()  # probabilities may be taken for logits
+        kinds = (given_kind, "logits") if given_kind == "probabilities" else (given_kind,)
         layouts = (False, True) if given[0].output.ndim > 2 else (False,)
         for kind, moved in product(kinds, layouts):
             known = self._with_layout(given, [saturated] if saturated else [], kind, moved=moved)

@@ -8,21 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from paragone.frameworks.known_loss import TOLERANCE, TRAPS
 from paragone.meaning.forms import loss_forms
 from paragone.meaning.several import Part, SeveralPoint, parts_of
 
 if TYPE_CHECKING:
     from paragone.frameworks.common import SideAdapter
 
-TRAPS: dict[str, tuple[str, str | None]] = {
-    "form": ("loss-kind", None),
-    "over": ("loss-reduction", "D16"),
-    "scale": ("loss-scale", "D10"),
-}
-"""By trait of a part: slug and row of the trap that a difference in it is."""
-
 _OF = " of output "
-_TOLERANCE = {"float64": 1e-9, "float32": 1e-5}
 _ROWS = ((0, 7), (7, 14), (3, 8), (11, 18), (2, 13), (20, 26), (1, 4), (14, 23))
 _MOST = 4
 """Outputs of a model whose loss is recognised."""
@@ -82,12 +75,12 @@ class KnownParts:
         adapter = self._adapter
         if adapter.found.loss is None or adapter.view is None:
             return None
+        _, targets = adapter.data.train(adapter.view, slice(*_ROWS[0]))
+        n_outputs = len(adapter.head_outputs())
+        if n_outputs > _MOST or n_outputs == len(targets) == 1:
+            return None  # that of one output and target may have more options: see `known_loss`
         points = [point for rows in _ROWS if (point := self._point(slice(*rows))) is not None]
-        if len(points) < len(_ROWS) or len(points[0].outputs) > _MOST:
-            return None
-        if len(points[0].outputs) == len(points[0].targets) == 1:
-            return None  # that is a loss of one part, which may have more options
-        return parts_of(points, _TOLERANCE[adapter.dtype])
+        return parts_of(points, TOLERANCE[adapter.dtype]) if len(points) == len(_ROWS) else None
 
     def _point(self, rows: slice) -> SeveralPoint | None:
         adapter = self._adapter
@@ -115,6 +108,5 @@ def _told(part: Part) -> dict[str, Any]:
 
 def _changed(part: Part, wanted: Mapping[str, Any]) -> Part:
     place = min(part.outputs) + 1
-    own = {name: wanted[f"{name}{_OF}{place}"] for name in TRAPS if f"{name}{_OF}{place}" in wanted}
-    meaning = replace(part.meaning, over=own.get("over", part.meaning.over))
-    return replace(part, meaning=replace(meaning, scale=float(own.get("scale", meaning.scale))))
+    over, scale = (wanted.get(f"{name}{_OF}{place}", getattr(part.meaning, name)) for name in ("over", "scale"))
+    return replace(part, meaning=replace(part.meaning, over=over, scale=float(scale)))
