@@ -44,8 +44,10 @@ def by_what_follows(pair: AlignedPair) -> bool:
         pair: of sides whose layers are all known; its decisions are changed.
 
     Returns:
-        Whether anything was exchanged.
+        Whether anything was exchanged; nothing is where the experiments showed which is which, or none could be done.
     """
+    if pair.found is None or pair.found.agrees:
+        return False
     a, b = _Known.of(pair.a.subject), _Known.of(pair.b.subject)
     moved = False
     for members in _parallel(pair.decisions, a, b):

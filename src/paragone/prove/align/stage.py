@@ -147,7 +147,7 @@ def _worked_out(
     sides = arrange(subjects, lab, seed)
     first = max(sides, key=lambda side: len(side.slots))
     pairs = [_pair(first, other, lab, seed, given, guess=unlike) for other in sides if other is not first]
-    moved = [_put_right(pair) for pair in pairs]
+    moved = [_put_right(pair) or (not given and by_what_follows(pair)) for pair in pairs]
     if not unlike and not any(moved):
         return {"alignments": [], "maps": {}, "mapping": ""}
     maps = _maps(first, [pair for pair in pairs if pair.complete and pair.found])
@@ -176,10 +176,9 @@ def _pair(
 
 
 def _put_right(pair: AlignedPair) -> bool:
-    """Whether the order of layers had misled us, or outputs lie otherwise: by experiment, else by what follows."""
+    """Whether the experiments showed that what we know of layers had misled us, or that outputs lie otherwise."""
     moved = any(decision.moved for decision in pair.decisions) or not (pair.form is None or pair.form.plain)
-    agrees = bool(pair.found and pair.found.agrees)
-    return moved if agrees else bool(pair.found) and by_what_follows(pair)
+    return bool(pair.found and pair.found.agrees and moved)
 
 
 def _open(pair: AlignedPair) -> bool:
