@@ -67,7 +67,9 @@ MUTANTS = [
     ),
     Mutant("dropout rate", ADAM, {"nn.Dropout(0.1)": "nn.Dropout(0.2)"}, "structure", "dropout-rate"),
     Mutant("no dropout", ADAM, {"    nn.Dropout(0.1),\n": "", "model[4]": "model[3]"}, "structure"),
-    Mutant("frozen layer", ADAM, {"criterion": "model[0].requires_grad_(False)\ncriterion"}, "gradients"),
+    Mutant(
+        "frozen layer", ADAM, {"criterion": "model[0].requires_grad_(False)\ncriterion"}, "gradients", "frozen-layer"
+    ),
     Mutant(
         "initialiser",
         ADAM,
@@ -95,7 +97,12 @@ MUTANTS = [
     ),
     Mutant("activation in Keras", f"{SGD}/keras_side.py", {'"tanh"': '"relu"'}, "forward", "activation", TORCH),
     Mutant(
-        "frozen layer in Keras", f"{SGD}/keras_side.py", {'"tanh")': '"tanh", trainable=False)'}, "gradients", "", TORCH
+        "frozen layer in Keras",
+        f"{SGD}/keras_side.py",
+        {'"tanh")': '"tanh", trainable=False)'},
+        "gradients",
+        "frozen-layer",
+        TORCH,
     ),
     Mutant(
         "form of gelu",
