@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from paragone.prove.ladder import RUNGS, Trace, floors_of, gauge_parameters, probabilities, rungs
+from paragone.prove.ladder import RUNGS, Trace, floors_of, probabilities, rungs
+from paragone.prove.no_gradient import NoGradient, no_gradient
 from paragone.prove.tolerances import COLLAPSE, TOLERANCES, UNDECIDED
 from paragone.records import DType, Rung
 from paragone.workers.probes import OF_LOSS
@@ -42,7 +43,7 @@ def climb(
     dtype: DType = "float64",
     floors: dict[str, float] | None = None,
     real: Any = np.float64,
-    gauge: frozenset[str] = frozenset(),
+    gauge: NoGradient = NoGradient(),  # noqa: B008
     trusting: bool = False,
 ) -> dict[str, Rung]:
     """The rungs of a trace against itself, with some arrays moved by a relative distance."""
@@ -62,7 +63,7 @@ def test_gradients_are_compared_before_a_step_of_the_sides_own_changed_them_or_a
 
     def verdict(a: dict[str, Array], b: dict[str, Array]) -> str:
         left, right = (Trace.of(arrays, START, "logits") for arrays in (a, b))
-        return rungs(left, right, "float64", {}, frozenset(), names=["gradients"])[0].verdict
+        return rungs(left, right, "float64", {}, NoGradient(), names=["gradients"])[0].verdict
 
     assert verdict(plain, clipped) == verdict(clipped, plain) == "different"
     assert verdict(plain, clipped | of_loss) == verdict(clipped | of_loss, plain) == "same"
@@ -79,7 +80,7 @@ def test_which_gradients_are_nearest_is_not_told_by_a_parameter_that_has_none() 
         f"{OF_LOSS}/{first}": -noise[f"gradients/{first}"]
     }
     left, right = (Trace.of(one, START, "logits") for one in (plain | noise, plain | halved | noise | of_loss))
-    rung = rungs(left, right, "float64", {}, frozenset({first}), names=["gradients"])[0]
+    rung = rungs(left, right, "float64", {}, NoGradient(frozenset({first})), names=["gradients"])[0]
     assert rung.verdict == "same"
 
 
@@ -123,7 +124,7 @@ def test_ten_floors_of_rounding_make_float64_undecided_and_not_different() -> No
     at = {"outcome/0": 1e-6}
     assert climb(at, floors={key: 1e-6})["outcome"].verdict == "undecided"
     assert climb(at, floors={key: 0.99e-6 / UNDECIDED})["outcome"].verdict == "different"
-    assert climb(at, floors={key: 1e-6}, gauge=frozenset({"dense_1/bias"}))["outcome"].verdict == "same"
+    assert climb(at, floors={key: 1e-6}, gauge=NoGradient(frozenset({"dense_1/bias"})))["outcome"].verdict == "same"
 
 
 def test_what_is_far_beyond_its_tolerance_is_different_without_a_floor_where_that_is_trusted() -> None:
@@ -154,8 +155,8 @@ def test_a_side_that_cannot_run_in_float64_is_undecided_where_there_is_no_floor(
 def test_parameters_without_a_gradient_are_left_out() -> None:
     arrays_ = written()
     arrays_["gradients/dense_1/bias"] = np.array([1e-16, -1e-16])
-    gauge = gauge_parameters(arrays_, arrays_)
-    assert gauge == {"dense_1/bias"}
+    gauge = no_gradient(arrays_, arrays_)
+    assert gauge == NoGradient(frozenset({"dense_1/bias"}))
     moved = {f"weights/{LAST}/dense_1/bias": 0.5}
     assert climb(moved)["trajectory"].verdict == "different"
     found = climb(moved, gauge=gauge)["trajectory"]
@@ -165,13 +166,50 @@ def test_parameters_without_a_gradient_are_left_out() -> None:
 
 def test_a_parameter_with_a_gradient_on_one_side_is_no_gauge() -> None:
     silent = {**written(), "gradients/dense_1/bias": np.zeros(2)}
-    assert gauge_parameters(silent, written()) == frozenset()
+    assert no_gradient(silent, written()) == NoGradient()
+
+
+NOISY = {"dense_1/bias": np.array([True, False])}
+"""Of the two biases, the first has no true gradient."""
+
+
+def test_an_element_without_a_gradient_is_seen_where_rounding_gave_it_one() -> None:
+    found = written()
+    found["gradients/dense_1/bias"] = np.array([1e-17, 1.0])
+    assert no_gradient(found, found).names == frozenset()
+    assert {name: list(mask) for name, mask in no_gradient(found, found).elements.items()} == {
+        "dense_1/bias": [True, False]
+    }
+    assert not no_gradient(found, written()).elements, "it has a gradient on the other side"
+    found["gradients/dense_1/bias"] = np.array([0.0, 1.0])
+    assert not no_gradient(found, found).elements, "no rounding moves it: it was not asked for in this batch"
+
+
+def test_what_rounding_makes_of_an_element_without_a_gradient_is_no_difference() -> None:
+    key = f"weights/{LAST}/dense_1/bias"
+    a, b = written(), written()
+    a[key] = b[key] + np.array([1e-8 * np.abs(b[key]).max(), 0.0])
+
+    def verdict(floor: float, moved: dict[str, Array], elements: dict[str, Array]) -> Rung:
+        left, right = (Trace.of(arrays, START, "logits") for arrays in (moved, b))
+        gauge = NoGradient(elements=elements)
+        return rungs(left, right, "float64", {key: floor}, gauge, names=["trajectory"])[0]
+
+    found = verdict(1e-8, a, NOISY)
+    assert (found.verdict, found.detail) == (
+        "same",
+        f"within ten floors of rounding, in elements without a gradient alone: {key}",
+    )
+    assert verdict(1e-8, a, {}).verdict == "undecided"
+    assert verdict(1e-10, a, NOISY).verdict == "different", "more than rounding does"
+    both = {**a, key: b[key] * (1 + 1e-8)}
+    assert verdict(1e-8, both, NOISY).verdict == "undecided", "another element is beyond the tolerance as well"
 
 
 def test_without_gradients_the_rung_is_not_run() -> None:
     arrays_ = {name: array for name, array in written().items() if not name.startswith("gradients/")}
     trace = Trace.of(arrays_, START, "logits")
-    found = {rung.name: rung for rung in rungs(trace, trace, "float64", {}, frozenset())}
+    found = {rung.name: rung for rung in rungs(trace, trace, "float64", {}, NoGradient())}
     assert found["gradients"].verdict == "not run"
     assert found["trajectory"].verdict == "same"
 
@@ -188,7 +226,7 @@ def test_shapes_that_differ_are_infinitely_far_unless_only_an_axis_of_one_is_mis
     column, longer = {**b, "outcome/0": b["outcome/0"][:, :, None]}, {**b, "outcome/0": np.zeros((2, 2))}
     for arrays_, verdict in ((column, "same"), (longer, "different")):
         a, other = Trace.of(arrays_, START, "logits"), Trace.of(b, START, "logits")
-        assert next(r for r in rungs(a, other, "float64", {}, frozenset()) if r.name == "outcome").verdict == verdict
+        assert next(r for r in rungs(a, other, "float64", {}, NoGradient()) if r.name == "outcome").verdict == verdict
 
 
 LOGITS = arrays(np.float64, (4, 3), elements=st.floats(-30, 30))
@@ -220,7 +258,7 @@ def test_logits_against_probabilities_are_compared_as_probabilities() -> None:
     logits = written()
     chance = {**logits, **{k: probabilities(logits[k], "logits") for k in ("forward/0", "outcome/0")}}
     pair = rungs(
-        Trace.of(logits, START, "logits"), Trace.of(chance, START, "probabilities"), "float64", {}, frozenset()
+        Trace.of(logits, START, "logits"), Trace.of(chance, START, "probabilities"), "float64", {}, NoGradient()
     )
     assert {rung.verdict for rung in pair} == {"same"}
 
@@ -234,6 +272,6 @@ def test_a_tensor_that_stands_at_zero_has_no_floor_to_hide_behind() -> None:
     still = {**written(), "weights/1/dense_1/bias": np.zeros(2)}
     a, b = (Trace.of(arrays_, START, "logits") for arrays_ in (written(), still))
     floors = {"step/dense_1/bias": float("inf"), "step/dense_1/kernel_io": 1e-16}
-    step = next(rung for rung in rungs(a, b, "float64", floors, frozenset()) if rung.name == "step")
+    step = next(rung for rung in rungs(a, b, "float64", floors, NoGradient()) if rung.name == "step")
     assert (step.verdict, step.max_rel, step.floor) == ("different", float("inf"), 1e-16)
     assert Rung.model_validate_json(step.model_dump_json()) == step

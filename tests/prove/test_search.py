@@ -12,6 +12,7 @@ import pytest
 from paragone.errors import ParagoneError
 from paragone.prove.hypotheses import Intervention, hypotheses
 from paragone.prove.ladder import Trace
+from paragone.prove.no_gradient import NoGradient
 from paragone.prove.scope import Scope
 from paragone.prove.search import Search
 from paragone.prove.subject import Subject
@@ -99,8 +100,8 @@ class Group:
     def traced(self, _side: str, trial: Any) -> Trace:
         return Trace(trial.arrays, "values", "float64")
 
-    def gauge(self, _a: str, _b: str) -> frozenset[str]:
-        return frozenset()
+    def gauge(self, _a: str, _b: str) -> NoGradient:
+        return NoGradient()
 
     def common_floors(self, _dtype: str) -> dict[str, float]:
         return {}

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from paragone.prove.ladder import Trace, gauge_parameters, rungs
+from paragone.prove.ladder import Trace, rungs
+from paragone.prove.no_gradient import no_gradient
 from paragone.records import Rung
 from paragone.task.data.load import load_data
 from paragone.workers.spawn import WorkerSpec
@@ -229,7 +230,7 @@ def job(folder: Path, start: int, place: int, text: str) -> dict[str, Any]:
 
 def climbed(traced: Traced, a: str, b: str) -> dict[str, Rung]:
     left, right = traced.by_name[a], traced.by_name[b]
-    gauge = gauge_parameters(left.arrays, right.arrays)
+    gauge = no_gradient(left.arrays, right.arrays)
     return {rung.name: rung for rung in rungs(left, right, "float64", {}, gauge)}
 
 

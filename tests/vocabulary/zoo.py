@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from paragone.initialisers import initialiser_kinds
-from paragone.prove.ladder import gauge_parameters
+from paragone.prove.no_gradient import no_gradient
 from paragone.spelling.entry import CanonicalWeight
 from paragone.task.check import CheckedTask, check_task
 from paragone.task.data.load import load_data
@@ -65,7 +65,7 @@ def distances(found: dict[str, Ran]) -> dict[str, tuple[float, str]]:
     """The largest distance of each kind between any two frameworks; parameters without a true gradient are left out."""
     gauge = frozenset[str]()
     for a, b in combinations(FRAMEWORKS, 2):
-        gauge |= gauge_parameters(found[a].arrays, found[b].arrays)
+        gauge |= no_gradient(found[a].arrays, found[b].arrays).names
     kept = {
         name: {key: array for key, array in ran.arrays.items() if key.partition("/")[2] not in gauge}
         for name, ran in found.items()

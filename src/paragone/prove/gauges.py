@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from paragone.distance import gap
 from paragone.prove.group import Group
 from paragone.prove.tolerances import TOLERANCES
@@ -64,14 +66,23 @@ def _saturated(group: Group) -> tuple[float, dict[str, float]] | None:
 
 def _parameters(group: Group) -> list[Gauge]:
     first, *others = group.subjects
-    found = sorted({name for other in others for name in group.gauge(first.name, other.name)})
-    if not found:
-        return []
-    return [
+    all_ = [group.gauge(first.name, other.name) for other in others]
+    names = sorted({name for one in all_ for name in one})
+    elements = {name: mask for one in all_ for name, mask in one.elements.items()}
+    single = (f"{name}{index}" for name, mask in sorted(elements.items()) for index in np.argwhere(mask).tolist())
+    found = [
         Gauge(
             name="parameters without a gradient",
-            text=", ".join(found),
+            text=", ".join(names),
             why="their true gradient is zero, so only rounding moves them, and no output depends on where they are",
             evidence="their largest gradient is less than 1e-12 of the largest gradient of all",
-        )
+        ),
+        Gauge(
+            name="elements without a gradient",
+            text=", ".join(single),
+            why="their true gradient on the first batch is zero, as of the bias of a unit that is always on before a "
+            "normalisation; where they alone are apart, by no more than rounding moves them, that is no difference",
+            evidence="their gradients are less than 1e-12 of the largest gradient of all",
+        ),
     ]
+    return [gauge for gauge in found if gauge.text]

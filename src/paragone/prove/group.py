@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,15 @@ from paragone.errors import InputError, ParagoneError
 from paragone.prove.hypotheses import Intervention
 from paragone.prove.initialisation import SAMPLE
 from paragone.prove.laboratory import Experiment, Laboratory, Weights
-from paragone.prove.ladder import Trace, floors_of, gauge_parameters
+from paragone.prove.ladder import Trace, floors_of
+from paragone.prove.no_gradient import NoGradient, no_gradient
 from paragone.prove.plan import ProofPlan
 from paragone.prove.schedules import with_schedules
 from paragone.prove.scope import RUNGS, Climbed, DType, Scope
 from paragone.prove.subject import Subject
 from paragone.prove.tolerances import BUILDS, FLOOR_RUNS
 from paragone.trials import Trial
+from paragone.workers.probes import OF_PARTIAL
 
 Array = np.ndarray[Any, Any]
 
@@ -45,7 +48,7 @@ class Group:
     traces: dict[tuple[str, DType], Trace] = field(default_factory=dict)
     corrected: dict[tuple[str, DType], Trace] = field(default_factory=dict)
     noise: dict[tuple[str, DType], Trial] = field(default_factory=dict)
-    gauged: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    gauged: dict[tuple[str, str], NoGradient] = field(default_factory=dict)
     refused: dict[str, dict[str, str]] = field(default_factory=dict)
     failures: dict[str, ParagoneError] = field(default_factory=dict)
 
@@ -221,13 +224,26 @@ class Group:
 
     # ------------------------------------------------------------------ what follows from them
 
-    def gauge(self, a: str, b: str) -> frozenset[str]:
-        """Parameters of a pair whose true gradient is zero; seen in the precision that decides."""
+    def gauge(self, a: str, b: str) -> NoGradient:
+        """What of a pair has a true gradient of zero; seen in the precision that decides."""
         if (a, b) not in self.gauged:
             dtype = self.deciding
             traces = self.traces[a, dtype].arrays, self.traces[b, dtype].arrays
-            self.gauged[a, b] = gauge_parameters(*traces, dtype)
+            partial = cache(lambda: self._partial_elements(a, b))
+            self.gauged[a, b] = replace(no_gradient(*traces, dtype), partial=partial)
         return self.gauged[a, b]
+
+    def _partial_elements(self, a: str, b: str) -> Mapping[str, Array]:
+        """The single elements without a true gradient in a batch that is not full; none where a side fails at it."""
+        wanted = {name: self._partial_gradients(name) for name in (a, b)}
+        done = [trial for trial in self.lab.all(wanted).values() if isinstance(trial, Trial)]
+        same = len(done) == len(wanted)
+        return no_gradient(done[0].arrays, done[-1].arrays, self.deciding).elements if same else {}
+
+    def _partial_gradients(self, side: str) -> Experiment:
+        full = self.tracing(side, self.deciding)
+        arguments = {**full.arguments, "steps": 0, "checkpoints": [], "rungs": [OF_PARTIAL], "probe": True}
+        return replace(full, arguments=arguments, note=f"{side}: the gradients of a batch that is not full")
 
     def floors(self, names: Sequence[str], dtype: DType) -> Mapping[str, float]:
         """The largest floor of these sides on each tensor, found when the first is asked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from paragone.prove.scope import Climbed, DType
 from paragone.prove.tolerances import COLLAPSE, TOLERANCES, UNDECIDED
@@ -18,7 +18,8 @@ class Judged:
 
     float64 has a fixed tolerance. A tensor beyond it, but within ten times what rounding alone does to it, is
     undecided; where there are parameters without a true gradient, whose drift other tensors take part in (the running
-    mean after a convolution's bias), it is the same. float32 beside it is held against the floor of each tensor.
+    mean after a convolution's bias), it is the same; so it is where only single elements without a gradient are beyond
+    it. float32 beside it is held against the floor of each tensor.
 
     Args:
         dtype: the precision that the workers were asked for.
@@ -27,15 +28,26 @@ class Judged:
         exact: both sides really compute in float64.
         gauge: there are parameters without a true gradient.
         trusting: what is far beyond its tolerance is different without a floor; see `Group.trusting`.
+        others: of a tensor with elements that have no true gradient, how far its other elements are apart; asked for
+            only where that decides.
     """
 
     def __init__(
-        self, dtype: DType, name: Climbed, floors: Floors, *, exact: bool, gauge: bool, trusting: bool = False
+        self,
+        dtype: DType,
+        name: Climbed,
+        floors: Floors,
+        *,
+        exact: bool,
+        gauge: bool,
+        trusting: bool = False,
+        others: Callable[[str], float | None] = lambda _tensor: None,
     ):
         self.tolerance = TOLERANCES[name] if dtype == "float64" else None
         self._floors = floors
         self._exact = exact
         self._gauge = gauge
+        self._others = others
         self._far = COLLAPSE * TOLERANCES[name] if trusting and exact and dtype == "float64" else math.inf
 
     def verdict(self, distance: Distance) -> SameVerdict:
@@ -51,7 +63,15 @@ class Judged:
             return "same"
         if distance.max_rel > UNDECIDED * floor:
             return "different"
-        return "same" if self._exact and self._gauge else "undecided"
+        drifts = self._gauge or self._elements_alone(distance)
+        return "same" if self._exact and drifts else "undecided"
+
+    def _elements_alone(self, distance: Distance) -> bool:
+        """Whether only elements without a true gradient are beyond the tolerance."""
+        if self.tolerance is None:
+            return False
+        others = self._others(distance.tensor)
+        return others is not None and others <= self.tolerance
 
     def worst(self, distances: Sequence[Distance]) -> tuple[SameVerdict, Distance]:
         """The verdict on the rung, and the distance that it rests on; one that is far decides alone."""
@@ -65,9 +85,9 @@ class Judged:
         if self.tolerance is None or any(one.max_rel > self._far for one in distances):
             return ""
         names = [d.tensor for d in distances if d.max_rel > self.tolerance and self.verdict(d) == "same"]
-        return (
-            f"within ten floors of rounding, beside parameters without a gradient: {', '.join(names)}" if names else ""
-        )
+        alone = bool(names) and not self._gauge
+        beside = "in elements without a gradient alone" if alone else "beside parameters without a gradient"
+        return f"within ten floors of rounding, {beside}: {', '.join(names)}" if names else ""
 
     def floor(self, distances: Iterable[Distance]) -> float | None:
         """The largest finite floor of these tensors, where floors were needed."""

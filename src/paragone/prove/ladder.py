@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
 
 from paragone.distance import gap
 from paragone.prove.judging import Floors, Judged, JudgedAlone
+from paragone.prove.no_gradient import NoGradient
 from paragone.prove.scope import RUNGS, Climbed, DType
-from paragone.prove.tolerances import GAUGE_GRADIENT
 from paragone.records import Checkpoint, Distance, Rung
 from paragone.workers.probes import OF_LOSS, WAYS
 
@@ -95,7 +96,7 @@ def rungs(
     b: Trace,
     dtype: DType,
     floors: Floors,
-    gauge: frozenset[str],
+    gauge: NoGradient,
     *,
     names: Sequence[Climbed] = RUNGS,
     alone: bool = False,
@@ -108,27 +109,12 @@ def rungs(
         b: the other, whose values are the scale.
         dtype: the precision that the workers were asked for.
         floors: the larger of both sides' floors, by tensor.
-        gauge: parameters whose true gradient is zero; they may drift by rounding alone and are left out.
+        gauge: what has a true gradient of zero, and may drift by rounding alone; whole parameters are left out.
         names: the rungs that were climbed.
         alone: float32 decides, because float64 was not asked for or cannot be had.
         trusting: what is far beyond its tolerance in float64 is different without a floor.
     """
     return tuple(_rung(name, a, b, dtype, floors, gauge, alone=alone, trusting=trusting) for name in names)
-
-
-def gauge_parameters(a: Arrays, b: Arrays, dtype: DType = "float64") -> frozenset[str]:
-    """Parameters whose gradient is zero but for rounding, on both sides."""
-    return _gauge(a, dtype) & _gauge(b, dtype)
-
-
-def _gauge(arrays: Arrays, dtype: DType) -> frozenset[str]:
-    sizes = {
-        name.removeprefix("gradients/"): float(np.abs(array).max(initial=0.0))
-        for name, array in arrays.items()
-        if name.startswith("gradients/")
-    }
-    limit = GAUGE_GRADIENT[dtype] * max(sizes.values(), default=0.0)
-    return frozenset(name for name, size in sizes.items() if size <= limit)
 
 
 def _rung(
@@ -137,7 +123,7 @@ def _rung(
     b: Trace,
     dtype: DType,
     floors: Floors,
-    gauge: frozenset[str],
+    gauge: NoGradient,
     *,
     alone: bool,
     trusting: bool,
@@ -149,7 +135,15 @@ def _rung(
         return Rung(name=name, dtype=dtype, verdict="not run", detail=_ABSENT.get(name, "nothing to compare"))
     distances = sorted((_distance(key, a, b) for key in keys), key=lambda item: -item.max_rel)
     exact = a.dtype == b.dtype == "float64"
-    judged = Judged(dtype, name, floors, exact=exact, gauge=bool(gauge), trusting=trusting)
+    judged = Judged(
+        dtype,
+        name,
+        floors,
+        exact=exact,
+        gauge=bool(gauge),
+        trusting=trusting,
+        others=partial(gauge.others, a.arrays, b.arrays),
+    )
     if alone and dtype == "float32":
         judged = JudgedAlone(dtype, name, floors, exact=False, gauge=bool(gauge)).over(distances)
     verdict, worst = judged.worst(distances)
@@ -167,7 +161,7 @@ def _rung(
     )
 
 
-def nearest_gradients(a: Trace, b: Trace, gauge: frozenset[str]) -> tuple[Trace, Trace]:
+def nearest_gradients(a: Trace, b: Trace, gauge: NoGradient) -> tuple[Trace, Trace]:
     """The forms of both sides' gradients that are nearest to each other, but for parameters without a gradient.
 
     A step of the side's own may clip or scale its gradients, where another side's optimizer does; so they are compared
@@ -185,23 +179,18 @@ def _forms(trace: Trace) -> list[Trace]:
     return [trace, replace(trace, arrays=ChainMap(gradients, cast(MutableMapping[str, Array], trace.arrays)))]
 
 
-def _farthest(a: Trace, b: Trace, gauge: frozenset[str]) -> float:
+def _farthest(a: Trace, b: Trace, gauge: NoGradient) -> float:
     keys = _keys("gradients", a.arrays, b.arrays, gauge)
     return max((gap(a.arrays[key], b.arrays[key]).max_rel for key in keys), default=0.0)
 
 
-def _keys(name: Climbed, a: Arrays, b: Arrays, gauge: frozenset[str]) -> list[str]:
+def _keys(name: Climbed, a: Arrays, b: Arrays, gauge: NoGradient) -> list[str]:
     """The arrays of a rung that both sides gave, without parameters that have no gradient."""
     if name == "trajectory":
         prefixes: tuple[str, ...] = (f"weights/{last_step(a)}/",)
     else:
         prefixes = _PREFIXES[name]
-    return [key for key in a if key.startswith(prefixes) and key in b and not _is_of(key, gauge)]
-
-
-def _is_of(key: str, names: frozenset[str]) -> bool:
-    """Whether an array is of one of these parameters: `probe/…/layer/role`."""
-    return any(key.endswith(f"/{name}") for name in names)
+    return [key for key in a if key.startswith(prefixes) and key in b and not gauge.is_of(key)]
 
 
 def last_step(arrays: Arrays) -> int:
@@ -239,13 +228,13 @@ def _where(worst: Distance) -> str:
     return f"{worst.tensor}{index}"
 
 
-def _detail(gauge: frozenset[str], name: Climbed) -> str:
+def _detail(gauge: NoGradient, name: Climbed) -> str:
     if not gauge or name not in {"gradients", "step", "trajectory", "rate-change"}:
         return ""
-    return "left out, because their true gradient is zero: " + ", ".join(sorted(gauge))
+    return "left out, because their true gradient is zero: " + ", ".join(gauge)
 
 
-def _checkpoints(a: Arrays, b: Arrays, gauge: frozenset[str]) -> tuple[Checkpoint, ...]:
+def _checkpoints(a: Arrays, b: Arrays, gauge: NoGradient) -> tuple[Checkpoint, ...]:
     steps = sorted({int(key.split("/")[1]) for key in a if key.startswith("weights/")})
     rows = []
     for step in steps:

@@ -12,12 +12,13 @@ from paragone.distance import Gap, gap
 from paragone.prove.judging import Judged
 from paragone.prove.ladder import Trace, nearest_gradients
 from paragone.prove.located_text import tensor_sentence
+from paragone.prove.no_gradient import NoGradient
 from paragone.prove.subject import Subject
 from paragone.records import Distance, Located, Place, Rung
 
 
 def first_tensor(
-    a: Subject, b: Subject, rung: Rung, left: Trace, right: Trace, gauge: frozenset[str], judged: Judged
+    a: Subject, b: Subject, rung: Rung, left: Trace, right: Trace, gauge: NoGradient, judged: Judged
 ) -> Located | None:
     """The first tensor that differs on a rung from gradients to outcome; one that rounding moves as far does not."""
     if rung.name == "gradients":

@@ -24,6 +24,8 @@ ROWS_ODD = 7
 """Samples of every probe but the first: no other probe costs much, and a framework compiles for one more shape only."""
 WAYS = {"weights/1": "step", "partial": "step_partial"}
 """The arrays of a trace from which the start is taken away, and what the difference is called."""
+OF_PARTIAL = "gradients_of_partial"
+"""No rung, but asked for like one: the gradients of the batch that is not full."""
 OF_LOSS = "gradients_of_loss"
 """Gradients before a step of the side's own clipped or scaled them, beside `gradients`, where it did."""
 _KEPT = 2 / 3

@@ -167,6 +167,7 @@ class Climb:
             "gradients": lambda: self._gradients(weights),
             "step": lambda: self._partial(weights) if self._takes_partial else {},
             "rate-change": lambda: self._rate_change(weights, noise),
+            probes.OF_PARTIAL: lambda: self._partial_gradients(weights),
         }
         for rung, part in parts.items():
             if rung in self._rungs:
@@ -225,11 +226,18 @@ class Climb:
     def _partial(self, weights: Weights) -> Weights:
         """One step on a batch that is not full, as the last of an epoch is (row F10)."""
         adapter = self._adapter
-        assert adapter.view is not None
-        rows = slice(0, probes.partial_rows(adapter.batch_size))
         adapter.load(weights)
-        adapter.number(adapter.step(adapter.batch(*adapter.data.train(adapter.view, rows))))
+        adapter.number(adapter.step(self._partial_batch()))
         return {f"partial/{name}": array for name, array in adapter.weights().items()}
+
+    def _partial_gradients(self, weights: Weights) -> Weights:
+        self._adapter.load(weights)
+        return {f"gradients/{name}": array for name, array in self._adapter.gradients(self._partial_batch()).items()}
+
+    def _partial_batch(self) -> Batch:
+        adapter = self._adapter
+        assert adapter.view is not None
+        return adapter.batch(*adapter.data.train(adapter.view, slice(0, probes.partial_rows(adapter.batch_size))))
 
     def _rate_change(self, weights: Weights, noise: np.random.Generator | None) -> Weights:
         """A few steps at the side's learning rate and a few at a tenth of it (row E7)."""

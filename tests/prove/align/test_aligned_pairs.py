@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from paragone.prove.ladder import gauge_parameters, rungs
+from paragone.prove.ladder import rungs
+from paragone.prove.no_gradient import no_gradient
 
 from .bench import Children, aligned, traces
 
@@ -25,6 +26,6 @@ def test_sides_of_other_forms_are_aligned(name: str, tmp_path: Path, children: C
     assert len({subject.signature for subject in found.subjects}) == 1
     climbed = traces(found, bench)
     for a, b in combinations(climbed.values(), 2):
-        gauge = gauge_parameters(a.arrays, b.arrays)
+        gauge = no_gradient(a.arrays, b.arrays)
         verdicts = {rung.name: rung.verdict for rung in rungs(a, b, "float64", {}, gauge)}
         assert {verdicts[rung] for rung in ("forward", "loss", "gradients")} == {"same"}, verdicts
