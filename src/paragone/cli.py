@@ -78,7 +78,14 @@ def cli() -> None:
     metavar="SECONDS",
     default=CompareOptions.budget_s,
     show_default=True,
-    help="Time for the timing.",
+    help="Time for the timing; it ends earlier where the answer is certain.",
+)
+@click.option(
+    "--matters",
+    metavar="PERCENT",
+    default=CompareOptions.matters,
+    show_default=True,
+    help="Smallest difference in time that matters.",
 )
 @click.option(
     "--profile", metavar="NAME", default=CompareOptions.profile, show_default=True, help="What you need most."

@@ -29,7 +29,8 @@ class CompareOptions:
         data: a built-in name, a file, or `module:function`.
         out: the run's folder; None means `runs/<name>`.
         seed: orders the batches, splits the data, and overrides the files' own seeding; 0 to 2**32 - 1.
-        budget_s: seconds for the timing.
+        budget_s: seconds for the timing; it ends earlier where the answer is certain.
+        matters: the smallest difference in time that matters, in percent.
         profile: name of what somebody needs.
         batch_size: samples a step; None means the task's own, or 32.
         steps: training steps of the trajectory.
@@ -57,6 +58,7 @@ class CompareOptions:
     out: Path | None = None
     seed: int = 0
     budget_s: float = 60.0
+    matters: float = 2.0
     profile: str = "balanced"
     batch_size: int | None = None
     steps: int = 500
@@ -91,6 +93,8 @@ class CompareOptions:
         _check_range("--threads", self.threads, 0)
         if not (math.isfinite(self.budget_s) and self.budget_s > 0):
             raise _out_of_range("--budget", self.budget_s, "a number of seconds above 0")
+        if not 0 < self.matters <= 100:
+            raise _out_of_range("--matters", self.matters, "a number of percent above 0, 100 at most")
         for track in self.tracks:
             _check_word("--track", track, TRACKS)
         if not self.tracks or len(set(self.tracks)) < len(self.tracks):

@@ -56,6 +56,7 @@ def _changed(options: CompareOptions) -> dict[str, tuple[object, object]]:
     return {
         "--seed": (options.seed, CompareOptions.seed),
         "--budget": (options.budget_s, CompareOptions.budget_s),
+        "--matters": (options.matters, CompareOptions.matters),
         "--profile": (options.profile, CompareOptions.profile),
         "--batch-size": (options.batch_size or BATCH_SIZE, BATCH_SIZE),
         "--fidelity": (options.fidelity, CompareOptions.fidelity),
@@ -78,6 +79,7 @@ def _options(job: Job) -> dict[str, str | int | float | bool | None]:
     return {
         "seed": options.seed,
         "budget_s": options.budget_s,
+        "matters": options.matters,
         "profile": options.profile,
         "batch_size": job.batch_size,
         "steps": options.steps,

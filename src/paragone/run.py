@@ -175,6 +175,7 @@ def _measure(job: Job, subjects: Sequence[Subject], progress: Progress) -> Timin
         key={"machine": _fixed(job.machine), **{one.name: job.identity(one.file) for one in subjects}},
         log_folder=job.folder / LOGS,
         progress=progress,
+        matters=job.options.matters / 100,
     )
 
 

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy import stats
 
-from paragone.measure.plan import MIN_SETS
+from paragone.measure import words
+from paragone.measure.forecast import FORECAST_AFTER
+from paragone.measure.looks import Looks
+from paragone.measure.plan import MIN_SETS, OVERRUN
 from paragone.measure.stage import measure
 from paragone.progress import Silent
 from paragone.records import Ratio, Timings
@@ -44,7 +50,9 @@ class Watched(Silent):
 
 @pytest.fixture
 def run(tmp_path: Path, contender: Any) -> Callable[..., Timings]:
-    def run(stand: Any, *sides: Any, budget_s: float = 150.0, key: Any = None, progress: Any = None) -> Timings:
+    def run(
+        stand: Any, *sides: Any, budget_s: float = 150.0, key: Any = None, progress: Any = None, matters: float = 0.02
+    ) -> Timings:
         return measure(
             [side if not isinstance(side, str) else contender(side) for side in sides or ("keras", "torch", "jax")],
             budget_s=budget_s,
@@ -55,6 +63,7 @@ def run(tmp_path: Path, contender: Any) -> Callable[..., Timings]:
             key=key or {"sides": "abc"},
             log_folder=tmp_path / "logs",
             progress=progress or Silent(),
+            matters=matters,
             launch=stand.launch,
         )
 
@@ -98,6 +107,60 @@ def test_the_plan_is_what_the_budget_pays_for(run: Any, stable: Any) -> None:
         assert all(len(one.log_ratios) == timings.plan.sets for one in timings.ratios)
         spent = sum(part.accounted_s for one in timings.contenders for part in one.sets) * 4 / 3
         assert spent <= timings.plan.budget_s * 1.1
+
+
+def test_the_budget_says_how_many_sets_there_are_at_most_and_when_ratios_are_looked_at(run: Any, stable: Any) -> None:
+    plan = run(stable(STEP_S, noise=0.3)).plan
+    assert plan.sets == plan.looks[-1] > len(plan.looks) > 1
+    assert plan.stopped == "budget"
+
+
+def test_a_clear_difference_ends_the_run_early(run: Any, stable: Any) -> None:
+    progress = Watched()
+    timings = run(stable({"keras": 0.001, "torch": 0.0005}, noise=0.01), "keras", "torch", progress=progress)
+    assert timings.plan.stopped == "decided"
+    assert timings.plan.sets in timings.plan.looks[:-1]
+    assert ratio(timings, "keras", "torch").verdict == "slower"
+    assert progress.done == pytest.approx(progress.total)
+
+
+def test_a_tie_ends_the_run_once_what_matters_is_excluded(run: Any, stable: Any) -> None:
+    same = {"torch": 0.0005, "jax": 0.0005}
+    early, late = (run(stable(same, noise=0.004), "torch", "jax", matters=matters) for matters in (0.02, 0.001))
+    assert (early.plan.stopped, late.plan.stopped) == ("decided", "budget")
+    assert ratio(early, "torch", "jax").verdict == "tie"
+    assert "less than" in ratio(early, "torch", "jax").sentence
+    assert early.plan.sets < late.plan.sets
+    assert "would have shown" in ratio(late, "torch", "jax").sentence
+
+
+def test_every_interval_can_be_made_again_from_its_log_ratios(run: Any, stable: Any) -> None:
+    timings = run(stable(STEP_S))
+    share = Looks(timings.plan.looks).share(timings.plan.sets)
+    for one in timings.ratios:
+        assert one.alpha == pytest.approx((1 - one.level) * share / 3)
+        logs = np.array(one.log_ratios)
+        reach = stats.t.ppf(1 - one.alpha / 2, logs.size - 1) * logs.std(ddof=1) / math.sqrt(logs.size)
+        assert (one.low, one.high) == pytest.approx((math.exp(logs.mean() - reach), math.exp(logs.mean() + reach)))
+
+
+def test_what_will_be_seen_is_foretold_once_and_recorded(run: Any, stable: Any) -> None:
+    progress = Watched()
+    timings = run(stable(STEP_S, noise=0.05), progress=progress)
+    told = timings.plan.forecast
+    assert told is not None and told.sets == FORECAST_AFTER
+    assert [text for text in progress.said if "will show" in text] == [words.of_forecast(told)]
+
+
+def test_a_machine_that_becomes_slow_does_not_take_the_budget_many_times_over(run: Any, stable: Any) -> None:
+    stand = stable(STEP_S, noise=0.3)
+    clock = iter(range(0, 10**6, 20))  # each set takes 20 s, and the plan took it for less
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("paragone.measure.sets.time.monotonic", lambda: next(clock))
+        plan = run(stand).plan
+    assert MIN_SETS <= plan.sets < plan.looks[-1]
+    assert plan.stopped == "budget"
+    assert plan.sets * 20 <= OVERRUN * plan.budget_s
 
 
 def test_there_are_never_fewer_sets_than_an_interval_needs(run: Any, stable: Any) -> None:

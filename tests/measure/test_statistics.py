@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paragone.measure.statistics import Pairing, compare, summarise, undisturbed_s, withhold
+from paragone.measure.statistics import Certainty, Pairing, compare, summarise, undisturbed_s, withhold
 
 STEP = Pairing("torch", "keras", "idiomatic", "step")
 MEMORY = Pairing("torch", "keras", "idiomatic", "peak memory")
@@ -47,9 +47,16 @@ def test_the_order_of_the_sets_does_not_matter(values: list[float]) -> None:
 
 @given(logs, st.integers(2, 20))
 def test_more_pairs_make_wider_intervals(values: list[float], family: int) -> None:
-    alone, among = compare(STEP, values), compare(STEP, values, family=family)
+    alone, among = compare(STEP, values), compare(STEP, values, Certainty(family=family))
     assert among.low <= alone.low <= alone.high <= among.high
     assert among.detectable >= alone.detectable
+
+
+@given(logs, st.floats(0.01, 0.99))
+def test_a_look_that_may_spend_less_has_a_wider_interval(values: list[float], share: float) -> None:
+    only, early = compare(STEP, values), compare(STEP, values, Certainty(share=share))
+    assert early.low <= only.low <= only.high <= early.high
+    assert early.alpha == pytest.approx(0.01 * share)
 
 
 @given(logs)
@@ -59,7 +66,7 @@ def test_it_is_a_tie_exactly_where_the_interval_holds_one(values: list[float]) -
 
 
 def test_the_interval_is_students() -> None:
-    ratio = compare(STEP, [0.1, 0.2, 0.3], level=0.95)
+    ratio = compare(STEP, [0.1, 0.2, 0.3], Certainty(0.95))
     reach = 4.302652729911275 * 0.1 / math.sqrt(3)  # t(0.975, 2 degrees of freedom), from a table
     assert math.log(ratio.ratio) == pytest.approx(0.2)
     assert math.log(ratio.high) == pytest.approx(0.2 + reach)
@@ -74,7 +81,7 @@ def test_less_time_is_faster_and_less_memory_is_less() -> None:
 
 
 def test_hopeless_spread_still_gives_numbers() -> None:
-    ratio = compare(STEP, [-300.0, 300.0], family=20)
+    ratio = compare(STEP, [-300.0, 300.0], Certainty(family=20))
     assert ratio.verdict == "tie"
     assert 0 < ratio.low < 1 < ratio.high < math.inf
     assert math.isfinite(ratio.detectable)
@@ -101,13 +108,13 @@ def test_identical_programs_raise_false_alarms_at_the_nominal_rate(sets: int) ->
 
 def test_several_pairs_together_keep_the_level() -> None:
     runs = samples(5, sd=0.03, shift=0.0, seed=12, runs=3 * 3000).reshape(3000, 3, 5)
-    families = [[compare(STEP, row, family=3).verdict != "tie" for row in three] for three in runs]
+    families = [[compare(STEP, row, Certainty(family=3)).verdict != "tie" for row in three] for three in runs]
     assert 0.004 < np.mean(np.any(families, axis=1)) < 0.016
 
 
 def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
     runs = samples(5, sd=0.04, shift=math.log(1.3), seed=13, runs=3000)
-    ratios = [compare(STEP, row, level=0.9) for row in runs]
+    ratios = [compare(STEP, row, Certainty(0.9)) for row in runs]
     assert 0.88 < np.mean([ratio.low <= 1.3 <= ratio.high for ratio in ratios]) < 0.92
 
 

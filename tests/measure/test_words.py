@@ -6,14 +6,14 @@ import pytest
 
 from paragone.measure import words
 from paragone.measure.statistics import Pairing, compare
-from paragone.records import Ratio
+from paragone.records import Forecast, Ratio
 
 SPREAD = (-0.02, 0.0, 0.02)
 
 
-def ratio(times: float, quantity: str = "step", spread: tuple[float, ...] = SPREAD) -> Ratio:
+def ratio(times: float, quantity: str = "step", spread: tuple[float, ...] = SPREAD, matters: float = 0.02) -> Ratio:
     pairing = Pairing("torch", "keras", "idiomatic", quantity)
-    return compare(pairing, [math.log(times) + part for part in spread])
+    return compare(pairing, [math.log(times) + part for part in spread], matters=matters)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,26 @@ def test_small_differences_get_the_decimals_they_need() -> None:
 
 
 def test_a_tie_with_little_noise_names_the_small_difference() -> None:
-    assert ratio(1.0, spread=(-0.001, 0.0, 0.001)).sentence == "tie: any difference above 0.7 % would have shown"
+    close = ratio(1.0, spread=(-0.001, 0.0, 0.001), matters=0.005)
+    assert close.sentence == "tie: any difference above 0.7 % would have shown"
+
+
+def test_a_tie_that_excludes_what_matters_says_how_near_they_are() -> None:
+    close = ratio(1.0, spread=(-0.001, 0.0, 0.001), matters=0.006)
+    assert close.high == pytest.approx(1.00575, abs=1e-5)
+    assert close.sentence == "tie: they are less than 0.6 % apart"
+
+
+@pytest.mark.parametrize(
+    ("detectable", "sentence"),
+    [
+        (0.04, "in about 40 s any difference above 4.0 % in the time of a step will show"),
+        (1.5, "in about 40 s only a factor of 2.5 or more in the time of a step will show"),
+        (20.0, "after 3 sets the machine looks too noisy for any difference to show within the budget"),
+    ],
+)
+def test_a_forecast_in_words(detectable: float, sentence: str) -> None:
+    assert words.of_forecast(Forecast(sets=3, seconds=40.4, detectable=detectable)).startswith(sentence)
 
 
 @pytest.mark.parametrize(

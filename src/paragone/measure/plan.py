@@ -1,7 +1,7 @@
-"""How much is measured: fixed by the budget and the start-up seconds before any ratio is looked at.
+"""How much is measured at most: fixed by the budget and the start-up seconds before any ratio is looked at.
 
-Because the number of sets does not depend on a ratio, an ordinary interval holds its level and no sequential test is
-needed.
+The most sets say when there are looks at the ratios, and what each may spend (`paragone.measure.looks`); a run may end
+at any of them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from paragone.errors import InputError
 from paragone.measure.statistics import LEVEL
 
 MIN_SETS = 3
-MAX_SETS = 30
+MAX_SETS = 60
 SPARE = 1.05
+OVERRUN = 1.2
+"""Budgets that a run may take where its machine becomes slower after the first set."""
 
 
 @dataclass(frozen=True)
@@ -76,5 +78,5 @@ def check_budget(budget_s: float, start_s: Sequence[float], step_s: Sequence[flo
 
 
 def sets_within(budget_s: float, start_s: Sequence[float], step_s: Sequence[float], pace: Pace) -> int:
-    """How many sets the budget pays for; never fewer than an interval needs."""
+    """How many sets the budget pays for at most; never fewer than an interval needs."""
     return min(MAX_SETS, max(MIN_SETS, int(budget_s / pace.set_s(start_s, step_s))))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -83,6 +84,7 @@ class SetRecord(Record):
     twin_of: str
     twin: ContenderSet | None
     twin_first: bool
+    took_s: float
     load_before: float
     parent_cores: float
     other_cores: float
@@ -123,7 +125,7 @@ def run_set(
         launch: starts a contender's process.
         rounds: mirrored rounds of blocks; None lets the pace decide from the warm steps.
     """
-    dice = random.Random(f"{seed}-{number}")
+    began, dice = time.monotonic(), random.Random(f"{seed}-{number}")
     twin_of = contenders[number % len(contenders)]
     load_before = os.getloadavg()[0]
     with ExitStack() as stack:
@@ -143,6 +145,7 @@ def run_set(
         twin_of=twin_of.name,
         twin=next((_raw(number, r, pace) for r in course.runners if r.twin), None),
         twin_first=next(twin for contender, twin in places if contender is twin_of),
+        took_s=time.monotonic() - began,
         load_before=load_before,
         parent_cores=parent_cores,
         other_cores=other_cores,

@@ -1,18 +1,23 @@
-"""The stage: how many sets, the sets themselves (each a trial that is kept), and what they say together."""
+"""The stage: sets of fresh processes, each a trial that is kept, until a look ends the run; what they say together."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from paragone.measure.plan import Pace, sets_within
+from paragone.measure import words
+from paragone.measure.forecast import FORECAST_AFTER, forecast
+from paragone.measure.looks import Looks, looks
+from paragone.measure.plan import MIN_SETS, OVERRUN, Pace, sets_within
 from paragone.measure.sets import Contender, Launch, SetRecord, run_set
-from paragone.measure.verdicts import timings
+from paragone.measure.statistics import MATTERS
+from paragone.measure.stopping import all_decided
+from paragone.measure.verdicts import STEP, Look, largest_family, log_ratios_so_far, ratios_of, timings
 from paragone.progress import Progress
-from paragone.records import ContenderSet, TimingPlan, Timings
+from paragone.records import ContenderSet, Ending, Forecast, Ratio, TimingPlan, Timings
 from paragone.trials import Trials
 from paragone.workers.spawn import Worker
 
@@ -60,13 +65,15 @@ def measure(
     key: Mapping[str, Any],
     log_folder: Path,
     progress: Progress,
+    matters: float = MATTERS,
     pace: Pace | None = None,
     launch: Launch | None = None,
 ) -> Timings:
-    """Time the contenders against each other.
+    """Time the contenders against each other, until the answer is certain or the budget is spent.
 
-    The first set also shows how long starting takes; from that and the budget the number of sets is fixed, before any
-    ratio is computed. Each finished set is a trial: a run that was cut off measures only what is missing.
+    The first set also shows how long starting takes; from that and the budget follow the most sets there can be and
+    the looks at the ratios, before any ratio is computed. Each finished set is a trial: a run that was cut off measures
+    only what is missing, and comes to the same looks.
 
     Args:
         contenders: who is timed; ratios are taken among those of the same track.
@@ -78,6 +85,7 @@ def measure(
         key: what the contenders were made from: bytes of sides and data, options, versions.
         log_folder: takes a log for each contender.
         progress: told between sets only; nothing is drawn while a contender is timed.
+        matters: the smallest difference that matters, 0.02 for 2 %; a pair that is certainly nearer is left alone.
         pace: how a set is timed.
         launch: starts a contender's process.
     """
@@ -87,37 +95,99 @@ def measure(
     stage = _Stage(tuple(contenders), pace, seed, launch or _worker_in(log_folder), trials, whole_key, progress)
     progress.stage("measure", budget_s)
     progress.advance(0.0, "the first set, which shows how long starting takes")
-    sets = _all_sets(stage, budget_s)
+    course = _Course(stage, budget_s, matters)
+    course.run()
     plan = TimingPlan(
-        sets=len(sets),
-        rounds_per_set=sets[0].rounds,
+        sets=len(course.sets),
+        rounds_per_set=course.sets[0].rounds,
         block_s=pace.block_s,
         warmup_s=pace.warmup_s,
         budget_s=budget_s,
         level=pace.level,
         batch_size=batch_size,
         threads=threads,
-        parent_cpu_share=max(one.parent_cores for one in sets),
+        parent_cpu_share=max(one.parent_cores for one in course.sets),
+        looks=course.looks.at,
+        matters=matters,
+        stopped=course.stopped,
+        forecast=course.forecast,
     )
-    return timings(contenders, plan, sets)
+    return timings(contenders, plan, course.sets)
 
 
-def _all_sets(stage: _Stage, budget_s: float) -> list[SetRecord]:
-    """The first set, then as many more as the budget pays for, until nobody is left."""
-    sets = [stage.set(0, {}, None)]
-    failed = dict(sets[0].failed)
-    if not sets[0].contenders:
-        return sets
-    probed = list(sets[0].contenders.values())
-    n_sets = sets_within(budget_s, [_start_s(one) for one in probed], [_step_s(one) for one in probed], stage.pace)
-    stage.progress.advance(budget_s / n_sets, f"set 2 of {n_sets}")
-    for number in range(1, n_sets):
-        if len(failed) == len(stage.contenders):
-            break
-        sets.append(stage.set(number, failed, sets[0].rounds))
-        failed |= sets[-1].failed
-        stage.progress.advance(budget_s / n_sets, f"set {number + 2} of {n_sets}" if number + 1 < n_sets else "")
-    return sets
+@dataclass
+class _Course:
+    """The sets of one run, one after the other."""
+
+    stage: _Stage
+    budget_s: float
+    matters: float
+    sets: list[SetRecord] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    looks: Looks = field(default_factory=lambda: looks(1))
+    stopped: Ending = "budget"
+    forecast: Forecast | None = None
+
+    @property
+    def pace(self) -> Pace:
+        """How a set is timed."""
+        return self.stage.pace
+
+    def run(self) -> None:
+        """The first set, then more until a look says that it is enough, the budget is spent, or nobody is left."""
+        self._set(None)
+        if self.sets[0].contenders:
+            self.looks = looks(self._most())
+        while (end := self._end()) is None:
+            self._foresee()
+            self._advance(1, f"set {len(self.sets) + 1} of at most {self.looks.last}")
+            self._set(self.sets[0].rounds)
+        self.stopped = end
+        self._advance(self.looks.last - len(self.sets) + 1)
+
+    def _set(self, rounds: int | None) -> None:
+        self.sets.append(self.stage.set(len(self.sets), self.failed, rounds))
+        self.failed |= self.sets[-1].failed
+
+    def _most(self) -> int:
+        probed = list(self.sets[0].contenders.values())
+        return sets_within(
+            self.budget_s, [_start_s(one) for one in probed], [_step_s(one) for one in probed], self.pace
+        )
+
+    def _end(self) -> Ending | None:
+        """Why there is no further set; None where there is one."""
+        if len(self.failed) == len(self.stage.contenders):
+            return "failed"
+        if len(self.sets) in self.looks.at and all_decided(self._steps()):
+            return "decided"
+        return "budget" if len(self.sets) >= self.looks.last or self._overrun() else None
+
+    def _overrun(self) -> bool:
+        """Whether the machine became so much slower that another set would leave the budget far behind."""
+        spent_s = sum(one.took_s for one in self.sets)
+        return len(self.sets) >= MIN_SETS and spent_s + self.sets[-1].took_s > OVERRUN * self.budget_s
+
+    def _steps(self) -> list[Ratio]:
+        """The ratios of a step, as this look sees them."""
+        look = Look(self.pace.level, self.looks.share(len(self.sets)), self.matters)
+        return list(ratios_of(STEP, self._able(), self.sets, look))
+
+    def _able(self) -> list[Contender]:
+        return [one for one in self.stage.contenders if one.name not in self.failed]
+
+    def _foresee(self) -> None:
+        """Say once what the run will be able to see."""
+        if len(self.sets) != FORECAST_AFTER:
+            return
+        able, set_s = self._able(), self.budget_s / self.looks.last
+        logs, family = log_ratios_so_far(STEP, able, self.sets), largest_family(able)
+        self.forecast = forecast(logs, self.looks, set_s, family=family, level=self.pace.level)
+        if self.forecast is not None:
+            self.stage.progress.say(words.of_forecast(self.forecast))
+
+    def _advance(self, sets: int, note: str = "") -> None:
+        self.stage.progress.advance(sets * self.budget_s / self.looks.last, note)
 
 
 def _start_s(one: ContenderSet) -> float:

@@ -2,12 +2,13 @@
 
 The process is the unit of repetition (Kalibera and Jones, ISMM 2013): samples inside one process are correlated, so
 every set of fresh processes gives one value, and the test is across sets. The interval is Student's t on the mean of
-the log-ratios.
+the log-ratios. A run is looked at several times; what each look may spend of the error rate is declared in advance
+(`paragone.measure.looks`).
 
 Several pairs are compared at once. Bonferroni keeps the level for all of them together: with `family` pairs each
-interval is made at `1 - (1 - level) / family`, so the chance of even one false alarm among them is at most
-`1 - level`. Unlike Holm's procedure it leaves the interval and the verdict in agreement: a verdict is "tie" exactly
-where the interval holds 1.
+interval has the `family`-th part of what its look may spend, so the chance of even one false alarm among them is at
+most `1 - level`. Unlike Holm's procedure it leaves the interval and the verdict in agreement: a verdict is "tie"
+exactly where the interval holds 1.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from paragone.measure import words
 from paragone.records import Interval, Ratio, SpeedVerdict
 
 LEVEL = 0.99
+MATTERS = 0.02
+"""The smallest difference that matters, where nobody says another: 2 %."""
 SUMMARY_LEVEL = 0.95
 POWER = 0.9
 LONGEST_LOG = 50.0
@@ -39,14 +42,36 @@ class Pairing:
     quantity: str
 
 
-def compare(pairing: Pairing, log_ratios: Sequence[float], *, level: float = LEVEL, family: int = 1) -> Ratio:
+@dataclass(frozen=True)
+class Certainty:
+    """How sure the intervals of one look must be.
+
+    Args:
+        level: confidence of all `family` intervals at all looks together.
+        family: how many pairs are judged at once.
+        share: of the error rate `1 - level`, what this look may spend.
+    """
+
+    level: float = LEVEL
+    family: int = 1
+    share: float = 1.0
+
+    @property
+    def alpha(self) -> float:
+        """Error probability of one interval, both of its ends together."""
+        return (1.0 - self.level) * self.share / self.family
+
+
+def compare(
+    pairing: Pairing, log_ratios: Sequence[float], certainty: Certainty | None = None, *, matters: float = MATTERS
+) -> Ratio:
     """Judge `a` against `b` from one log-ratio a set.
 
     Args:
         pairing: what is compared.
         log_ratios: log(a / b), one a set; at least two.
-        level: confidence of all `family` intervals together.
-        family: how many pairs are judged at once.
+        certainty: how sure the interval must be; alone and looked at once, if None.
+        matters: the smallest difference that matters, 0.02 for 2 %.
 
     Raises:
         ValueError: fewer than two sets, from which no spread can be seen.
@@ -54,10 +79,11 @@ def compare(pairing: Pairing, log_ratios: Sequence[float], *, level: float = LEV
     values = np.asarray(log_ratios, dtype=np.float64)
     if values.size < 2:
         raise ValueError(f"a ratio needs at least 2 sets, not {values.size}")
-    alpha = (1.0 - level) / family
+    certainty = certainty or Certainty()
     mean, error = float(values.mean()), _standard_error(values)
-    reach = _t(1.0 - alpha / 2, values.size) * error
+    reach = _t(1.0 - certainty.alpha / 2, values.size) * error
     low, high = _exp(mean - reach), _exp(mean + reach)
+    apart = _exp(abs(mean) + reach) - 1.0
     ratio = Ratio(
         a=pairing.a,
         b=pairing.b,
@@ -66,12 +92,26 @@ def compare(pairing: Pairing, log_ratios: Sequence[float], *, level: float = LEV
         ratio=_exp(mean),
         low=low,
         high=high,
-        level=level,
+        level=certainty.level,
+        alpha=certainty.alpha,
         verdict=_verdict(low, high, pairing.quantity),
-        detectable=_exp(reach + _t(POWER, values.size) * error) - 1.0,
+        detectable=detectable_at(values.size, error, certainty.alpha),
+        apart=apart,
+        excluded=apart < matters,
         log_ratios=tuple(values.tolist()),
     )
     return ratio.model_copy(update={"sentence": words.of_ratio(ratio)})
+
+
+def detectable_at(sets: int, error: float, alpha: float) -> float:
+    """The smallest difference that shows with a chance of `POWER`: 0.04 for 4 %.
+
+    Args:
+        sets: how many.
+        error: standard error of the mean log-ratio.
+        alpha: error probability of the interval.
+    """
+    return _exp((_t(1.0 - alpha / 2, sets) + _t(POWER, sets)) * error) - 1.0
 
 
 def withhold(ratio: Ratio) -> Ratio:

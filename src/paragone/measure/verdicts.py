@@ -5,11 +5,22 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from paragone.measure import words
+from paragone.measure.looks import Looks
 from paragone.measure.sets import Contender, SetRecord
-from paragone.measure.statistics import Pairing, compare, summarise, undisturbed_s, withhold
+from paragone.measure.statistics import (
+    LEVEL,
+    MATTERS,
+    Certainty,
+    Pairing,
+    compare,
+    summarise,
+    undisturbed_s,
+    withhold,
+)
 from paragone.records import ContenderSet, ContenderTiming, Memory, Phases, Ratio, TimingPlan, Timings
 
 STEP = "step"
@@ -39,9 +50,10 @@ def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[Se
     """
     failed = {name: reason for one in sets for name, reason in one.failed.items()}
     able = [contender for contender in contenders if contender.name not in failed]
-    self_test = _self_tests(able, sets, plan.level)
+    look = _look(plan, len(sets))
+    self_test = _self_tests(able, sets, look)
     broken = {test.quantity for test in self_test if test.verdict != "tie"}
-    ratios = [ratio for quantity in _QUANTITIES for ratio in _ratios(able, sets, quantity, plan.level)]
+    ratios = [ratio for quantity in _QUANTITIES for ratio in ratios_of(quantity, able, sets, look)]
     timed = [_timing(contender, failed.get(contender.name, ""), sets) for contender in contenders]
     return Timings(
         plan=plan,
@@ -53,15 +65,68 @@ def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[Se
     )
 
 
-def _ratios(able: Sequence[Contender], sets: Sequence[SetRecord], quantity: str, level: float) -> Iterable[Ratio]:
-    """All pairs of each track; the pairs of one track and quantity are one family."""
+@dataclass(frozen=True)
+class Look:
+    """One look at the ratios.
+
+    Args:
+        level: confidence of all looks and all pairs of a quantity together.
+        share: of the error rate, what this look may spend.
+        matters: the smallest difference that matters.
+    """
+
+    level: float = LEVEL
+    share: float = 1.0
+    matters: float = MATTERS
+
+    def certainty(self, family: int = 1) -> Certainty:
+        """How sure the interval of each of so many pairs must be."""
+        return Certainty(self.level, family, self.share)
+
+
+def _look(plan: TimingPlan, sets: int) -> Look:
+    """The last look, after so many sets."""
+    share = Looks(plan.looks).share(sets) if plan.looks else 1.0
+    return Look(plan.level, share, MATTERS if plan.matters is None else plan.matters)
+
+
+def ratios_of(quantity: str, able: Sequence[Contender], sets: Sequence[SetRecord], look: Look) -> Iterable[Ratio]:
+    """All pairs of each track; the pairs of one track and quantity are one family.
+
+    Args:
+        quantity: what is compared.
+        able: contenders that took part in every set.
+        sets: all finished sets.
+        look: how sure the intervals must be.
+    """
     if len(sets) < 2:
         return
-    for track in dict.fromkeys(contender.track for contender in able):
-        pairs = list(combinations([contender for contender in able if contender.track == track], 2))
+    for track, pairs in _families(able).items():
         for a, b in pairs:
-            logs = [_log_ratio(quantity, one.contenders[a.name], one.contenders[b.name]) for one in sets]
-            yield compare(Pairing(a.side, b.side, track, quantity), logs, level=level, family=len(pairs))
+            logs = _logs(quantity, a, b, sets)
+            pairing = Pairing(a.side, b.side, track, quantity)
+            yield compare(pairing, logs, look.certainty(len(pairs)), matters=look.matters)
+
+
+def _families(able: Sequence[Contender]) -> dict[str, list[tuple[Contender, Contender]]]:
+    """All pairs, by track."""
+    tracks = dict.fromkeys(contender.track for contender in able)
+    return {track: list(combinations([one for one in able if one.track == track], 2)) for track in tracks}
+
+
+def largest_family(able: Sequence[Contender]) -> int:
+    """How many pairs are judged at once in the track that has most; at least one."""
+    return max((len(pairs) for pairs in _families(able).values()), default=1) or 1
+
+
+def log_ratios_so_far(quantity: str, able: Sequence[Contender], sets: Sequence[SetRecord]) -> list[list[float]]:
+    """One row a pair, and one of the twins: all that says how much a set's log-ratio is spread."""
+    pairs = [pair for family in _families(able).values() for pair in family]
+    return [*(_logs(quantity, a, b, sets) for a, b in pairs), twin_log_ratios(quantity, able, sets)]
+
+
+def _logs(quantity: str, a: Contender, b: Contender, sets: Sequence[SetRecord]) -> list[float]:
+    return [_log_ratio(quantity, one.contenders[a.name], one.contenders[b.name]) for one in sets]
 
 
 def _log_ratio(quantity: str, a: ContenderSet, b: ContenderSet) -> float:
@@ -69,25 +134,31 @@ def _log_ratio(quantity: str, a: ContenderSet, b: ContenderSet) -> float:
     return math.log(figure(a) / figure(b))
 
 
-def _self_tests(able: Sequence[Contender], sets: Sequence[SetRecord], level: float) -> tuple[Ratio, ...]:
+def _self_tests(able: Sequence[Contender], sets: Sequence[SetRecord], look: Look) -> tuple[Ratio, ...]:
     """Each quantity of a contender's process against a later process of the same contender, over the sets.
 
     Named by the order of their start the two can come out different, if the instrument favours one; the sets
     themselves start everybody in random order. Each quantity stands and falls with its own test.
     """
     sides = {contender.name: contender.side for contender in able}
-    doubled = [one for one in sets if one.twin_of in sides]
-    twins = [_by_start(one.contenders[one.twin_of], one.twin, one.twin_first) for one in doubled if one.twin]
-    if len(twins) < 2:
-        return ()
-    tested = ", ".join(dict.fromkeys(sides[one.twin_of] for one in doubled))
+    tested = ", ".join(dict.fromkeys(sides[one.twin_of] for one in sets if one.twin_of in sides))
     tests = []
     for quantity in _QUANTITIES:
-        logs = [_log_ratio(quantity, first, second) for first, second in twins]
+        logs = twin_log_ratios(quantity, able, sets)
+        if len(logs) < 2:
+            return ()
         pairing = Pairing(tested, tested, "self-test", quantity)
-        test = compare(pairing, logs, level=level)
+        test = compare(pairing, logs, look.certainty(), matters=look.matters)
         tests.append(test.model_copy(update={"sentence": words.of_self_test(test)}))
     return tuple(tests)
+
+
+def twin_log_ratios(quantity: str, able: Sequence[Contender], sets: Sequence[SetRecord]) -> list[float]:
+    """Log-ratio of the contender that had two processes, the first that was started over the second, one a set."""
+    names = {contender.name for contender in able}
+    doubled = [one for one in sets if one.twin_of in names]
+    twins = [_by_start(one.contenders[one.twin_of], one.twin, one.twin_first) for one in doubled if one.twin]
+    return [_log_ratio(quantity, first, second) for first, second in twins]
 
 
 def _by_start(one: ContenderSet, twin: ContenderSet, twin_first: bool) -> tuple[ContenderSet, ContenderSet]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from paragone.records import Ratio
+import math
+
+from paragone.records import Forecast, Ratio
 
 WITHHELD = "withheld: two processes of the same contender came out as different in this run"
-TOO_NOISY = 9.0
+TOO_NOISY = "the machine was too noisy in this run for any difference to show"
+HOPELESS = 9.0
 
 
 def of_ratio(ratio: Ratio) -> str:
     """One sentence, told from the side of the contender that needs less."""
     if ratio.verdict == "tie":
-        return _of_tie(ratio.detectable)
+        return _of_tie(ratio)
     if ratio.verdict in ("faster", "less"):
         better, worse, times = ratio.a, ratio.b, (1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low)
     else:
@@ -29,12 +32,31 @@ def of_self_test(ratio: Ratio) -> str:
     return f"{subject} holds 1, as it should" if ratio.verdict == "tie" else f"{subject} must hold 1 and does not"
 
 
-def _of_tie(detectable: float) -> str:
+def of_forecast(told: Forecast) -> str:
+    """What the run will be able to see, and when: `in about 40 s any difference above 4.0 % will show`."""
+    seen = _seen(told.detectable)
+    if not seen:
+        return f"after {told.sets} sets the machine looks too noisy for any difference to show within the budget"
+    return f"in about {told.seconds:.0f} s {seen} in the time of a step will show, if the machine stays as it is"
+
+
+def _of_tie(ratio: Ratio) -> str:
+    if ratio.excluded and ratio.apart is not None:
+        return f"tie: they are less than {rounded_up(ratio.apart)} apart"
+    seen = _seen(ratio.detectable)
+    return f"tie: {seen} would have shown" if seen else f"tie: {TOO_NOISY}"
+
+
+def _seen(detectable: float) -> str:
+    """The differences that can be told from none; empty where even a factor of ten cannot."""
     if detectable < 1:
-        return f"tie: any difference above {percent(detectable)} would have shown"
-    if detectable < TOO_NOISY:
-        return f"tie: only a factor of {1 + detectable:.1f} or more would have shown"
-    return "tie: the machine was too noisy in this run for any difference to show"
+        return f"any difference above {percent(detectable)}"
+    return f"only a factor of {1 + detectable:.1f} or more" if detectable < HOPELESS else ""
+
+
+def rounded_up(share: float) -> str:
+    """A share as a percentage that it does not exceed, with one decimal."""
+    return f"{math.ceil(share * 1000) / 10:.1f} %"
 
 
 def percent(share: float) -> str:

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from paragone.records.base import Interval, Record
 
 SpeedVerdict = Literal["faster", "slower", "less", "more", "tie", "withheld"]
+Ending = Literal["decided", "budget", "failed"]
 
 
 class Phases(Record):
@@ -69,7 +70,10 @@ class ContenderTiming(Record):
 class Ratio(Record):
     """`a / b` of one quantity, with its interval over sets, and the smallest difference that would have shown.
 
-    `verdict` says what `a` is relative to `b`; `log_ratios` has one value a set.
+    `verdict` says what `a` is relative to `b`; `log_ratios` has one value a set. The interval is Student's t on their
+    mean at error probability `alpha`: what this look may spend of `1 - level`, which is for all looks and all pairs.
+    `apart` is the largest difference that it leaves possible, whoever is ahead; `excluded` says that this is less than
+    the smallest difference that matters.
     """
 
     a: str
@@ -80,14 +84,30 @@ class Ratio(Record):
     low: float
     high: float
     level: float
+    alpha: float | None = None
     verdict: SpeedVerdict
     detectable: float
+    apart: float | None = None
+    excluded: bool = False
     log_ratios: tuple[float, ...]
     sentence: str = ""
 
 
+class Forecast(Record):
+    """What the run promised to be able to see, early on: after `sets` sets, in `seconds` more."""
+
+    sets: int
+    seconds: float
+    detectable: float
+
+
 class TimingPlan(Record):
-    """How the timing was done; fixed before the first comparison was looked at."""
+    """How the timing was done; but for `sets`, `stopped` and `forecast` fixed before a comparison was looked at.
+
+    Ratios were looked at after the numbers of sets in `looks`. `matters` is the smallest difference that matters
+    (0.02 for 2 %). `stopped` says why there were no more than `sets`: every pair of `step` was `decided`, the `budget`
+    was spent, or everyone had `failed`.
+    """
 
     sets: int
     rounds_per_set: int
@@ -98,6 +118,10 @@ class TimingPlan(Record):
     batch_size: int
     threads: int
     parent_cpu_share: float | None = None
+    looks: tuple[int, ...] = ()
+    matters: float | None = None
+    stopped: Ending = "budget"
+    forecast: Forecast | None = None
 
 
 class Timings(Record):

@@ -108,6 +108,11 @@ def difference(share: float) -> str:
     return percent(share) if share < 1 else f"a factor of {number(1 + share)}"
 
 
+def at_most(share: float) -> str:
+    """A share that is not exceeded: rounded up, to one decimal of a percentage."""
+    return f"{math.ceil(share * 1000) / 10:.1f} %"
+
+
 def level(share: float) -> str:
     """A confidence: `99 %`."""
     return percent(share)

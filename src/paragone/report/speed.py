@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paragone.records import Ratio, Run
-from paragone.report.figures import difference, number, times
+from paragone.report.figures import at_most, difference, number, times
 from paragone.report.phrases import Figure, Phrase, capitalised, listed, listed_phrases
 from paragone.report.samples.timing import ratio_key
 
@@ -68,9 +68,16 @@ def _about(track: str, quantity: str, alone: bool) -> str:
 
 
 def _all_tie(ratios: Sequence[Ratio], about: str) -> Phrase:
+    if all(ratio.excluded for ratio in ratios):
+        farthest = max(ratios, key=lambda ratio: ratio.apart or 0.0)
+        return (f"{about}: no difference was seen; they are less than ", _apart(farthest), " apart.")
     widest = max(ratios, key=lambda ratio: ratio.detectable)
     seen = Figure(difference(widest.detectable), ratio_key(widest))
     return (f"{about}: no difference was seen; any above ", seen, " would have shown.")
+
+
+def _apart(ratio: Ratio) -> Figure:
+    return Figure(at_most(ratio.apart or 0.0), ratio_key(ratio))
 
 
 def _leaders(ratios: Sequence[Ratio], about: str) -> tuple[str, Phrase]:
@@ -123,5 +130,7 @@ def told_ratio(ratio: Ratio, track: str = "") -> Phrase:
         return (*told_gap(ratio), end)
     if ratio.verdict == "withheld":
         return (f"Withheld for {ratio.a} and {ratio.b}, because the run failed its own test{end}",)
+    if ratio.excluded:
+        return (f"A tie between {ratio.a} and {ratio.b}: they are less than ", _apart(ratio), f" apart{end}")
     seen = Figure(difference(ratio.detectable), ratio_key(ratio))
     return (f"A tie between {ratio.a} and {ratio.b}: any difference above ", seen, f" would have shown{end}")

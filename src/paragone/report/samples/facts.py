@@ -11,6 +11,11 @@ from paragone.report.samples.base import Sheet, Table, key
 RUN = key("run")
 MACHINE = key("machine")
 PLAN = key("plan")
+ENDINGS = {
+    "decided": "every pair was decided",
+    "budget": "the budget was spent",
+    "failed": "no contender was left",
+}
 
 
 def fact_sheets(run: Run) -> tuple[Sheet, ...]:
@@ -58,6 +63,7 @@ def _machine(run: Run) -> Sheet:
 def _plan(plan: TimingPlan) -> Sheet:
     rows: dict[str, object] = {
         "sets of fresh processes": plan.sets,
+        **_looks(plan),
         "rounds in a set": plan.rounds_per_set,
         "seconds of a block": exact(plan.block_s),
         "seconds of warm-up, at least": exact(plan.warmup_s),
@@ -69,6 +75,22 @@ def _plan(plan: TimingPlan) -> Sheet:
     if plan.parent_cpu_share is not None:
         rows["share of a core that the parent used"] = exact(plan.parent_cpu_share)
     return Sheet(PLAN, "How it was timed", (_facts(rows),))
+
+
+def _looks(plan: TimingPlan) -> dict[str, object]:
+    """When ratios were looked at, what each look might spend of the error rate, why the run ended, what it foretold."""
+    if not plan.looks:
+        return {}
+    rows: dict[str, object] = {
+        "sets after which ratios were looked at": ", ".join(map(str, plan.looks)),
+        "smallest difference that matters": exact(plan.matters),
+        "the run ended because": ENDINGS[plan.stopped],
+    }
+    if (told := plan.forecast) is not None:
+        rows["sets after which it was foretold what would show"] = told.sets
+        rows["seconds until then, foretold"] = exact(told.seconds)
+        rows["smallest difference that would show, foretold"] = exact(told.detectable)
+    return rows
 
 
 def layers_key(side: str) -> str:

@@ -33,12 +33,16 @@ def timing_sheets(run: Run, limits: Limits) -> tuple[Sheet, ...]:
 def _ratio(ratio: Ratio) -> Sheet:
     rows = tuple((str(place), exact(log), exact(math.exp(log))) for place, log in enumerate(ratio.log_ratios))
     result = Table(
-        ("ratio", "low", "high", "confidence", "detectable", "verdict"),
-        ((*map(exact, (ratio.ratio, ratio.low, ratio.high, ratio.level, ratio.detectable)), ratio.verdict),),
+        ("ratio", "low", "high", "confidence", "alpha of the look", "detectable", "verdict"),
+        ((*map(exact, _result(ratio)), ratio.verdict),),
     )
     title = f"{ratio.quantity}: {ratio.a} / {ratio.b}, {ratio.track}"
     note = "One ratio for each set of fresh processes; the interval is over the sets."
     return Sheet(ratio_key(ratio), title, (result, Table(("set", "log ratio", "ratio"), rows)), note)
+
+
+def _result(ratio: Ratio) -> tuple[float | None, ...]:
+    return ratio.ratio, ratio.low, ratio.high, ratio.level, ratio.alpha, ratio.detectable
 
 
 def _contender(timing: ContenderTiming, limits: Limits) -> Sheet:

@@ -9,8 +9,8 @@ from paragone.records import ContenderTiming, Memory, Phases, Ratio, Run, Timing
 from paragone.report.charts import Chart
 from paragone.report.charts.rows import Bar, Row, interval_rows, ratio_rows, stacked_bars
 from paragone.report.figures import count, difference, level, seconds, size, times
-from paragone.report.phrases import Figure, Phrase, capitalised
-from paragone.report.samples.facts import PLAN
+from paragone.report.phrases import Figure, Phrase, capitalised, listed
+from paragone.report.samples.facts import ENDINGS, PLAN
 from paragone.report.samples.timing import contender_key, ratio_key
 from paragone.report.speed import LESS, MORE, between, caveat, quantities, told_ratio, tracks
 from paragone.report.text import anchor
@@ -182,8 +182,33 @@ def _how(plan: TimingPlan) -> list[Phrase]:
             Figure(seconds(plan.warmup_s), PLAN),
             f"; batch size {plan.batch_size}, {threads}.",
         ),
-        ("Intervals are over the sets, at ", Figure(level(plan.level), PLAN), " for all pairs of a quantity together."),
+        *_when(plan),
+        ("Intervals are over the sets, at ", Figure(level(plan.level), PLAN), f" for all {_several(plan)} together."),
     ]
+
+
+def _several(plan: TimingPlan) -> str:
+    return "looks and all pairs of a quantity" if len(plan.looks) > 1 else "pairs of a quantity"
+
+
+def _when(plan: TimingPlan) -> Iterator[Phrase]:
+    """When the ratios were looked at, why the run ended, and what it had foretold."""
+    if not plan.looks:
+        return
+    when = listed([str(look) for look in plan.looks])
+    first: Phrase = ("The ratios of a step were looked at ", Figure(f"after {when} sets", PLAN), " at most, which was ")
+    yield (*first, "fixed by the budget before any was known; ", *_ending(plan))
+    if plan.forecast is not None:
+        seen = Figure(difference(plan.forecast.detectable), PLAN)
+        after = Figure(count(plan.forecast.sets, "set"), PLAN)
+        yield ("After ", after, " the run foretold that at its last look a difference of ", seen, " would show.")
+
+
+def _ending(plan: TimingPlan) -> Phrase:
+    if plan.stopped == "decided" and plan.matters is not None:
+        small = Figure(difference(plan.matters), PLAN)
+        return ("the run ended because every pair was certain, or certainly less than ", small, " apart.")
+    return (f"the run ended because {ENDINGS[plan.stopped]}.",)
 
 
 def phases_view(run: Run) -> StackView:
