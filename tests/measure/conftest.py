@@ -30,6 +30,7 @@ class Stable:
         fails: `(side, operation, how often it succeeds before)`.
         kill_after: calls after which the person presses Ctrl-C.
         slow_after: calls after which a neighbour makes every step a hundred times as long.
+        pace: factor on the steps of a side, by the seconds that its process has spent on steps.
         bias: factor on the steps of every process after the first of a side in its set.
     """
 
@@ -38,6 +39,7 @@ class Stable:
     start_s: dict[str, float] = field(default_factory=dict)
     fails: tuple[str, str, int] | None = None
     bias: float = 1.0
+    pace: Callable[[str, float], float] = lambda side, steady_s: 1.0
     launched: list[FakeProcess] = field(default_factory=list)
     awake: set[FakeProcess] = field(default_factory=set)
     calls: list[tuple[str, str, int]] = field(default_factory=list)
@@ -100,7 +102,8 @@ class FakeProcess:
     def _time_steps(self, n: int) -> dict[str, Any]:
         self._steps += n
         slowness = 100 if len(self._stable.calls) > self._stable.slow_after else 1
-        elapsed = n * self._step_s * slowness * (1 + abs(self._dice.gauss(0, 0.01)))
+        pace = self._stable.pace(self.side, self._steady_s)
+        elapsed = n * self._step_s * pace * slowness * (1 + abs(self._dice.gauss(0, 0.01)))
         self._steady_s += elapsed
         return {"elapsed_s": elapsed}
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -7,6 +9,8 @@ import pytest
 
 from paragone.measure.plan import Pace
 from paragone.measure.sets import Contender, run_set
+from paragone.measure.warmup import LONGEST
+from paragone.records import ContenderSet
 
 SIDES = ("keras", "torch", "jax")
 STEP_S = {"keras": 0.001, "torch": 0.0005, "jax": 0.002}
@@ -77,32 +81,45 @@ def test_a_step_longer_than_a_block_is_a_block(stable: Any, contender: Any) -> N
     assert record.rounds == PACE.min_rounds
 
 
-def test_warm_up_takes_its_time_and_is_not_endless(stable: Any, contender: Any) -> None:
+def test_warm_up_takes_its_time_and_no_more(stable: Any, contender: Any) -> None:
     stand = stable({"torch": 0.001})
     one = run_set(0, [contender("torch")], pace=PACE, seed=0, launch=stand.launch).contenders["torch/idiomatic"]
     assert 0.9 * PACE.warmup_s <= one.warmup_steps * 0.001 <= 1.3 * PACE.warmup_s
+    assert one.warm is True
 
-    restless = stable({"torch": 0.001})
-    launch, calls = restless.launch, 0
 
-    def unsteady(contender: Contender) -> Any:
-        process = launch(contender)
-        steps = process._time_steps
+def warmed_up(stable: Any, contender: Any, step_s: float, pace: Callable[[str, float], float]) -> ContenderSet:
+    stand = stable({"torch": step_s}, pace=pace)
+    return run_set(0, [contender("torch")], pace=PACE, seed=0, launch=stand.launch).contenders["torch/idiomatic"]
 
-        def jumping(n: int) -> dict[str, float]:
-            nonlocal calls
-            calls += 1
-            return {"elapsed_s": steps(n)["elapsed_s"] * (1 + calls % 2)}
 
-        process._time_steps = jumping
-        return process
+def test_a_process_is_timed_once_it_no_longer_becomes_faster(stable: Any, contender: Any) -> None:
+    one = warmed_up(stable, contender, 0.001, lambda side, at_s: 1 + 0.5 * math.exp(-at_s / 0.4))
+    assert one.warm is True
+    assert 1.2 < one.warmup_s < LONGEST * PACE.warmup_s
+    assert max(one.block_step_s) < 1.06 * min(one.block_step_s)
 
-    one = run_set(0, [contender("torch")], pace=PACE, seed=0, launch=unsteady).contenders["torch/idiomatic"]
-    assert 2 * PACE.warmup_s <= one.warmup_steps * 0.0015 <= 5 * PACE.warmup_s
+
+def test_a_process_that_is_never_warm_is_timed_after_a_while_and_says_so(stable: Any, contender: Any) -> None:
+    one = warmed_up(stable, contender, 0.001, lambda side, at_s: 1 / (1 + at_s))
+    assert one.warm is False
+    assert LONGEST * PACE.warmup_s <= one.warmup_s < 1.1 * LONGEST * PACE.warmup_s
+
+
+def test_steps_that_jump_about_have_no_trend(stable: Any, contender: Any) -> None:
+    jumps = iter(range(10**6))
+    one = warmed_up(stable, contender, 0.001, lambda side, at_s: 1 + next(jumps) % 2)
+    assert one.warm is True
+
+
+def test_steps_that_are_too_long_to_tell_do_not_hold_up_the_set(stable: Any, contender: Any) -> None:
+    one = warmed_up(stable, contender, 2.0, lambda side, at_s: 1.0)
+    assert one.warm is None
+    assert one.warmup_steps <= 3
 
 
 def test_a_neighbour_that_slows_everything_down_does_not_hold_up_the_set(stable: Any, contenders: Any) -> None:
-    stand = stable(STEP_S, slow_after=4 * 30)
+    stand = stable(STEP_S, slow_after=4 * 20)
     record = run_set(0, contenders, pace=PACE, seed=0, launch=stand.launch)
     timed = len(record.contenders["keras/idiomatic"].block_step_s)
     assert 2 * PACE.min_rounds <= timed < 2 * record.rounds

@@ -179,6 +179,26 @@ def test_an_instrument_that_fails_its_own_test_withholds_the_ranking(run: Any, s
     assert any("failed its own test" in note for note in timings.notes)
 
 
+def creeping(side: str, steady_s: float) -> float:
+    """Keras becomes faster all the time that its process runs."""
+    return 1.5 / (1 + 0.4 * steady_s) if side == "keras" else 1.0
+
+
+def test_a_contender_that_is_not_steady_is_told_and_has_no_rank_among_those_that_are_near(
+    run: Any, stable: Any
+) -> None:
+    near, far = {"keras": 0.00078, "torch": 0.0005, "jax": 0.0005}, {"keras": 0.005, "torch": 0.0005, "jax": 0.0005}
+    close, apart = (run(stable(step_s, pace=creeping, noise=0.005), key=step_s) for step_s in (near, far))
+    for timings in (close, apart):
+        keras, torch, jax = (one.steadiness for one in timings.contenders)
+        assert (keras.verdict, torch.verdict, jax.verdict) == ("not steady", "steady", "steady")
+        assert any(note.startswith("keras (idiomatic) is not steady") for note in timings.notes)
+    assert ratio(close, "keras", "torch").verdict == "withheld"
+    assert "keras is not steady" in ratio(close, "keras", "torch").sentence
+    assert ratio(apart, "keras", "torch").verdict == "slower"
+    assert ratio(close, "torch", "jax").verdict == "tie"
+
+
 def test_an_instrument_that_passes_says_so(run: Any, stable: Any) -> None:
     timings = run(stable(STEP_S))
     assert {one.quantity for one in timings.self_test} == set(QUANTITIES)

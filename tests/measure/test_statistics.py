@@ -94,7 +94,8 @@ def test_one_set_is_not_enough() -> None:
 
 def test_what_is_withheld_keeps_its_figures() -> None:
     ratio = compare(STEP, [-0.5, -0.51, -0.49])
-    held = withhold(ratio)
+    held = withhold(ratio, "for a reason")
+    assert held.sentence == "withheld: for a reason"
     assert held.verdict == "withheld"
     assert (held.ratio, held.low, held.high) == (ratio.ratio, ratio.low, ratio.high)
 

@@ -7,6 +7,7 @@ from itertools import combinations, count
 from pathlib import Path
 from random import Random
 
+from paragone.measure import words
 from paragone.records import (
     Array,
     Choice,
@@ -28,6 +29,7 @@ from paragone.records import (
     Reproduce,
     Run,
     Side,
+    Steadiness,
     Task,
     TimingPlan,
     Timings,
@@ -213,9 +215,10 @@ def timings(names: tuple[str, ...]) -> Timings:
             phases_s=sets[name][0].phases_s,
             step_s=Interval(mid=STEP_S[name], low=STEP_S[name] * 0.98, high=STEP_S[name] * 1.02, n=8),
             memory_bytes=sets[name][0].memory_bytes,
+            steadiness=steadiness(0.02 * (place + 1)),
             sets=sets[name],
         )
-        for name in names
+        for place, name in enumerate(names)
     )
     step = [ratio(a, b, "step", STEP_S[a] / STEP_S[b], 0.01) for a, b in combinations(names, 2)]
     cold = [ratio(a, b, "cold start", sum(PHASES[a]) / sum(PHASES[b]), 0.02) for a, b in combinations(names, 2)]
@@ -242,6 +245,23 @@ def timings(names: tuple[str, ...]) -> Timings:
         trusted=True,
         notes=("load average of the machine before the 8 sets: 0.10 to 0.40",),
     )
+
+
+def steadiness(moved: float) -> Steadiness:
+    """Steady, undecided and not steady, as it moves more."""
+    low, high = 1 - moved - 0.01, 1 + 0.03 - moved
+    found = Steadiness(
+        verdict="steady" if moved < 0.03 else "undecided" if moved < 0.05 else "not steady",
+        drift=1.01 - moved,
+        low=low,
+        high=high - 0.001,
+        apart=1 / low - 1,
+        alpha=0.003,
+        warmup_s=0.61,
+        cold=0,
+        processes=11,
+    )
+    return found.model_copy(update={"sentence": words.of_steadiness(found)})
 
 
 def ratio(a: str, b: str, quantity: str, value: float, spread: float) -> Ratio:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from paragone.errors import InputError
 from paragone.measure.statistics import LEVEL
+from paragone.measure.warmup import FEWEST_CHUNKS, LONGEST
 
 MIN_SETS = 3
 MAX_SETS = 60
@@ -43,6 +44,10 @@ class Pace:
         block_s = sum(max(self.block_s, step) for step in step_s) / len(step_s)
         return max(self.min_rounds, round(self.timed_s / (2 * block_s)))
 
+    def warm_s(self, step_s: float) -> float:
+        """Seconds of warm-up of a process that is warm as soon as that can be seen."""
+        return max(self.warmup_s, min(FEWEST_CHUNKS * step_s, LONGEST * self.warmup_s + step_s))
+
     def set_s(self, start_s: Sequence[float], step_s: Sequence[float]) -> float:
         """Seconds that one set takes: every contender once and, on average over sets, one of them twice.
 
@@ -50,7 +55,7 @@ class Pace:
             start_s: seconds from spawn to the end of the first step, by contender.
             step_s: seconds of one steady step, by contender.
         """
-        each = [start + max(self.warmup_s, step) for start, step in zip(start_s, step_s, strict=True)]
+        each = [start + self.warm_s(step) for start, step in zip(start_s, step_s, strict=True)]
         blocks = [2 * self.rounds(step_s) * max(self.block_s, step) for step in step_s]
         return SPARE * (sum(each) + sum(blocks)) * (1 + 1 / len(each))
 

@@ -19,13 +19,10 @@ from paragone.errors import InputError, WorkerFailure
 from paragone.measure.neighbours import Watch
 from paragone.measure.plan import Pace
 from paragone.measure.statistics import undisturbed_s
+from paragone.measure.warmup import FEWEST_CHUNKS, LONGEST, trending
 from paragone.records import ContenderSet, Memory, Phases, Record
 from paragone.workers.spawn import WorkerSpec
 
-CHUNKS_S = 0.05
-STEADY_CHUNKS = 4
-STEADY_SPREAD = 1.1
-WARMUP_CAP = 3.0
 OVERTIME = 3.0
 
 
@@ -99,6 +96,8 @@ class _Runner:
     process: Process
     started: dict[str, Any] = field(default_factory=dict)
     warmup_steps: int = 0
+    warmup_s: float = 0.0
+    warm: bool | None = None
     step_s: float = 0.0
     steady_s: float = 0.0
     blocks_s: float = 0.0
@@ -221,21 +220,17 @@ class _Course:
 
 
 def _warm_up(runner: _Runner, pace: Pace) -> None:
-    """Run until `warmup_s` has passed and the last chunks agree, three times as long at most."""
+    """Run for `warmup_s` at least, until the steps have no trend any more; for some times as long at most."""
     chunks: list[float] = []
     n, before_s = 1, runner.steady_s
-    while not _steady(chunks, runner.steady_s - before_s, pace):
+    while runner.warmup_s < LONGEST * pace.warmup_s and (runner.warmup_s < pace.warmup_s or not runner.warm):
         chunks.append(runner.steps(n))
         runner.warmup_steps += n
-        n = _steps_in(CHUNKS_S, min(chunks))
-    runner.step_s = undisturbed_s(chunks)
-
-
-def _steady(chunks: Sequence[float], elapsed_s: float, pace: Pace) -> bool:
-    if elapsed_s < pace.warmup_s or not chunks:
-        return False
-    last = chunks[-STEADY_CHUNKS:]
-    return max(last) <= STEADY_SPREAD * min(last) or elapsed_s >= WARMUP_CAP * pace.warmup_s
+        runner.warmup_s = runner.steady_s - before_s
+        moving = trending(chunks)
+        runner.warm = None if moving is None else not moving
+        n = _steps_in(pace.warmup_s / FEWEST_CHUNKS, min(chunks))
+    runner.step_s = undisturbed_s(chunks[-FEWEST_CHUNKS:])
 
 
 def _steps_in(seconds: float, step_s: float) -> int:
@@ -266,6 +261,8 @@ def _raw(number: int, runner: _Runner, pace: Pace) -> ContenderSet:
         accounted_s=runner.ended["accounted_s"],
         memory_bytes=Memory(peak=runner.ended["peak_bytes"], **memory),
         warmup_steps=runner.warmup_steps,
+        warmup_s=runner.warmup_s,
+        warm=runner.warm,
         steps_per_block=_steps_in(pace.block_s, runner.step_s),
         block_step_s=tuple(runner.blocks),
     )

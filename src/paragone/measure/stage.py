@@ -151,9 +151,9 @@ class _Course:
 
     def _most(self) -> int:
         probed = list(self.sets[0].contenders.values())
-        return sets_within(
-            self.budget_s, [_start_s(one) for one in probed], [_step_s(one) for one in probed], self.pace
-        )
+        step_s = [_step_s(one) for one in probed]
+        start_s = [_start_s(one, self.pace.warm_s(step)) for one, step in zip(probed, step_s, strict=True)]
+        return sets_within(self.budget_s, start_s, step_s, self.pace)
 
     def _end(self) -> Ending | None:
         """Why there is no further set; None where there is one."""
@@ -190,8 +190,9 @@ class _Course:
         self.stage.progress.advance(sets * self.budget_s / self.looks.last, note)
 
 
-def _start_s(one: ContenderSet) -> float:
-    return one.accounted_s - one.steady_s
+def _start_s(one: ContenderSet, warm_s: float) -> float:
+    """Seconds from spawn to the first step, and what its warm-up took beyond the usual."""
+    return one.accounted_s - one.steady_s + max(0.0, one.warmup_s - warm_s)
 
 
 def _step_s(one: ContenderSet) -> float:

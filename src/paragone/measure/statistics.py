@@ -76,31 +76,58 @@ def compare(
     Raises:
         ValueError: fewer than two sets, from which no spread can be seen.
     """
-    values = np.asarray(log_ratios, dtype=np.float64)
-    if values.size < 2:
-        raise ValueError(f"a ratio needs at least 2 sets, not {values.size}")
     certainty = certainty or Certainty()
-    mean, error = float(values.mean()), _standard_error(values)
-    reach = _t(1.0 - certainty.alpha / 2, values.size) * error
-    low, high = _exp(mean - reach), _exp(mean + reach)
-    apart = _exp(abs(mean) + reach) - 1.0
+    found = estimated(log_ratios, certainty.alpha)
     ratio = Ratio(
         a=pairing.a,
         b=pairing.b,
         track=pairing.track,
         quantity=pairing.quantity,
-        ratio=_exp(mean),
-        low=low,
-        high=high,
+        ratio=found.mid,
+        low=found.low,
+        high=found.high,
         level=certainty.level,
         alpha=certainty.alpha,
-        verdict=_verdict(low, high, pairing.quantity),
-        detectable=detectable_at(values.size, error, certainty.alpha),
-        apart=apart,
-        excluded=apart < matters,
-        log_ratios=tuple(values.tolist()),
+        verdict=_verdict(found.low, found.high, pairing.quantity),
+        detectable=detectable_at(len(log_ratios), found.error, certainty.alpha),
+        apart=found.apart,
+        excluded=found.apart < matters,
+        log_ratios=tuple(map(float, log_ratios)),
     )
     return ratio.model_copy(update={"sentence": words.of_ratio(ratio)})
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """A ratio from its logarithms, one a set.
+
+    Args:
+        mid: the geometric mean.
+        low: lower end of the interval.
+        high: upper end of the interval.
+        apart: the largest difference from 1 that the interval holds, whichever way; 0.02 for 2 %.
+        error: standard error of the mean logarithm.
+    """
+
+    mid: float
+    low: float
+    high: float
+    apart: float
+    error: float
+
+
+def estimated(logs: Sequence[float], alpha: float) -> Estimated:
+    """The mean of logarithms, one a set, with Student's interval at error probability `alpha`.
+
+    Raises:
+        ValueError: fewer than two sets, from which no spread can be seen.
+    """
+    values = np.asarray(logs, dtype=np.float64)
+    if values.size < 2:
+        raise ValueError(f"a ratio needs at least 2 sets, not {values.size}")
+    mean, error = float(values.mean()), _standard_error(values)
+    reach = _t(1.0 - alpha / 2, values.size) * error
+    return Estimated(_exp(mean), _exp(mean - reach), _exp(mean + reach), _exp(abs(mean) + reach) - 1.0, error)
 
 
 def detectable_at(sets: int, error: float, alpha: float) -> float:
@@ -114,9 +141,9 @@ def detectable_at(sets: int, error: float, alpha: float) -> float:
     return _exp((_t(1.0 - alpha / 2, sets) + _t(POWER, sets)) * error) - 1.0
 
 
-def withhold(ratio: Ratio) -> Ratio:
-    """The same figures without a verdict: the instrument failed its own test in this run."""
-    return ratio.model_copy(update={"verdict": "withheld", "sentence": words.WITHHELD})
+def withhold(ratio: Ratio, why: str) -> Ratio:
+    """The same figures without a verdict."""
+    return ratio.model_copy(update={"verdict": "withheld", "excluded": False, "sentence": f"withheld: {why}"})
 
 
 def summarise(values: Sequence[float], *, level: float = SUMMARY_LEVEL) -> Interval:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,7 +21,8 @@ from paragone.measure.statistics import (
     undisturbed_s,
     withhold,
 )
-from paragone.records import ContenderSet, ContenderTiming, Memory, Phases, Ratio, TimingPlan, Timings
+from paragone.measure.steadiness import moved_too_far, steadiness
+from paragone.records import ContenderSet, ContenderTiming, Memory, Phases, Ratio, Steadiness, TimingPlan, Timings
 
 STEP = "step"
 COLD_START = "cold start"
@@ -54,14 +55,21 @@ def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[Se
     self_test = _self_tests(able, sets, look)
     broken = {test.quantity for test in self_test if test.verdict != "tie"}
     ratios = [ratio for quantity in _QUANTITIES for ratio in ratios_of(quantity, able, sets, look)]
-    timed = [_timing(contender, failed.get(contender.name, ""), sets) for contender in contenders]
+    steady = {contender.name: _steadiness(contender, sets, look, len(able)) for contender in able}
+    ratios = [_settled(ratio, steady) if ratio.quantity == STEP else ratio for ratio in ratios]
+    timed = [_timing(one, failed.get(one.name, ""), sets, steady.get(one.name)) for one in contenders]
     return Timings(
         plan=plan,
         contenders=tuple(timed),
-        ratios=tuple(withhold(ratio) if ratio.quantity in broken else ratio for ratio in ratios),
+        ratios=tuple(withhold(ratio, words.FAILED_ITSELF) if ratio.quantity in broken else ratio for ratio in ratios),
         self_test=self_test,
         trusted=not broken,
-        notes=(*_notes_on_trust(self_test), *_notes_on_accounts(timed), *_notes_on_load(plan, sets)),
+        notes=(
+            *_notes_on_trust(self_test),
+            *_notes_on_steadiness(timed),
+            *_notes_on_accounts(timed),
+            *_notes_on_load(plan, sets),
+        ),
     )
 
 
@@ -165,7 +173,27 @@ def _by_start(one: ContenderSet, twin: ContenderSet, twin_first: bool) -> tuple[
     return (twin, one) if twin_first else (one, twin)
 
 
-def _timing(contender: Contender, why: str, sets: Sequence[SetRecord]) -> ContenderTiming:
+def _steadiness(one: Contender, sets: Sequence[SetRecord], look: Look, family: int) -> Steadiness | None:
+    """Whether a contender stayed as fast as it was; the contenders are one family."""
+    processes = [[of_set.contenders[one.name], *_twin_of(one, of_set)] for of_set in sets]
+    found = steadiness(processes, look.certainty(family).alpha, look.matters)
+    return found.model_copy(update={"sentence": words.of_steadiness(found)}) if found else None
+
+
+def _twin_of(one: Contender, of_set: SetRecord) -> tuple[ContenderSet, ...]:
+    return (of_set.twin,) if of_set.twin is not None and of_set.twin_of == one.name else ()
+
+
+def _settled(ratio: Ratio, steady: Mapping[str, Steadiness | None]) -> Ratio:
+    """A ratio of steps as it is, or without its verdict where sides moved further than they are apart."""
+    a, b = (steady.get(f"{side}/{ratio.track}") for side in (ratio.a, ratio.b))
+    if not moved_too_far(ratio, a, b):
+        return ratio
+    restless = [side for side, one in ((ratio.a, a), (ratio.b, b)) if one and one.verdict == "not steady"]
+    return withhold(ratio, words.moved(restless))
+
+
+def _timing(contender: Contender, why: str, sets: Sequence[SetRecord], steady: Steadiness | None) -> ContenderTiming:
     mine = [one.contenders[contender.name] for one in sets if contender.name in one.contenders]
     if why or not mine:
         return ContenderTiming(
@@ -177,6 +205,7 @@ def _timing(contender: Contender, why: str, sets: Sequence[SetRecord]) -> Conten
         phases_s=_typical_phases([one.phases_s for one in mine]),
         step_s=summarise([undisturbed_s(one.block_step_s) for one in mine]),
         memory_bytes=_typical_memory([one.memory_bytes for one in mine]),
+        steadiness=steady,
         sets=tuple(mine),
     )
 
@@ -197,6 +226,12 @@ def _notes_on_trust(self_test: Sequence[Ratio]) -> list[str]:
         for test in self_test
         if test.verdict != "tie"
     ]
+
+
+def _notes_on_steadiness(timed: Sequence[ContenderTiming]) -> Iterable[str]:
+    for one in timed:
+        if one.steadiness is not None and one.steadiness.verdict == "not steady":
+            yield f"{one.side} ({one.track}) {one.steadiness.sentence}"
 
 
 def _notes_on_accounts(timed: Sequence[ContenderTiming]) -> Iterable[str]:

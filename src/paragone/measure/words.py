@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from paragone.records import Forecast, Ratio
+from paragone.records import Forecast, Ratio, Steadiness
 
-WITHHELD = "withheld: two processes of the same contender came out as different in this run"
+FAILED_ITSELF = "two processes of the same contender came out as different in this run"
 TOO_NOISY = "the machine was too noisy in this run for any difference to show"
 HOPELESS = 9.0
 
@@ -38,6 +39,27 @@ def of_forecast(told: Forecast) -> str:
     if not seen:
         return f"after {told.sets} sets the machine looks too noisy for any difference to show within the budget"
     return f"in about {told.seconds:.0f} s {seen} in the time of a step will show, if the machine stays as it is"
+
+
+def of_steadiness(told: Steadiness) -> str:
+    """Whether a contender stayed as fast as it was, for after its name: `is not steady: its steps became …`."""
+    if told.verdict == "steady":
+        return f"is steady: its steps changed by less than {rounded_up(told.apart)} while they were timed"
+    if told.verdict == "undecided":
+        return f"may or may not be steady: its steps changed by at most {rounded_up(told.apart)} while they were timed"
+    if 2 * told.cold > told.processes:
+        longest = f"{told.warmup_s:.1f} s"
+        return f"is not steady: {told.cold} of its {told.processes} processes were not warm after {longest}"
+    way = "slower" if told.drift > 1 else "faster"
+    changes = sorted(abs(1 - end) for end in (told.low, told.high))
+    mid, low, high = (percent(change) for change in (abs(1 - told.drift), *changes))
+    return f"is not steady: its steps became {mid} {way} while they were timed ({low} to {high})"
+
+
+def moved(sides: Sequence[str]) -> str:
+    """Why a ratio between sides of which some are not steady has no verdict."""
+    who = " and ".join(sides)
+    return f"{who} {'is' if len(sides) == 1 else 'are'} not steady, and moved further than the sides are apart"
 
 
 def _of_tie(ratio: Ratio) -> str:

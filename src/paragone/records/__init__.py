@@ -38,6 +38,8 @@ from paragone.records.timing import (
     Phases,
     Ratio,
     SpeedVerdict,
+    Steadiness,
+    SteadyVerdict,
     TimingPlan,
     Timings,
 )
@@ -88,6 +90,8 @@ __all__ = [
     "SameVerdict",
     "Side",
     "SpeedVerdict",
+    "Steadiness",
+    "SteadyVerdict",
     "Task",
     "TimingPlan",
     "Timings",

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from paragone.records.base import Interval, Record
 
 SpeedVerdict = Literal["faster", "slower", "less", "more", "tie", "withheld"]
+SteadyVerdict = Literal["steady", "not steady", "undecided"]
 Ending = Literal["decided", "budget", "failed"]
 
 
@@ -40,7 +41,9 @@ class ContenderSet(Record):
     """One fresh process of one contender in one set: its raw figures.
 
     `accounted_s` is the wall time less what was spent waiting or stopped; the phases and `steady_s` (all steps after
-    the first, warm-up included) add up to it. `block_step_s` is seconds a step, two blocks a round.
+    the first, warm-up included) add up to it. `block_step_s` is seconds a step, two blocks a round. `warm` says
+    whether its steps had stopped becoming faster or slower at the end of the warm-up, and is None where one step was
+    too long to tell.
     """
 
     set: int
@@ -50,8 +53,31 @@ class ContenderSet(Record):
     accounted_s: float
     memory_bytes: Memory
     warmup_steps: int
+    warmup_s: float = 0.0
+    warm: bool | None = None
     steps_per_block: int
     block_step_s: tuple[float, ...]
+
+
+class Steadiness(Record):
+    """Whether a contender stayed as fast as it was while it was timed.
+
+    `drift` is the time of a step in the later half of a process's blocks over that in the earlier half, with its
+    interval over sets at error probability `alpha`; `apart` is the larger change that the interval leaves possible.
+    `warmup_s` is the typical time until a process was warm; of all `processes`, `cold` were not warm when they were
+    timed.
+    """
+
+    verdict: SteadyVerdict
+    drift: float
+    low: float
+    high: float
+    apart: float
+    alpha: float
+    warmup_s: float
+    cold: int
+    processes: int
+    sentence: str = ""
 
 
 class ContenderTiming(Record):
@@ -64,6 +90,7 @@ class ContenderTiming(Record):
     phases_s: Phases | None = None
     step_s: Interval | None = None
     memory_bytes: Memory | None = None
+    steadiness: Steadiness | None = None
     sets: tuple[ContenderSet, ...] = ()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from paragone.records import Ratio, Run
 from paragone.report.figures import at_most, difference, number, times
-from paragone.report.phrases import Figure, Phrase, capitalised, listed, listed_phrases
+from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed, listed_phrases
 from paragone.report.samples.timing import ratio_key
 
 STEP = "step"
@@ -54,11 +54,16 @@ def standing(ratios: Sequence[Ratio], track: str, quantity: str) -> tuple[str, P
     if not mine:
         return "", ()
     about = _about(track, quantity, alone=len(tracks(ratios)) == 1)
-    if any(ratio.verdict == "withheld" for ratio in mine):
-        return "Withheld", (f"{about}: the run failed its own test, so no ranking is given.",)
+    held = [ratio for ratio in mine if ratio.verdict == "withheld"]
+    if held:
+        return "Withheld", (f"{about}: no ranking is given, because ", *_why_held(held[0]), ".")
     if all(ratio.verdict == "tie" for ratio in mine):
         return "A tie", _all_tie(mine, about)
     return _leaders(mine, about)
+
+
+def _why_held(ratio: Ratio) -> Phrase:
+    return linked(ratio.sentence.removeprefix("withheld: "), ratio_key(ratio))
 
 
 def _about(track: str, quantity: str, alone: bool) -> str:
@@ -129,7 +134,7 @@ def told_ratio(ratio: Ratio, track: str = "") -> Phrase:
     if ratio.verdict in LESS + MORE:
         return (*told_gap(ratio), end)
     if ratio.verdict == "withheld":
-        return (f"Withheld for {ratio.a} and {ratio.b}, because the run failed its own test{end}",)
+        return (f"Withheld for {ratio.a} and {ratio.b}, because ", *_why_held(ratio), end)
     if ratio.excluded:
         return (f"A tie between {ratio.a} and {ratio.b}: they are less than ", _apart(ratio), f" apart{end}")
     seen = Figure(difference(ratio.detectable), ratio_key(ratio))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from paragone.records import ContenderSet, ContenderTiming, Ratio, Run
+from paragone.records import ContenderSet, ContenderTiming, Ratio, Run, Steadiness
 from paragone.report.figures import exact
 from paragone.report.samples.base import Limits, Sheet, Table, key, series
 
@@ -46,7 +46,9 @@ def _result(ratio: Ratio) -> tuple[float | None, ...]:
 
 
 def _contender(timing: ContenderTiming, limits: Limits) -> Sheet:
-    tables = (_phases(timing.sets), _memory(timing.sets), *(_blocks(one, limits) for one in timing.sets))
+    steady = (_steadiness(timing.steadiness),) if timing.steadiness else ()
+    raw = (_phases(timing.sets), _memory(timing.sets), _warm_up(timing.sets))
+    tables = (*steady, *raw, *(_blocks(one, limits) for one in timing.sets))
     title = f"Processes of {timing.side}, {timing.track}"
     return Sheet(contender_key(timing.side, timing.track), title, tables if timing.sets else (), timing.why)
 
@@ -77,6 +79,19 @@ def _memory(sets: Sequence[ContenderSet]) -> Table:
         for one in sets
     )
     return Table(("set", "after import", "after build", "peak"), rows, "resident bytes")
+
+
+def _steadiness(steady: Steadiness) -> Table:
+    columns = ("later ÷ earlier half", "low", "high", "alpha", "warm-up, seconds", "processes", "not warm", "verdict")
+    figures = (steady.drift, steady.low, steady.high, steady.alpha, steady.warmup_s, steady.processes, steady.cold)
+    caption = "how the time of a step changed within the timed part of a process, over the sets"
+    return Table(columns, ((*map(exact, figures), steady.verdict),), caption)
+
+
+def _warm_up(sets: Sequence[ContenderSet]) -> Table:
+    warm = {True: "yes", False: "no", None: "cannot be told"}
+    rows = tuple((str(one.set), str(one.warmup_steps), exact(one.warmup_s), warm[one.warm]) for one in sets)
+    return Table(("set", "steps", "seconds", "warm at its end"), rows, "the warm-up of each process")
 
 
 def _blocks(one: ContenderSet, limits: Limits) -> Table:

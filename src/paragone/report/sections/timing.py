@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from paragone.records import ContenderTiming, Memory, Phases, Ratio, Run, TimingPlan, Timings
+from paragone.records import ContenderTiming, Memory, Phases, Ratio, Run, Steadiness, TimingPlan, Timings
 from paragone.report.charts import Chart
 from paragone.report.charts.rows import Bar, Row, interval_rows, ratio_rows, stacked_bars
-from paragone.report.figures import count, difference, level, seconds, size, times
-from paragone.report.phrases import Figure, Phrase, capitalised, listed
+from paragone.report.figures import ABSENT, count, difference, level, seconds, size, times
+from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed
 from paragone.report.samples.facts import ENDINGS, PLAN
 from paragone.report.samples.timing import contender_key, ratio_key
 from paragone.report.speed import LESS, MORE, between, caveat, quantities, told_ratio, tracks
@@ -40,6 +40,7 @@ class TimingView:
     quantities: tuple[QuantityView, ...] = ()
     steps: Chart | None = None
     steps_table: TableView | None = None
+    steadiness: tuple[Phrase, ...] = ()
     self_test: Chart | None = None
     self_test_table: TableView | None = None
     trusted: bool = True
@@ -69,6 +70,7 @@ def timing_view(run: Run) -> TimingView:
         quantities=tuple(_quantity(timings, name) for name in quantities(timings.ratios) if MEMORY not in name),
         steps=_steps_chart(timings, places(run)),
         steps_table=_steps_table(timings),
+        steadiness=tuple(_steadiness(timings)),
         self_test=_self_test_chart(timings.self_test),
         self_test_table=_ratio_table("The instrument against itself", timings.self_test) if timings.self_test else None,
         trusted=timings.trusted,
@@ -148,7 +150,7 @@ def _steps_chart(timings: Timings, order: dict[str, int]) -> Chart | None:
 
 def _steps_table(timings: Timings) -> TableView | None:
     rows = tuple(_step_cells(one, timings) for one in timings.contenders if one.step_s)
-    columns = ("contender", "a step takes", "interval", "from")
+    columns = ("contender", "a step takes", "interval", "from", "warm after", "while it was timed")
     return TableView("Time of a training step", columns, rows) if rows else None
 
 
@@ -161,7 +163,22 @@ def _step_cells(one: ContenderTiming, timings: Timings) -> tuple[Phrase, ...]:
         cell(seconds(step.mid), sheet),
         cell(f"{seconds(step.low)} to {seconds(step.high)}", sheet),
         cell(count(step.n, "set")),
+        *_steady_cells(one.steadiness, sheet),
     )
+
+
+def _steady_cells(steady: Steadiness | None, sheet: str) -> tuple[Phrase, Phrase]:
+    if steady is None:
+        return cell(ABSENT), cell("not known")
+    return cell(seconds(steady.warmup_s), sheet), cell(steady.verdict)
+
+
+def _steadiness(timings: Timings) -> Iterator[Phrase]:
+    """Whether each contender stayed as fast as it was."""
+    for one in timings.contenders:
+        if one.steadiness is not None:
+            told = linked(one.steadiness.sentence, contender_key(one.side, one.track))
+            yield (f"{_name(one, timings)} ", *told, ".")
 
 
 def _how(plan: TimingPlan) -> list[Phrase]:
