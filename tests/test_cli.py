@@ -49,6 +49,8 @@ class Stages:
             raise self.fault
         return Answer()
 
+    measure_run = compare_run
+
     def render_summary(self, run: Answer, console: Any, folder: Path) -> None:
         console.print(f"summary of {run.verdict} in {folder}")
 
@@ -57,10 +59,11 @@ class Stages:
 def stages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stages:
     monkeypatch.chdir(tmp_path)
     fake = Stages()
-    for name, word in (("paragone.run", "compare_run"), ("paragone.report.summary", "render_summary")):
-        module = ModuleType(name)
-        setattr(module, word, getattr(fake, word))
-        monkeypatch.setitem(sys.modules, name, module)
+    for name, words in (("run", ("compare_run", "measure_run")), ("report.summary", ("render_summary",))):
+        module = ModuleType(f"paragone.{name}")
+        for word in words:
+            setattr(module, word, getattr(fake, word))
+        monkeypatch.setitem(sys.modules, f"paragone.{name}", module)
     return fake
 
 
@@ -77,17 +80,17 @@ def test_version() -> None:
     assert call("--version").stdout == f"paragone {__version__}\n"
 
 
-@pytest.mark.parametrize("words", [["--help"], ["-h"], ["compare", "-h"]])
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["compare", "-h"], ["measure", "-h"]])
 def test_help_has_examples(words: list[str]) -> None:
     answer = call(*words)
     assert answer.exit_code == 0
-    assert "paragone compare keras_side.py torch_side.py" in answer.stdout
+    assert f"paragone {words[0] if len(words) > 1 else 'compare'} keras_side.py torch_side.py" in answer.stdout
 
 
 def test_every_command_has_a_line_of_help_that_is_not_cut() -> None:
     listed = call("--help").stdout.partition("Commands:")[2].partition("Examples:")[0]
     assert "..." not in listed
-    assert all(name in listed for name in ("compare", "report", "doctor", "schema", "completion"))
+    assert all(name in listed for name in ("compare", "measure", "report", "doctor", "schema", "completion"))
 
 
 def test_compare_without_options_uses_the_printed_defaults(stages: Stages) -> None:
@@ -121,6 +124,33 @@ def test_compare_prints_the_summary(stages: Stages) -> None:
     assert call("compare", "a.py", "b.py").stdout == "summary of different in runs/a-b\n"
 
 
+def test_measure_hands_over_every_option_and_prints_the_summary(stages: Stages) -> None:
+    words = "measure a.py a.py --data digits --python torch-2=new/bin/python --budget 90 --matters 1.5 --threads 1"
+    words += " --track tuned --batch-size 8 --seed 2 --scheduler-step batch --fidelity plain --fresh --out there"
+    answer = call(*words.split())
+    assert (answer.exit_code, answer.stdout) == (0, "summary of different in there\n")
+    assert stages.asked[0][0] == CompareOptions(
+        sides=("a.py", "a.py"),
+        data="digits",
+        python=("torch-2=new/bin/python",),
+        budget_s=90.0,
+        matters=1.5,
+        threads=1,
+        tracks=("tuned",),
+        batch_size=8,
+        seed=2,
+        scheduler_step="batch",
+        fidelity="plain",
+        fresh=True,
+        out=Path("there"),
+    )
+
+
+def test_measure_without_options_uses_the_printed_defaults(stages: Stages) -> None:
+    assert call("measure", "a.py").exit_code == 0
+    assert stages.asked[0][0] == CompareOptions(sides=("a.py",))
+
+
 def test_prove_prints_the_proof_and_not_the_summary(stages: Stages, monkeypatch: pytest.MonkeyPatch) -> None:
     proven = ModuleType("paragone.report.proven")
     proven.render_proof = lambda run, console, folder: console.print(f"proof in {folder}")  # type: ignore[attr-defined]
@@ -148,6 +178,10 @@ def test_progress_is_silent_where_standard_error_is_no_terminal(stages: Stages) 
         ["compare", "a.py", "--seed", "x"],
         ["compare", "a.py", "--budget", "nan"],
         ["compare", "a.py", "--budget", "0"],
+        ["compare", "a.py", "--matters", "0"],
+        ["measure"],
+        ["measure", "a.py", "--steps", "3"],
+        ["measure", "a.py", "--python", "torch"],
         ["compare", "a.py", "--steps", "0"],
         ["compare", "a.py", "--batch-size", "0"],
         ["compare", "a.py", "--threads", "-2"],

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paragone import __version__
-from paragone.command_options import proof_options, scope_options
+from paragone.command_options import proof_options, scope_options, side_options, timing_options
 from paragone.errors import EXIT_NOT_SAME
 from paragone.guard import Guard, ignore_signals
-from paragone.options import FIDELITIES, TRACKS, CompareOptions
+from paragone.options import FIDELITIES, CompareOptions
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -31,6 +31,7 @@ Examples:
   paragone tasks
   paragone show digits-mlp
   paragone prove digits-mlp
+  paragone measure model.py model.py --data digits --python torch-2=new/bin/python
   paragone compare a.py:model b.py:make --data prepare.py:load --track idiomatic --track tuned
   paragone report runs/lesson
   paragone doctor"""
@@ -50,6 +51,13 @@ Examples:
   paragone prove a.py b.py --data digits --rungs structure,forward --dtype float64
   paragone prove a.py a.py --data digits --python torch-2=old/bin/python
   paragone prove keras_side.py torch_side.py --data digits --patch fix.patch"""
+
+_MEASURE_EXAMPLES = """\b
+Examples:
+  paragone measure keras_side.py torch_side.py --data digits
+  paragone measure digits-mlp --budget 300 --matters 1 --threads 1
+  paragone measure model.py model.py --data digits --python torch-2=new/bin/python
+  paragone measure a.py b.py --data digits --track idiomatic --track tuned --json > run.json"""
 
 _SHOW_EXAMPLES = """\b
 Examples:
@@ -71,40 +79,11 @@ def cli() -> None:
 
 
 @cli.command(epilog=_COMPARE_EXAMPLES, short_help="Prove, measure and choose between sides.")
+@side_options
 @proof_options
-@click.option(
-    "--budget",
-    "budget_s",
-    metavar="SECONDS",
-    default=CompareOptions.budget_s,
-    show_default=True,
-    help="Time for the timing; it ends earlier where the answer is certain.",
-)
-@click.option(
-    "--matters",
-    metavar="PERCENT",
-    default=CompareOptions.matters,
-    show_default=True,
-    help="Smallest difference in time that matters.",
-)
+@timing_options
 @click.option(
     "--profile", metavar="NAME", default=CompareOptions.profile, show_default=True, help="What you need most."
-)
-@click.option(
-    "--track",
-    "tracks",
-    type=click.Choice(TRACKS),
-    multiple=True,
-    default=CompareOptions.tracks,
-    show_default=True,
-    help="How the sides are run; may be given twice.",
-)
-@click.option(
-    "--threads",
-    metavar="N",
-    default=CompareOptions.threads,
-    show_default=True,
-    help="CPU threads of each framework; 0 leaves its default.",
 )
 def compare(**given: Any) -> None:
     """Compare sides: are they the same task, why not, which is faster, which to choose.
@@ -117,6 +96,7 @@ def compare(**given: Any) -> None:
 
 
 @cli.command(epilog=_PROVE_EXAMPLES, short_help="Prove whether sides are the same task.")
+@side_options
 @proof_options
 @scope_options
 @click.option(
@@ -144,6 +124,19 @@ def prove(patch_file: Path | None, **given: Any) -> None:
             click.echo("\n".join(save_patch(run, patch_file)), err=True)
     if run.proof is None or run.proof.verdict != "same":
         sys.exit(EXIT_NOT_SAME)
+
+
+@cli.command(epilog=_MEASURE_EXAMPLES, short_help="Time sides against each other.")
+@side_options
+@timing_options
+def measure(**given: Any) -> None:
+    """Time sides against each other, without asking whether they are the same task.
+
+    Sets of fresh processes take turns until it is certain who is faster, until every difference that matters has been
+    excluded, or until the budget is spent. One file may be given twice, with another Python for one of the two: does an
+    upgrade cost speed? A single side is timed alone.
+    """
+    _run("measure_run", given)
 
 
 def _run(verb: str, given: dict[str, Any]) -> Run:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from paragone.options import BATCH_SIZE, FIDELITIES, PRECISIONS, SCHEDULER_STEPS, CompareOptions
+from paragone.options import BATCH_SIZE, FIDELITIES, PRECISIONS, SCHEDULER_STEPS, TRACKS, CompareOptions
 from paragone.prove.scope import ALL_RUNGS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, given: str | No
     return found if found or given is None else (given,)
 
 
-_PROOF = (
+_SIDES = (
     click.argument("sides", nargs=-1, required=True, metavar="SIDE...|TASK", type=click.Path()),
     click.option(
         "--data",
@@ -34,13 +34,6 @@ _PROOF = (
     click.option("--seed", metavar="N", default=CompareOptions.seed, show_default=True, help="Seed of the run."),
     click.option(
         "--batch-size", metavar="N", type=int, help=f"Samples a step.  [default: the task's, or {BATCH_SIZE}]"
-    ),
-    click.option(
-        "--steps",
-        metavar="N",
-        default=CompareOptions.steps,
-        show_default=True,
-        help="Training steps of the trajectory.",
     ),
     click.option(
         "--fidelity",
@@ -62,6 +55,18 @@ _PROOF = (
         multiple=True,
         help="Another Python for one side (torch, torch-2, or the name of its file); may be given again.",
     ),
+    click.option("--fresh", is_flag=True, help="Forget the finished trials of an earlier run."),
+    click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else."),
+    click.option("--quiet", is_flag=True, help="Show no progress."),
+)
+_PROOF = (
+    click.option(
+        "--steps",
+        metavar="N",
+        default=CompareOptions.steps,
+        show_default=True,
+        help="Training steps of the trajectory.",
+    ),
     click.option(
         "--margin",
         "margins",
@@ -77,9 +82,39 @@ _PROOF = (
         type=click.Path(path_type=Path),
         help="Which parameters of the sides correspond; a run writes mapping.toml where it cannot find out.",
     ),
-    click.option("--fresh", is_flag=True, help="Forget the finished trials of an earlier run."),
-    click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else."),
-    click.option("--quiet", is_flag=True, help="Show no progress."),
+)
+_TIMING = (
+    click.option(
+        "--budget",
+        "budget_s",
+        metavar="SECONDS",
+        default=CompareOptions.budget_s,
+        show_default=True,
+        help="Time for the timing; it ends earlier where the answer is certain.",
+    ),
+    click.option(
+        "--matters",
+        metavar="PERCENT",
+        default=CompareOptions.matters,
+        show_default=True,
+        help="Smallest difference in time that matters.",
+    ),
+    click.option(
+        "--track",
+        "tracks",
+        type=click.Choice(TRACKS),
+        multiple=True,
+        default=CompareOptions.tracks,
+        show_default=True,
+        help="How the sides are run; may be given twice.",
+    ),
+    click.option(
+        "--threads",
+        metavar="N",
+        default=CompareOptions.threads,
+        show_default=True,
+        help="CPU threads of each framework; 0 leaves its default.",
+    ),
 )
 _SCOPE = (
     click.option(
@@ -116,9 +151,19 @@ _SCOPE = (
 )
 
 
+def side_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The argument and the options of every command that runs sides."""
+    return _with(_SIDES, command)
+
+
 def proof_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that proves."""
     return _with(_PROOF, command)
+
+
+def timing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that times."""
+    return _with(_TIMING, command)
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:

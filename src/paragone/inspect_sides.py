@@ -84,6 +84,29 @@ def inspect_sides(
         SideError: a side's file cannot be used.
         InputError: fewer than two sides are left.
     """
+    subjects, failed, used = _built(sides, lab, seed, dtypes, timed=timed)
+    _check_enough(subjects, failed)
+    aligned = align(subjects, lab, seed, given, used)
+    return Inspected(aligned.subjects, failed, used, aligned.alignments, aligned.mapping)
+
+
+def built_sides(sides: Sequence[SideFile], lab: Laboratory, seed: int) -> Inspected:
+    """Build every side in float32 alone, which is what is timed; nothing is aligned, and one side is enough.
+
+    Raises:
+        SideError: a side's file cannot be used, or no side could be built.
+        InputError: something else that was given cannot be used.
+    """
+    subjects, failed, used = _built(sides, lab, seed, ("float32",), timed=True)
+    if not subjects:
+        raise _none_built(failed)
+    return Inspected(tuple(subjects), failed, used)
+
+
+def _built(
+    sides: Sequence[SideFile], lab: Laboratory, seed: int, dtypes: Sequence[DType], *, timed: bool
+) -> tuple[list[Subject], dict[str, WorkerFailure], tuple[DType, ...]]:
+    """The sides that can be used, why the others cannot, and in which precisions all of them can run."""
     said = lab.all(
         {(side.name, dtype): _describing(side, dtype, seed, timed=timed) for side in sides for dtype in dtypes}
     )
@@ -113,9 +136,7 @@ def inspect_sides(
             subjects.append(_subject(side, results, dtypes, lab, only32.get(side.name, "")))
     if not subjects and without:
         raise without[0]
-    _check_enough(subjects, failed)
-    aligned = align(subjects, lab, seed, given, dtypes)
-    return Inspected(aligned.subjects, failed, tuple(dtypes), aligned.alignments, aligned.mapping)
+    return subjects, failed, tuple(dtypes)
 
 
 def _describing(side: SideFile, dtype: str, seed: int, *, timed: bool) -> Experiment:
@@ -156,16 +177,20 @@ def _check_enough(subjects: Sequence[Subject], failed: Mapping[str, WorkerFailur
     if len(subjects) >= 2 or (subjects and failed):
         return
     if failed:
-        raise SideError(
-            "No side could be built.",
-            where=", ".join(failed),
-            received="; ".join(f"{error.reason} (log: {error.log})" for error in failed.values()),
-            next_step="run each file alone with python to see its error",
-        )
+        raise _none_built(failed)
     raise InputError(
         "There is only one side, and nothing to compare it with.",
         where=subjects[0].file.shown if subjects else "SIDE",
         expected="two sides or more",
         received=f"one side: {subjects[0].name}" if subjects else "none",
         next_step="name a second file",
+    )
+
+
+def _none_built(failed: Mapping[str, WorkerFailure]) -> SideError:
+    return SideError(
+        "No side could be built.",
+        where=", ".join(failed),
+        received="; ".join(f"{error.reason} (log: {error.log})" for error in failed.values()),
+        next_step="run each file alone with python to see its error",
     )

@@ -109,15 +109,15 @@ def code_digest() -> str:
     return digester.hexdigest()
 
 
-def wanted(options: CompareOptions) -> Wanted:
-    """The sides that were named, or those of the task that was named.
+def wanted(options: CompareOptions, least: int = 2) -> Wanted:
+    """The sides that were named, or those of the task that was named; so many at least.
 
     Raises:
         InputError: a file or a task cannot be used, or tasks and sides were mixed.
     """
     tasks = [argument for argument in options.sides if is_task(argument)]
     if not tasks:
-        return Wanted(tuple(scan_sides(options.sides)), options.data, options.batch_size or BATCH_SIZE)
+        return Wanted(tuple(scan_sides(options.sides, least=least)), options.data, options.batch_size or BATCH_SIZE)
     if len(options.sides) > 1:
         raise InputError(
             "A task stands for all its sides.",
@@ -126,20 +126,25 @@ def wanted(options: CompareOptions) -> Wanted:
             received=", ".join(options.sides),
         )
     fidelity: Fidelity = "plain" if options.fidelity == "plain" else "matched"
-    found = task_sides(tasks[0], fidelity, options.folder / WRITTEN)
+    found = task_sides(tasks[0], fidelity, options.folder / WRITTEN, least=least)
     batch_size = options.batch_size or found.task.task.training.batch_size
     return Wanted(found.sides, options.data or found.data, batch_size, found.absent, found.task)
 
 
 @contextmanager
-def open_job(options: CompareOptions, progress: Progress) -> Iterator[Job]:
+def open_job(options: CompareOptions, progress: Progress, *, least: int = 2) -> Iterator[Job]:
     """Look at everything that was given, and fill the run's folder; it is this process' own while the block runs.
+
+    Args:
+        options: what was asked for.
+        progress: where the stages report to.
+        least: how many sides are needed.
 
     Raises:
         InputError: something that was given cannot be used.
     """
     progress.stage("look", 3)
-    given = wanted(options)
+    given = wanted(options, least)
     for line in given.absent:
         progress.say(line)
     pythons = interpreters(options.python, given.sides)

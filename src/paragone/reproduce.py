@@ -11,6 +11,9 @@ from paragone.options import BATCH_SIZE, CompareOptions
 from paragone.records import Reproduce
 from paragone.sides.scan import shown_argument
 
+_OF_TIMING = frozenset({"seed", "budget_s", "matters", "batch_size", "tracks", "scheduler_step", "threads", "python"})
+"""Options that a timing alone depends on."""
+
 
 def reproduce(job: Job, verb: str) -> Reproduce:
     """The command that was given, without what is as by default."""
@@ -22,7 +25,7 @@ def reproduce(job: Job, verb: str) -> Reproduce:
     }
     return Reproduce(
         command=shlex.join(["paragone", verb, *_words(job)]),
-        options=_options(job),
+        options={name: value for name, value in _options(job).items() if verb != "measure" or name in _OF_TIMING},
         requirements=tuple(f"{name}=={version}" for name, version in sorted(versions.items())),
     )
 

@@ -16,7 +16,7 @@ from paragone.choose import choose, profiles
 from paragone.errors import ParagoneError, WorkerFailure, shareable
 from paragone.folder import LOGS, save_run
 from paragone.frameworks.registry import frameworks
-from paragone.inspect_sides import Inspected
+from paragone.inspect_sides import Inspected, built_sides
 from paragone.job import Job, open_job
 from paragone.measure.plan import check_budget
 from paragone.measure.stage import Contender, log_name, measure
@@ -31,6 +31,7 @@ from paragone.reproduce import reproduce
 from paragone.saved import write_page
 from paragone.sides.scan import SideFile
 from paragone.trials import write_whole
+from paragone.workers.spawn import WorkerSpec
 
 _START_S = 0.3
 """Least seconds from spawn to first step besides the framework's import; for the check of the budget."""
@@ -60,11 +61,47 @@ def prove_run(options: CompareOptions, progress: Progress) -> Run:
         return _kept(job, _proven(job, progress, began)[0])
 
 
+def measure_run(options: CompareOptions, progress: Progress) -> Run:
+    """Time sides without proving that they are the same task, and leave the record and the page in the run's folder.
+
+    Raises:
+        InputError: something that was given cannot be used.
+    """
+    began = time.monotonic()
+    with open_job(options, progress, least=1) as job:
+        inspected = _build(job, progress)
+        run = _record(job, inspected, {}, "measure", 0)
+        timings = _measure(job, inspected.subjects, progress)
+        _say_recalled(job, progress)
+        sides = tuple(_after_timing(record, timings) for record in run.sides)
+        updates = {"sides": sides, "timings": timings, "duration_s": time.monotonic() - began}
+        return _kept(job, run.model_copy(update=updates))
+
+
 def _kept(job: Job, run: Run) -> Run:
     save_run(job.folder, run)
     write_page(run, job.folder)
-    write_certificate(job, run)
+    if run.proof is not None:
+        write_certificate(job, run)
     return run
+
+
+def _build(job: Job, progress: Progress) -> Inspected:
+    """The sides as they are timed; whoever fails is a result."""
+    specs, identity = _laboratory(job)
+    progress.stage("build", len(job.sides))
+    with Laboratory(specs, identity, job.trials, job.folder, lambda note: progress.advance(1, note)) as lab:
+        inspected = built_sides(job.sides, lab, job.options.seed)
+    for name, error in inspected.failed.items():
+        progress.say(_failed(name, error))
+    _check_budget(job, inspected.subjects)
+    return inspected
+
+
+def _laboratory(job: Job) -> tuple[dict[str, WorkerSpec], dict[str, dict[str, Any]]]:
+    """What each side's experiments are run with, and what their results depend on."""
+    specs = {side.name: replace(job.spec(side), threads=1) for side in job.sides}
+    return specs, {side.name: job.identity(side) for side in job.sides}
 
 
 def _compare(job: Job, progress: Progress, began: float) -> Run:
@@ -83,10 +120,20 @@ def _proven(job: Job, progress: Progress, began: float, *, timed: bool = False) 
     """The record as far as the proof, and the sides that can be timed."""
     done = _prove(job, progress, timed=timed)
     inspected, failures = done.inspected, done.failures
+    _say_recalled(job, progress)
+    subjects = [subject for subject in inspected.subjects if subject.name not in failures]
+    run = _record(job, inspected, failures, "compare" if timed else "prove", done.plan.steps)
+    return run.model_copy(update={"proof": done.proof, "duration_s": time.monotonic() - began}), subjects
+
+
+def _say_recalled(job: Job, progress: Progress) -> None:
     if job.trials.recalled:
         progress.say(f"{job.trials.recalled} finished trials were found in {job.options.folder} and not run again")
-    subjects = [subject for subject in inspected.subjects if subject.name not in failures]
-    run = Run(
+
+
+def _record(job: Job, inspected: Inspected, failures: Mapping[str, ParagoneError], verb: str, steps: int) -> Run:
+    """The record as far as it is known once the sides were built, or failed."""
+    return Run(
         paragone=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         name=job.options.name,
@@ -95,16 +142,14 @@ def _proven(job: Job, progress: Progress, began: float, *, timed: bool = False) 
             data=job.data.record,
             batch_size=job.batch_size,
             seed=job.options.seed,
-            steps=done.plan.steps,
+            steps=steps,
             scheduler_step="batch" if job.options.scheduler_step == "batch" else "epoch",
         ),
         machine=job.machine,
         sides=tuple(_side_record(job, side, inspected, failures) for side in job.sides if _is_side(side, inspected)),
-        proof=done.proof,
-        reproduce=reproduce(job, "compare" if timed else "prove"),
-        duration_s=time.monotonic() - began,
+        reproduce=reproduce(job, verb),
+        duration_s=0.0,
     )
-    return run, subjects
 
 
 def _is_side(side: SideFile, inspected: Inspected) -> bool:
@@ -112,8 +157,7 @@ def _is_side(side: SideFile, inspected: Inspected) -> bool:
 
 
 def _prove(job: Job, progress: Progress, *, timed: bool) -> Conducted:
-    specs = {side.name: replace(job.spec(side), threads=1) for side in job.sides}
-    identity = {side.name: job.identity(side) for side in job.sides}
+    specs, identity = _laboratory(job)
 
     def built(inspected: Inspected) -> None:
         _say_alignment(job, progress, inspected)

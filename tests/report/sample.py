@@ -123,6 +123,20 @@ def bare_run() -> Run:
     )
 
 
+def timed_alone(n_sides: int = 3) -> Run:
+    """What `paragone measure` leaves: nothing was proven or chosen."""
+    names, run = NAMES[:n_sides], full_run()
+    return run.model_copy(
+        update={
+            "task": run.task.model_copy(update={"steps": 0}),
+            "sides": tuple(map(side, names)),
+            "proof": None,
+            "timings": timings(names),
+            "choice": None,
+        }
+    )
+
+
 def one_failed() -> Run:
     """One of two sides failed, so that there is nothing to compare."""
     failed = side("torch_side").model_copy(

@@ -16,7 +16,9 @@ from . import sample
 FOLDER = Path("runs/first_task")
 
 
-@pytest.mark.parametrize("build", [sample.full_run, sample.two_sides, sample.bare_run, sample.one_failed])
+@pytest.mark.parametrize(
+    "build", [sample.full_run, sample.two_sides, sample.bare_run, sample.one_failed, sample.timed_alone]
+)
 def test_it_fits_and_says_where_the_page_is(build: Callable[[], Run]) -> None:
     lines = summary_lines(build(), FOLDER)
 
@@ -38,6 +40,29 @@ def test_it_tells_the_whole_story_without_the_page(full_run: Run) -> None:
         "To choose No robust winner.",
     ):
         assert words in text
+
+
+def test_a_timing_alone_tells_speed_first_and_what_was_not_shown() -> None:
+    text = " ".join(" ".join(summary_lines(sample.timed_alone())).split())
+
+    for words in (
+        "Faster jax_side. A training step: jax_side is 2.68× as fast as keras_side (2.63 to 2.73)",
+        "They were not proven to be the same task, so this may compare different work.",
+        "Cold start Cold start: torch_side is 2.34× as fast as keras_side",
+        "Memory Peak memory:",
+        "Same task? Not shown.",
+    ):
+        assert words in text
+    assert "To choose" not in text
+    assert text.index("Faster") < text.index("Same task?")
+
+
+def test_one_side_alone_has_its_time_and_nothing_to_compare() -> None:
+    text = " ".join(" ".join(summary_lines(sample.timed_alone(1))).split())
+
+    assert "A step 1.42 ms. A training step of keras_side takes 1.42 ms (1.39 ms to 1.45 ms, over 8 sets)." in text
+    assert "Same task?" not in text
+    assert "Faster" not in text
 
 
 def test_many_causes_are_counted_where_they_do_not_fit(full_run: Run) -> None:

@@ -32,7 +32,10 @@ class Data(Record):
 
 
 class Task(Record):
-    """What is learned, as far as it is known without a framework."""
+    """What is learned, as far as it is known without a framework.
+
+    `steps` is the length of the trajectory; 0 for a timing alone, which has none.
+    """
 
     name: str
     data: Data

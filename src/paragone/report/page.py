@@ -22,9 +22,23 @@ from paragone.report.sections.machine import machine_view
 from paragone.report.sections.sides import sides_view
 from paragone.report.sections.timing import memory_view, phases_view, timing_view
 from paragone.report.text import cleaned
-from paragone.report.verdicts import answers
+from paragone.report.verdicts import answers, timed_alone
 
 _CODE = re.compile(r"`([^`]+)`")
+SECTIONS = {
+    "sides": "The sides",
+    "ladder": "The ladder",
+    "causes": "The causes",
+    "learning": "Learning",
+    "timing": "Timing",
+    "phases": "Phases",
+    "memory": "Memory",
+    "choice": "The choice",
+    "machine": "Machine and versions",
+    "samples": "Samples",
+}
+OF_A_PROOF = frozenset({"ladder", "causes", "learning", "choice"})
+"""Sections that hold nothing where only the speed was asked for."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -41,6 +55,7 @@ def render_page(run: Run) -> str:
             script=Markup(script),
             policy=_policy(style, script),
             answers=answers(run),
+            sections=_sections(run),
             sides=sides_view(run),
             ladder=ladder_view(run),
             causes=causes_view(run),
@@ -53,6 +68,12 @@ def render_page(run: Run) -> str:
             samples=groups(run),
         )
     )
+
+
+def _sections(run: Run) -> dict[str, str]:
+    """Titles by name; of a timing alone without what it does not ask for."""
+    left_out = OF_A_PROOF if timed_alone(run) else frozenset()
+    return {name: title for name, title in SECTIONS.items() if name not in left_out}
 
 
 def phrase_html(phrase: Phrase) -> Markup:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
-from paragone.records import Ratio, Run
-from paragone.report.figures import at_most, difference, number, times
+from paragone.records import ContenderTiming, Interval, Ratio, Run, Timings
+from paragone.report.figures import at_most, count, difference, number, seconds, times
 from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed, listed_phrases
-from paragone.report.samples.timing import ratio_key
+from paragone.report.samples.timing import contender_key, ratio_key
 
 STEP = "step"
 LESS, MORE = ("faster", "less"), ("slower", "more")
@@ -46,6 +47,23 @@ def speed_lines(run: Run) -> tuple[str, tuple[Phrase, ...]]:
     warning = caveat(run)
     lines = [line for _, line in told]
     return told[0][0], (*lines, (warning,)) if warning else tuple(lines)
+
+
+def alone(timings: Timings) -> tuple[str, Literal["none", "bad"], tuple[Phrase, ...]]:
+    """Of one side alone: the time of its step on its first track, how it looks, and a sentence a track."""
+    timed = [(one, one.step_s) for one in timings.contenders if one.step_s is not None]
+    if not timed:
+        return "Not measured", "bad", tuple((one.why,) for one in timings.contenders)
+    lines = tuple(_step(one, step, several=len(timed) > 1) for one, step in timed)
+    return seconds(timed[0][1].mid), "none", lines
+
+
+def _step(one: ContenderTiming, step: Interval, *, several: bool) -> Phrase:
+    sheet = contender_key(one.side, one.track)
+    name = f"{one.side}, {one.track}" if several else one.side
+    ends = Figure(f"{seconds(step.low)} to {seconds(step.high)}", sheet)
+    over = Figure(count(step.n, "set"), sheet)
+    return (f"A training step of {name} takes ", Figure(seconds(step.mid), sheet), " (", ends, ", over ", over, ").")
 
 
 def standing(ratios: Sequence[Ratio], track: str, quantity: str) -> tuple[str, Phrase]:

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from paragone.records import Run
 from paragone.report.phrases import Phrase, listed, plain
-from paragone.report.speed import quantities, standing, tracks
+from paragone.report.speed import standing, tracks
 from paragone.report.text import clean, cleaned, shortened
-from paragone.report.verdicts import Answer, answers
+from paragone.report.verdicts import Answer, answers, timed_alone
 
 LINES, COLUMNS = 25, 100
 _LABEL = 16
@@ -23,6 +23,7 @@ _LABELS = {
     "What would part them?": "Would part",
     "And with the causes removed?": "Causes removed",
     "Which is faster?": "Faster",
+    "How long does a step take?": "A step",
     "Which to choose?": "To choose",
 }
 _STYLES = {"good": "bold green", "bad": "bold red", "unsure": "bold yellow", "none": "bold"}
@@ -69,7 +70,9 @@ def _whole(run: Run, folder: Path | None, causes: tuple[int, int]) -> Iterable[T
     for answer in answers(run):
         yield from answered(answer, causes)
         if answer.section == "timing":
-            yield from _memory(run)
+            if timed_alone(run):
+                yield from _standings(run, "Cold start", "cold start")
+            yield from _standings(run, "Memory", "peak memory")
     if folder is not None:
         yield Text()
         yield from labelled("The page", [Text(clean(str(folder / "report.html")))])
@@ -106,16 +109,12 @@ def _causes(answer: Answer, told: int, named: int) -> Iterable[Text]:
         yield Text(f"and {left} more, on the page" if named else f"all {left} are on the page")
 
 
-def _memory(run: Run) -> Iterable[Text]:
+def _standings(run: Run, label: str, quantity: str) -> Iterable[Text]:
+    """Who needs less of a quantity, track by track."""
     ratios = run.timings.ratios if run.timings else ()
-    told = [
-        plain(sentence)
-        for quantity in quantities(ratios)
-        for track in tracks(ratios)
-        if "memory" in quantity and (sentence := standing(ratios, track, quantity)[1])
-    ]
+    told = [plain(line) for track in tracks(ratios) if (line := standing(ratios, track, quantity)[1])]
     if told:
-        yield from labelled("Memory", [Text(" ".join(told))])
+        yield from labelled(label, [Text(" ".join(told))])
 
 
 def labelled(label: str, paragraphs: Iterable[Text]) -> Iterable[Text]:

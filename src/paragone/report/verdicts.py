@@ -13,7 +13,7 @@ from paragone.report.figures import number, number_word
 from paragone.report.phrases import Figure, Link, Phrase, capitalised, linked, listed
 from paragone.report.samples import proof as sheets
 from paragone.report.samples.choice import RANKING
-from paragone.report.speed import speed_lines
+from paragone.report.speed import alone, speed_lines
 
 Tone = Literal["good", "bad", "unsure", "none"]
 
@@ -44,11 +44,18 @@ class Answer:
 
 
 def answers(run: Run) -> tuple[Answer, ...]:
-    """The verdicts in the order in which a reader asks; after a proof alone nobody asks which is faster."""
+    """The verdicts in the order in which a reader asks, without what was not asked: a proof alone, a timing alone."""
+    if timed_alone(run):
+        return (_speed(run), *(() if len(run.sides) == 1 else (_same(run),)))
     why = _reasons(run.proof) if run.proof else ()
     corrected = (_corrected(run.proof),) if run.proof and run.proof.corrected else ()
     proof_alone = run.proof is not None and run.timings is None and run.choice is None
     return (_same(run), *why, *corrected, *(() if proof_alone else (_speed(run), _choice(run))))
+
+
+def timed_alone(run: Run) -> bool:
+    """Whether only the speed was asked for."""
+    return run.timings is not None and run.proof is None and run.choice is None
 
 
 def _reasons(proof: Proof) -> tuple[Answer, ...]:
@@ -74,7 +81,8 @@ def without_proof(run: Run) -> str:
 def _same(run: Run) -> Answer:
     question = "Are they the same task?"
     if run.proof is None:
-        return Answer(question, "Not shown", "none", ((without_proof(run),), *_failures(run)), "ladder")
+        place = "sides" if timed_alone(run) else "ladder"
+        return Answer(question, "Not shown", "none", ((without_proof(run),), *_failures(run)), place)
     proof = run.proof
     say = {"same": "Yes", "different": "No", "undecided": "Undecided", "not run": "Not shown"}
     lines = (_same_line(proof), *_failures(run))
@@ -253,6 +261,8 @@ def _capital(phrase: Phrase) -> Phrase:
 
 
 def _speed(run: Run) -> Answer:
+    if len(run.sides) == 1 and run.timings is not None:
+        return Answer("How long does a step take?", *alone(run.timings), section="timing")
     verdict, lines = speed_lines(run)
     tone: Tone = "unsure" if verdict == "Withheld" else "none"
     return Answer("Which is faster?", verdict, tone, lines, "timing")

@@ -36,16 +36,17 @@ class TaskSides:
     absent: tuple[str, ...]
 
 
-def task_sides(argument: str, fidelity: Fidelity, folder: Path) -> TaskSides:
+def task_sides(argument: str, fidelity: Fidelity, folder: Path, *, least: int = 2) -> TaskSides:
     """Read a task and write it in every framework that is installed.
 
     Args:
         argument: name of a ready task, or its file.
         fidelity: `plain` or `matched`.
         folder: where the files will stand; they are not put there yet.
+        least: how many sides are needed.
 
     Raises:
-        InputError: the task cannot be read or written, or fewer than two frameworks are installed.
+        InputError: the task cannot be read or written, or fewer frameworks are installed than are needed.
     """
     task = check_task(read_task(argument), Path(argument).name)
     present = [item for item in frameworks().values() if item.recipe and not missing(item)]
@@ -55,7 +56,7 @@ def task_sides(argument: str, fidelity: Fidelity, folder: Path) -> TaskSides:
         for item in frameworks().values()
         if missing(item)
     )
-    if len(sides) < 2:
+    if len(sides) < least:
         raise InputError(
             "A task needs two frameworks, to be compared.",
             where=argument,

@@ -46,14 +46,18 @@ class SideFile:
     beside: tuple[tuple[str, str], ...] = ()
 
 
-def scan_sides(arguments: tuple[str, ...]) -> list[SideFile]:
+def scan_sides(arguments: tuple[str, ...], *, least: int = 2) -> list[SideFile]:
     """Read the sides given on the command line; a file that holds several frameworks gives a side for each.
 
+    Args:
+        arguments: files, each `file.py` or `file.py:NAME`.
+        least: how many sides are needed; two to compare, one to be timed alone.
+
     Raises:
-        InputError: no such file, not Python, no framework in it, or fewer than two sides in all.
+        InputError: no such file, not Python, no framework in it, or fewer sides than are needed.
     """
     found = [side for argument in arguments for side in _scan(argument)]
-    if len(found) < 2:
+    if len(found) < least:
         only = found[0]
         raise InputError(
             "There is only one side, and nothing to compare it with.",

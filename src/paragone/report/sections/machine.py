@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paragone.records import Data, Machine, Run
+from paragone.records import Data, Machine, Run, Task
 from paragone.report.figures import count, number, seconds, size
 from paragone.report.phrases import Figure, Phrase, linked
 from paragone.report.samples.facts import MACHINE, RUN
@@ -52,10 +52,16 @@ def _task(run: Run) -> list[tuple[str, Phrase]]:
         ("samples", (Figure(f"{data.n_train:,}", RUN), " to train, ", Figure(f"{data.n_test:,}", RUN), " to test")),
         ("split", linked(data.split, RUN)),
         ("arrays", (_arrays(data),)),
-        ("training", (Figure(count(task.steps, "step"), RUN), " of batches of ", Figure(str(task.batch_size), RUN))),
+        ("training", _training(task)),
         ("seed", (Figure(str(task.seed), RUN),)),
         ("about the data", linked(data.notice, RUN) or ("",)),
     ]
+
+
+def _training(task: Task) -> Phrase:
+    """A timing alone has no number of steps."""
+    size = Figure(str(task.batch_size), RUN)
+    return (Figure(count(task.steps, "step"), RUN), " of batches of ", size) if task.steps else ("batches of ", size)
 
 
 def _arrays(data: Data) -> str:
