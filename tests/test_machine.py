@@ -40,7 +40,16 @@ def test_model_memory_and_accelerators_come_from_the_kernel(tmp_path: Path) -> N
         },
     )
     machine = describe_machine({}, root=root)
+    assert machine.governor == ""
     assert (machine.cpu, machine.memory_bytes, machine.accelerators) == ("Some CPU", 1_024_000, ("NVIDIA X",))
+
+
+def test_the_governors_are_read_each_once(tmp_path: Path) -> None:
+    names = ("performance", "powersave", "performance")
+    folder = "sys/devices/system/cpu"
+    files = {f"{folder}/cpu{i}/cpufreq/scaling_governor": f"{name}\n" for i, name in enumerate(names)}
+    root = write(tmp_path, files | {f"{folder}/cpufreq/policy0/scaling_governor": "other\n"})
+    assert describe_machine({}, root=root).governor == "performance, powersave"
 
 
 @pytest.mark.parametrize(

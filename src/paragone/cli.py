@@ -34,6 +34,7 @@ Examples:
   paragone measure model.py model.py --data digits --python torch-2=new/bin/python
   paragone compare a.py:model b.py:make --data prepare.py:load --track idiomatic --track tuned
   paragone report runs/lesson
+  paragone diff runs/before runs/after
   paragone doctor"""
 
 _COMPARE_EXAMPLES = """\b
@@ -58,6 +59,11 @@ Examples:
   paragone measure digits-mlp --budget 300 --matters 1 --threads 1
   paragone measure model.py model.py --data digits --python torch-2=new/bin/python
   paragone measure a.py b.py --data digits --track idiomatic --track tuned --json > run.json"""
+
+_DIFF_EXAMPLES = """\b
+Examples:
+  paragone diff runs/monday runs/friday
+  paragone diff runs/before runs/after --json"""
 
 _SHOW_EXAMPLES = """\b
 Examples:
@@ -227,6 +233,26 @@ def report(folder: Path, as_json: bool) -> None:
             _print_record(run)
         else:
             click.echo(page)
+
+
+@cli.command(epilog=_DIFF_EXAMPLES, short_help="Compare the ratios of two runs.")
+@click.argument("first", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("second", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else.")
+def diff(first: Path, second: Path, as_json: bool) -> None:
+    """Compare the ratios of two runs: did one side become slower, beside the other, from the first to the second?
+
+    Times of two runs are not compared, since a machine's speed changes from hour to hour; ratios of sides that were
+    timed in turns can be. Runs from unlike machines, or with other versions, are refused.
+    """
+    with Guard():
+        from paragone.diff import diff_runs, lines
+
+        found = diff_runs(first, second)
+        if as_json:
+            _print_record(found)
+        else:
+            click.echo("\n".join(lines(found)))
 
 
 @cli.command(short_help="Check a proof's certificate again.")

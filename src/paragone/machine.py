@@ -23,6 +23,7 @@ def describe_machine(packages: Mapping[str, str], *, root: Path = _ROOT) -> Mach
     return Machine(
         cpu=_cpu(root),
         cores=available_cores(root=root),
+        governor=_governor(root),
         memory_bytes=_memory_bytes(root),
         system=_system(),
         python=platform.python_version(),
@@ -42,6 +43,12 @@ def available_cores(*, root: Path = _ROOT) -> int:
 def _cpu(root: Path) -> str:
     fields = _fields(root / "proc/cpuinfo")
     return fields.get("model name") or fields.get("Model") or fields.get("Hardware") or platform.machine()
+
+
+def _governor(root: Path) -> str:
+    """The policies for the processors' frequency, as the kernel calls them: `performance`, `powersave`."""
+    files = (root / "sys/devices/system/cpu").glob("cpu[0-9]*/cpufreq/scaling_governor")
+    return ", ".join(sorted({text for path in files if (text := _text(path))}))
 
 
 def _memory_bytes(root: Path) -> int:

@@ -225,7 +225,15 @@ def _measure(job: Job, subjects: Sequence[Subject], progress: Progress) -> Timin
 
 def _fixed(machine: Machine) -> dict[str, Any]:
     """What stays the same on a machine: times that were taken on another one are not taken for this one's."""
-    return {"cpu": machine.cpu, "cores": machine.cores, "memory_bytes": machine.memory_bytes}
+    return {
+        "cpu": machine.cpu,
+        "cores": machine.cores,
+        "governor": machine.governor,
+        "system": machine.system,
+        "python": machine.python,
+        "memory_bytes": machine.memory_bytes,
+        "accelerators": list(machine.accelerators),
+    }
 
 
 def _check_budget(job: Job, subjects: Sequence[Subject]) -> None:

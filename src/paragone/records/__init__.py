@@ -7,6 +7,7 @@ bytes, ratios are `a / b`. A list of samples beside a figure is what the figure 
 from paragone.records.alignment import AlignedWeight, Alignment
 from paragone.records.base import DType, Interval, Record, SameVerdict
 from paragone.records.choice import Choice, Constraint, Criterion, CriterionValue, Ranked
+from paragone.records.diff import Change, Diff
 from paragone.records.proof import (
     Cause,
     Checkpoint,
@@ -50,6 +51,7 @@ __all__ = [
     "Alignment",
     "Array",
     "Cause",
+    "Change",
     "Checkpoint",
     "Choice",
     "Constraint",
@@ -60,6 +62,7 @@ __all__ = [
     "Curve",
     "DType",
     "Data",
+    "Diff",
     "Distance",
     "Effect",
     "Ending",

@@ -46,10 +46,14 @@ class Task(Record):
 
 
 class Machine(Record):
-    """The machine of the run; names neither user nor host."""
+    """The machine of the run; names neither user nor host.
+
+    `governor` is the kernel's policy for the processor's frequency, empty where it is not told.
+    """
 
     cpu: str
     cores: int
+    governor: str = ""
     memory_bytes: int
     system: str
     python: str

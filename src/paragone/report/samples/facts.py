@@ -51,6 +51,7 @@ def _machine(run: Run) -> Sheet:
         {
             "processor": machine.cpu,
             "cores": machine.cores,
+            "frequency governor": machine.governor or "not told",
             "bytes of memory": machine.memory_bytes,
             "load before the run": exact(machine.load_before),
             "system": machine.system,

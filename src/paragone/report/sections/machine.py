@@ -71,6 +71,7 @@ def _arrays(data: Data) -> str:
 def _machine(machine: Machine, run: Run) -> list[tuple[str, Phrase]]:
     return [
         ("processor", (f"{machine.cpu}, ", Figure(count(machine.cores, "core"), MACHINE))),
+        ("frequency governor", (machine.governor or "not told",)),
         ("memory", (Figure(size(machine.memory_bytes), MACHINE),)),
         ("accelerators", (", ".join(machine.accelerators) or "none",)),
         ("system", (f"{machine.system}, Python {machine.python}",)),
