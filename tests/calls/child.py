@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from paragone.calls.sites import Change
+from paragone.frameworks.changing import change
 from paragone.frameworks.registry import frameworks
 from paragone.frameworks.traits import following_traits, layer_traits, roundings
 from paragone.records import Trait
@@ -162,9 +163,7 @@ def judged(framework: str, side: Any, pair: tuple[Any, Any, str, tuple[int, ...]
     again = differing(framework, said_a, watch(framework, side, a, x))
     right, said_b = run(framework, b, x), watch(framework, side, b, x)
     suspects = differing(framework, said_a, said_b)
-    for one in suspects:
-        for row in one.plain():
-            side._set_layer(row["where"], row["name"], row["value"])
+    change(side, [row for one in suspects for row in one.plain()])
     after = run(framework, b, x)
     changed = bool(side.sites.changes or side.sites.followers)
     side.sites.reset()

@@ -13,24 +13,19 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from paragone.calls.by_hand import rounding_key
-from paragone.calls.change import set_activation, set_setting
-from paragone.calls.places import ACTIVATION, LATER
-from paragone.calls.site import FunctionCall
-from paragone.calls.sites import Change, Sites
+from paragone.calls.sites import Sites
 from paragone.errors import SideError
 from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
-from paragone.frameworks.double_softmax import SOFTMAX, set_softmax
+from paragone.frameworks.changing import Taken, change
 from paragone.frameworks.found import Found, SeenLayer
-from paragone.frameworks.freezing import FROZEN, freeze
 from paragone.frameworks.known_loss import Compute, KnownLoss, Penalty
 from paragone.frameworks.known_optimizer import KnownOptimizer, Ruled
 from paragone.frameworks.known_parts import KnownParts
 from paragone.frameworks.lines import Lines
 from paragone.frameworks.misfits import misfit
 from paragone.frameworks.spots import Spot, known_view
-from paragone.frameworks.traits import ISLANDS, ROUNDED, island_trait, kind_of_outputs, roundings, side_traits
+from paragone.frameworks.traits import ISLANDS, island_trait, kind_of_outputs, roundings, side_traits
 from paragone.frameworks.weights import WeightKeeper
 from paragone.meaning.forms.base import Numbers
 from paragone.meaning.optimizer import Numbers as Kept
@@ -64,6 +59,7 @@ class SideAdapter(Lines, WeightKeeper):
         self.sites = Sites(self.framework, None)
         self._counts: dict[str, Any] = {}
         self._head_outputs: list[Array] | None = None
+        self._taken: Taken | None = None
         self.output_became = ""  # what the outputs are since a softmax was taken out or put in
         self.of_loss: Weights = {}  # gradients before the side's own step changed them, of the last that were asked for
         self.known_loss = KnownLoss(self)
@@ -190,6 +186,7 @@ class SideAdapter(Lines, WeightKeeper):
     def _find(self, seed: int) -> None:
         self.lines.clear()
         self.output_became = ""
+        self.known_optimizer.replaced = False
         self.forget_spots()
         self._head_outputs = None
         os.chdir(self.home)  # a file that goes to another folder while it runs begins here again
@@ -330,22 +327,17 @@ class SideAdapter(Lines, WeightKeeper):
     def intervene(self, traits: Sequence[Mapping[str, Any]]) -> None:
         """Set traits of meaning (`where`, `name`, `value`) on the built side."""
         self._head_outputs = None
-        of_loss = {str(row["name"]): row["value"] for row in traits if row["where"] == "loss"}
-        for known in (self.known_loss, self.known_parts):
-            known.change(of_loss)
-        if SOFTMAX in of_loss:
-            set_softmax(self, str(of_loss[SOFTMAX]))
-        of_optimizer = {str(row["name"]): row["value"] for row in traits if row["where"] == "optimizer"}
-        if of_optimizer:
-            self.known_optimizer.change(of_optimizer)
-        for trait in traits:
-            where, name, value = str(trait["where"]), str(trait["name"]), trait["value"]
-            if where in ISLANDS:
-                self.set_island(where)
-            elif where not in {"optimizer", "loss"}:
-                self._set_layer(where, name, value)
+        self._taken = change(self, traits)
         self.fresh_optimizer()
         self.renew()
+
+    def taken_back(self) -> bool:
+        """Take back what was changed since the side was built; False where it must be built anew."""
+        if self._taken is None or not self._taken.whole:
+            return False
+        self._taken.back(self.sites)
+        self._taken = None
+        return True
 
     def set_island(self, name: str) -> None:
         """Have a function compute in the precision of its input; only some frameworks have any that does not."""
@@ -354,25 +346,6 @@ class SideAdapter(Lines, WeightKeeper):
     @abstractmethod
     def freeze(self, spots: Sequence[Spot]) -> None:
         """Do not train these weights until the side is built anew."""
-
-    def _set_layer(self, where: str, name: str, value: Any) -> None:
-        if name == FROZEN:
-            freeze(self, where, str(value))
-            return
-        layer = next(layer for layer in self.layers if layer.name == where)
-        if name == ROUNDED:
-            self.sites.changes[rounding_key(layer)] = Change(None, {})
-            return
-        if name in {ACTIVATION, LATER}:
-            set_activation(self.sites, self.layers, layer, str(value))
-            return
-        attribute = next((item for item in layer.spelling.attributes if item.trait == name), None)
-        if attribute is None or isinstance(layer.thing, FunctionCall):
-            set_setting(self.sites, layer, name, value)
-        elif attribute.attribute:
-            attribute.write(layer.thing, value)
-        else:
-            self.set_convention(layer, name, value)
 
     def set_convention(self, layer: SeenLayer, _name: str, _value: Any) -> None:
         """Change a convention of a layer that is no attribute of it."""

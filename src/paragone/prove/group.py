@@ -135,6 +135,7 @@ class Group:
             "checkpoints": list(self.plan.compared),
             "rungs": list(self.scope.climbed if names is None else names),
             "left_out": list(self.left_out),
+            "repeats": not interventions,
         }
         return Experiment(side, dtype, "trace", arguments, self.start, out=True, note=f"{side}: the ladder in {dtype}")
 

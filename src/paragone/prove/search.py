@@ -203,12 +203,13 @@ class Search:
                 found += [Found(one, alone, explains)] if explains else []
         return found
 
-    def _tracing_late(self, one: Intervention) -> Experiment:
-        """The ladder without the rungs that the suspect cannot show on."""
-        own_step = self.group.subject(one.side).said.get("own_step")
-        before = () if own_step else _NOT_ON.get(one.trait.where, ())
-        names = [name for name in self._climbed if name not in before]
-        return self.group.tracing(one.side, self.group.deciding, self._others([one]), names)
+    def _tracing_late(self, *ones: Intervention) -> Experiment:
+        """The ladder without the rungs that none of these suspects can show on."""
+        side = ones[0].side
+        own_step = self.group.subject(side).said.get("own_step")
+        idle = [set() if own_step else set(_NOT_ON.get(one.trait.where, ())) for one in ones]
+        names = [name for name in self._climbed if name not in set.intersection(*idle)]
+        return self.group.tracing(side, self.group.deciding, self._others(ones), names)
 
     def _idle(self, one: Intervention) -> bool:
         """Whether a trait of the model changes nothing up to one step; all such are put back together once."""
@@ -275,7 +276,7 @@ class Search:
             explains = self._told(ones, self._up_to_one_step(side, self._but(*ones)))
             if explains is not None or not self._goes_on:
                 return explains
-        result = self.group.lab.all({0: self.group.tracing(side, self.group.deciding, self._others(ones))})[0]
+        result = self.group.lab.all({0: self._tracing_late(*ones)})[0]
         return self._told(ones, self.group.traced(side, result) if isinstance(result, Trial) else None)
 
     def _told(self, ones: Sequence[Intervention], alone: Trace | None) -> Explains | None:

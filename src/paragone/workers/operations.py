@@ -58,6 +58,7 @@ class Session:
         self._ready_ns = time.monotonic_ns()
         self._adapter: Any = None
         self._applied: str | None = None
+        self._seed = 0
         self._run: Callable[[int], None]
         self._steps = 0
         self.imported = Imported(None)
@@ -93,7 +94,7 @@ class Session:
         """Climb the rungs on this side alone and save what is to be compared."""
         from paragone.workers.tracing import trace
 
-        return trace(self._built(seed, traits), seed=seed, **arguments)
+        return trace(self._changed(seed, traits), seed=seed, **arguments)
 
     def op_floor(self, traits: list[dict[str, Any]], seed: int, **arguments: Any) -> Message:
         """Train under rounding noise and say how far this side drifts from itself."""
@@ -215,11 +216,19 @@ class Session:
 
     def _built(self, seed: int, traits: list[dict[str, Any]]) -> Any:
         """The adapter, built with exactly these interventions; built anew only where they differ."""
+        return self._with(seed, traits, lambda _adapter: False)
+
+    def _changed(self, seed: int, traits: list[dict[str, Any]]) -> Any:
+        """The adapter with exactly these interventions; its weights may be anything."""
+        return self._with(seed, traits, lambda adapter: self._seed == seed and adapter.taken_back())
+
+    def _with(self, seed: int, traits: list[dict[str, Any]], taken_back: Callable[[Any], bool]) -> Any:
         adapter = self._imported()
         wanted = json.dumps([seed, traits], sort_keys=True)
         if self._applied != wanted:
-            self._applied = None
-            adapter.build(seed)
+            built, self._applied = self._applied is not None, None  # a change that fails leaves a side of no use
+            if not built or not taken_back(adapter):
+                adapter.build(seed)
             adapter.intervene(traits)
-            self._applied = wanted
+            self._applied, self._seed = wanted, seed
         return adapter

@@ -33,9 +33,10 @@ def parameters(adapter: SideAdapter) -> Message:
     places, shared = unique(adapter.places())
     batch = adapter.head(adapter.view)
     order = _order(adapter, places, batch)
-    constant = _constant(adapter, places, batch)
-    adapter.take_places(places)
     known = {**adapter.given_kernels, **_known(adapter.layers)}
+    unknown = [place for place in places if place.buffer and id(place.live) not in known]
+    constant = _constant(adapter, places, unknown, batch)
+    adapter.take_places(places)
     ordered = sorted(places, key=lambda place: order.get(place.path, len(order)))
     rows = [
         {
@@ -63,13 +64,13 @@ def _order(adapter: SideAdapter, places: list[Place], batch: Batch) -> dict[str,
     return {path: rank for rank, path in enumerate(dict.fromkeys(ours[thing] for thing in used if thing in ours))}
 
 
-def _constant(adapter: SideAdapter, places: list[Place], batch: Batch) -> set[str]:
-    """Buffers that a training step leaves as they are: masks and tables, and no running statistics."""
-    if not any(place.buffer for place in places):
+def _constant(adapter: SideAdapter, places: list[Place], buffers: list[Place], batch: Batch) -> set[str]:
+    """Those of these buffers that a training step leaves as they are: masks and tables, and no running statistics."""
+    if not buffers:
         return set()
     before = {place.path: adapter.read(place.live).copy() for place in places}
     adapter.number(adapter.step(batch))
-    same = {p.path for p in places if p.buffer and np.array_equal(before[p.path], adapter.read(p.live))}
+    same = {p.path for p in buffers if np.array_equal(before[p.path], adapter.read(p.live))}
     for place in places:
         adapter.write(place_spot(place), before[place.path])
     adapter.fresh_optimizer()

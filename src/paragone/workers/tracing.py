@@ -51,13 +51,15 @@ def trace(
     out: str,
     layers: bool = False,
     probe: bool = False,
+    repeats: bool = True,
     left_out: Sequence[str] = (),
 ) -> Message:
     """Climb the rungs that were asked for, from given weights.
 
     With `layers` also what each layer with weights gives for one sample, in order of size: two sides that compute the
     same give the same, whatever their layouts. A `probe` of a changed side leaves out what is asked of the side as it
-    is written: the step on a partial batch, and whether it gives the same twice. Inputs in `left_out` are not tried.
+    is written: the step on a partial batch. With `repeats` it is asked whether the side gives the same twice. Inputs in
+    `left_out` are not tried.
 
     Raises:
         SideError: the side draws at random on the ladder.
@@ -71,7 +73,7 @@ def trace(
         values = _layer_values(adapter, adapter.head(adapter.view))
         found |= {f"layers/{name}": array for name, array in values.items()}
     save_file({name: np.ascontiguousarray(array) for name, array in found.items()}, out)
-    if not probe:
+    if repeats and not probe:
         check_repeats(adapter, weights, rungs)
     return {"steps": steps, "refused": climb.refused, "output": adapter.output_became}
 

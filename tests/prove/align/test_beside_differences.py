@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from ..harness import prove_texts
+from .bench import Children, aligned
 
 SIDE = """
 import torch
@@ -84,3 +87,39 @@ def test_layers_one_behind_the_other_are_never_exchanged(tmp_path: Path) -> None
     pair, _ = prove_texts(tmp_path, one, other)
     assert {cause.trap for cause in pair.causes} == {"activation"}
     assert pair.unexplained == ""
+
+
+BLOCK = SIDE.replace("self.short = nn.Linear(6, 5)", "self.short = nn.Linear(5, 5)").replace(
+    "self.last = nn.Linear(6, 5)", "self.last = nn.Linear(5, 5)"
+)
+BLOCK = BLOCK.replace(
+    "self.first = nn.Linear(6, 6)", "self.stem = nn.Linear(6, 5)\n        self.first = nn.Linear(5, 5)"
+)
+BLOCK = BLOCK.replace("BatchNorm1d(6)", "BatchNorm1d(5)").replace(
+    "self.last(torch.relu(self.norm(self.first(x))))",
+    "self.last(torch.relu(self.norm(self.first(x := self.stem(x)))))",
+)
+SHORTCUT_BEFORE_THE_LAST = BLOCK.replace(
+    """y = self.last(torch.relu(self.norm(self.first(x := self.stem(x)))))
+        return self.out(torch.tanh(y + self.short(x)))""",
+    """x = self.stem(x)
+        y = torch.relu(self.norm(self.first(x)))
+        return self.out(torch.tanh(self.short(x) + self.last(y) + 0.3 * y.flip(0)))""",
+)
+
+
+def test_a_shortcut_is_known_by_what_it_takes_also_beside_an_unknown_difference(
+    tmp_path: Path, children: Children
+) -> None:
+    """It runs before the last layer of its block on one side and after it on the other, and has its shape."""
+    assert SHORTCUT_BEFORE_THE_LAST != BLOCK
+    x = np.random.default_rng(0).normal(size=(80, 6)).astype(np.float32)
+    np.savez(tmp_path / "data.npz", x=x, y=(x[:, 0] > 0).astype(np.int64))
+    files = [tmp_path / "one_side.py", tmp_path / "other_side.py"]
+    for file, text in zip(files, (BLOCK, SHORTCUT_BEFORE_THE_LAST), strict=True):
+        file.write_text(text, encoding="utf-8")
+    (one,) = aligned(files, str(tmp_path / "data.npz"), tmp_path, children)[0].alignments
+    partners = {row.a[0].split()[0]: row.b[0].split()[0] for row in one.weights}
+    assert not one.agrees
+    assert {partners[name] for name in ("short.weight", "short.bias")} == {"short.weight", "short.bias"}
+    assert {partners[name] for name in ("last.weight", "last.bias")} == {"last.weight", "last.bias"}

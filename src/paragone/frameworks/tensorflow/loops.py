@@ -24,4 +24,14 @@ def tuned(model: Any) -> Callable[[Iterator[Any]], Any]:
     return idiomatic(model)
 
 
+def by_operation(model: Any) -> Callable[[Iterator[Any]], Any]:
+    """The same step as `idiomatic` without a graph: for the first steps of a deep model: tracing costs more."""
+    as_said = model.run_eagerly
+    model.run_eagerly = True
+    try:
+        return idiomatic(model)
+    finally:
+        model.run_eagerly = as_said
+
+
 LOOPS = {"idiomatic": idiomatic, "tuned": tuned}

@@ -25,6 +25,7 @@ from paragone.frameworks.tensorflow import loops, ops, places
 from paragone.frameworks.tensorflow.calls import install, watch
 from paragone.frameworks.tensorflow.conventions import CONVENTIONS, measured
 from paragone.frameworks.tensorflow.finding import fitted, given, is_graph, own_step_of
+from paragone.frameworks.tensorflow.graphs import Graphs, is_plain, is_share
 from paragone.frameworks.tensorflow.islands import EXACT, STAND_INS
 from paragone.frameworks.tensorflow.loops import LOOPS
 from paragone.frameworks.tensorflow.numbers import TensorflowNumbers
@@ -54,9 +55,11 @@ class KerasSide(KerasOptimizing):
             tf.config.threading.set_inter_op_parallelism_threads(self.threads)
         self.sites = Sites(self.framework, ops, line=self.line_of_call)
         self._start: list[Array] = []
+        self._share: bool | None = None
         self._ruled: RuledOptimizer | None = None
-        self._graphs: dict[Callable[..., Any], Callable[..., Any]] = {}
+        self._graphs = Graphs()
         self._step: Callable[[Iterator[Any]], Any]
+        self._by_operation: Callable[[Iterator[Any]], Any]
         self._epoch_ends: EpochEnds | None = None
 
     # ------------------------------------------------------------------ finding
@@ -223,24 +226,20 @@ class KerasSide(KerasOptimizing):
         """Training loss of the batch, as `fit` computes it."""
         if self.found.loss is None:
             return self.number(self._run(batch))
-        return self.number(self._graphed(self._loss_of)(*fitted(batch)))
+        return self.number(self._graphed(self._loss_of, fitted(batch)))
 
     def _loss_of(self, x: Any, y: Any, sample_weight: Any = None) -> Any:
         model = self.found.model
         y_pred = model(x, training=True)
         return model.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
 
-    def _graphed(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """As a graph, as `fit` runs it: Keras finds the logits behind `tf.nn.softmax` only there."""
-        if self.found.model.run_eagerly:
-            return function
-        if function not in self._graphs:
-            self._graphs[function] = tf.function(function, reduce_retracing=True)
-        return self._graphs[function]
+    def _graphed(self, function: Callable[..., Any], batch: Sequence[Any]) -> Any:
+        """Of a function as a graph, as `fit` runs it: Keras finds the logits behind `tf.nn.softmax` only there."""
+        return function(*batch) if self.found.model.run_eagerly else self._graphs.on_batches(function, batch)
 
     def judged(self, batch: Batch) -> tuple[list[Array], float]:
         """Outputs and their loss in evaluation mode."""
-        outputs, loss = self._graphed(self._judged)(given(batch), batch.y)
+        outputs, loss = self._graphed(self._judged, (given(batch), batch.y))
         return [self.read(item) for item in outputs], self.number(loss)
 
     def _judged(self, x: Any, y: Any) -> tuple[list[Any], Any]:
@@ -266,7 +265,7 @@ class KerasSide(KerasOptimizing):
         """Gradient by parameter, zero for a frozen one; none for a side that has only its own step."""
         if self.found.loss is None:
             return {}
-        values = self._graphed(self._gradients_of)(*fitted(batch))
+        values = self._graphed(self._gradients_of, fitted(batch))
         pairs = zip([spot for spot in self.spots() if spot.trainable], values, strict=True)
         return {spot.name: spot.to(self.read(value) * bool(spot.live.trainable)).copy() for spot, value in pairs}
 
@@ -288,7 +287,7 @@ class KerasSide(KerasOptimizing):
         if self.found.step is not None:
             return self.found.step(given(batch), batch.y)
         self.found.model._loss_tracker.reset_state()
-        return self._step(iter([fitted(batch)]))
+        return self._graphs.step(self._step, self._by_operation, fitted(batch))
 
     def number(self, loss: Any) -> float:
         """Wait for a native loss and give its value."""
@@ -349,7 +348,7 @@ class KerasSide(KerasOptimizing):
 
     def nudge(self, noise: np.random.Generator) -> None:
         """One unit in the last place, on the bits, all weights in one call."""
-        self._graphed(self._nudge)(tf.constant(noise.integers(2**31, size=2), tf.int64))
+        self._graphs.of(self._nudge)(tf.constant(noise.integers(2**31, size=2), tf.int64))
 
     def _nudge(self, seed: Any) -> None:
         whole = tf.int64 if self.dtype == "float64" else tf.int32
@@ -362,9 +361,16 @@ class KerasSide(KerasOptimizing):
 
     def renew(self) -> None:
         """Trace the train function anew."""
-        self._graphs.clear()
+        self._graphs = Graphs(len(self.layers), self._same_by_operation)
         if self.found.step is None:
+            self._by_operation = loops.by_operation(self.found.model)
             self._step = LOOPS["idiomatic"](self.found.model)
+
+    def _same_by_operation(self) -> bool:
+        """Keras finds the logits behind probabilities only in a graph."""
+        if self._share is None:
+            self._share = any(is_share(output) for output in self.head_outputs())
+        return is_plain(self.found.model) and not self._share and self.output_became != "probabilities"
 
     def root(self, name: str) -> Any:
         """A layer by its name."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,7 @@ class Arranged:
         notes: what is to be said of the others.
         dtype: precision of the worker that is asked.
         given: precision of its outputs there.
+        changes: of its traits, with which its worker has it now.
     """
 
     subject: Subject
@@ -37,6 +39,7 @@ class Arranged:
     notes: list[str] = field(default_factory=list)
     dtype: DType = "float64"
     given: str = "float64"
+    changes: Sequence[Mapping[str, Any]] = ()
 
 
 def arrange(subjects: Sequence[Subject], lab: Laboratory, seed: int) -> list[Arranged]:
@@ -63,6 +66,7 @@ def arranged(subject: Subject, lab: Laboratory, seed: int, dtype: DType = "float
     """Ask a side's worker where it keeps what."""
     said = _asked(subject, lab, seed, dtype)
     slots, notes = [], []
+    beside = _beside(subject)
     for order, row in enumerate(said["parameters"]):
         if row["shared"]:
             notes.append(f"{subject.name} uses {row['path']} under more names: {', '.join(row['shared'])}")
@@ -71,14 +75,29 @@ def arranged(subject: Subject, lab: Laboratory, seed: int, dtype: DType = "float
         if not row["used"]:
             notes.append(f"{subject.name} never uses {row['path']}: no output depends on it")
             continue
-        slots.append(slot_of(row, order, kernels_first=subject.framework == "torch"))
+        slot = slot_of(row, order, kernels_first=subject.framework == "torch")
+        slots.append(replace(slot, beside=beside.get(slot.layer, 0)))
     outputs = tuple(tuple(shape) for shape in said["outputs"])
     return Arranged(subject, slots, outputs, notes, dtype, str(said["output_dtype"]))
 
 
-def set_up(side: Arranged, lab: Laboratory, seed: int, changes: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Have a side's worker build it with these changes of its traits, until it is set up otherwise."""
-    _asked(side.subject, lab, seed, side.dtype, changes)
+def _beside(subject: Subject) -> dict[str, int]:
+    """How many layers take what a layer takes, by the names of layers of which that is known."""
+    takes = {str(row["name"]): str(row.get("takes", "")) for row in subject.said.get("layers", ())}
+    count = Counter(takes.values())
+    return {name: count[value] for name, value in takes.items() if value}
+
+
+def set_up(sides: Sequence[Arranged], lab: Laboratory, seed: int, changes: Mapping[str, Sequence[Any]]) -> None:
+    """Have the workers build these sides with these changes of their traits, by side; those that are so are left."""
+
+    def one(side: Arranged, wanted: Sequence[Mapping[str, Any]]) -> None:
+        side.changes = [{"unknown": True}]  # should it break
+        _asked(side.subject, lab, seed, side.dtype, wanted)
+        side.changes = wanted
+
+    wanted = [(side, list(changes.get(side.subject.name, ()))) for side in sides]
+    at_once([partial(one, side, rows) for side, rows in wanted if list(side.changes) != rows])
 
 
 def _asked(

@@ -43,17 +43,43 @@ class Link:
 
 @dataclass
 class Linked:
-    """The links between two sides, and the parameters that have none."""
+    """The links between two sides, and the parameters that have none.
+
+    Args:
+        links: what belongs together.
+        only_a: what stands alone on the first side.
+        only_b: what stands alone on the second.
+        crossed: whether kernels are linked in another order than that in which they are used.
+    """
 
     links: list[Link] = field(default_factory=list)
     only_a: list[Slot] = field(default_factory=list)
     only_b: list[Slot] = field(default_factory=list)
+    crossed: bool = False
 
 
-def linked(a: Sequence[Slot], b: Sequence[Slot]) -> Linked:
-    """Match the parameters of two sides."""
+def linked(a: Sequence[Slot], b: Sequence[Slot], partners: Mapping[str, str] | None = None) -> Linked:
+    """Match the parameters of two sides; those first whose partners are known, by their paths."""
+    named = _named(a, b, partners or {})
+    found = _linked(_without(a, named, 0), _without(b, named, 1))
+    found.links = sorted([*named, *found.links], key=lambda link: link.a[0].order)
+    return found
+
+
+def _named(a: Sequence[Slot], b: Sequence[Slot], partners: Mapping[str, str]) -> list[Link]:
+    theirs = {slot.path: slot for slot in b}
+    return [
+        Link((mine,), (other,))
+        for mine in a
+        if (other := theirs.get(partners.get(mine.path, ""))) is not None and _price(mine, other) < _NEVER
+    ]
+
+
+def _linked(a: Sequence[Slot], b: Sequence[Slot]) -> Linked:
     found = Linked()
-    kernels = _kernels([s for s in a if s.role == "kernel"], [s for s in b if s.role == "kernel"])
+    in_order = _kernels([s for s in a if s.role == "kernel"], [s for s in b if s.role == "kernel"])
+    kernels = _uncrossed(in_order)
+    found.crossed = kernels != in_order
     found.links += kernels
     rest_a, rest_b = _without(a, kernels, 0), _without(b, kernels, 1)
     vectors = _vectors(rest_a, rest_b, a, b, kernels)
@@ -102,6 +128,34 @@ def _kernels(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
             links.append(Link(tuple(a[at[0] - n : at[0]]), tuple(b[at[1] - m : at[1]])))
         at = at[0] - n, at[1] - m
     return links[::-1]
+
+
+def _uncrossed(links: list[Link]) -> list[Link]:
+    """Partners exchanged where one is beside other layers and its partner is not, and the other way round.
+
+    A shortcut takes what the first layer of its block takes; a framework may run it before the block or after it.
+    """
+    links = list(links)
+    for at, link in enumerate(links):
+        if _beside(link.a) == _beside(link.b):
+            continue
+        for other in range(at + 1, len(links)):
+            one = links[other]
+            if (_beside(link.a), _beside(link.b)) == (_beside(one.b), _beside(one.a)) and _alike(link, one):
+                links[at], links[other] = Link(link.a, one.b), Link(one.a, link.b)
+                break
+    return links
+
+
+def _beside(slots: Sequence[Slot]) -> int:
+    return slots[0].beside if len(slots) == 1 else 0
+
+
+def _alike(one: Link, other: Link) -> bool:
+    """Whether two links of single parameters are of one form, and it is known beside how many each of these is."""
+    slots = (*one.a, *one.b, *other.a, *other.b)
+    known = len(slots) == 4 and all(slot.beside for slot in slots)
+    return known and len({slot.canonical for slot in slots}) == 1
 
 
 def _moves(a: Sequence[Slot], b: Sequence[Slot], i: int, j: int) -> list[tuple[int, int, float]]:

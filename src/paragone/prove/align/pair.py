@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from paragone.prove.align.arranged import Arranged, arm_of
+from paragone.prove.align.arranged import Arranged, arm_of, set_up
 from paragone.prove.align.decisions import Decision, decided
 from paragone.prove.align.hints import hints_of
 from paragone.prove.align.links import Link, Linked, linked, taken_apart
@@ -99,7 +100,15 @@ def _row(decision: Decision, *, open_: bool) -> AlignedWeight:
 
 
 def align_pair(
-    a: Arranged, b: Arranged, lab: Laboratory, seed: int, given: GivenPair | None, *, guess: bool = True
+    a: Arranged,
+    b: Arranged,
+    lab: Laboratory,
+    seed: int,
+    given: GivenPair | None,
+    *,
+    guess: bool = True,
+    changes: Mapping[str, Sequence[Any]] | None = None,
+    partners: Mapping[str, str] | None = None,
 ) -> AlignedPair:
     """Link the parameters of two sides and decide by experiment how each link is held.
 
@@ -110,11 +119,14 @@ def align_pair(
         seed: of the random weights.
         given: what a mapping file says of the two.
         guess: judge choices also where the models differ elsewhere.
+        changes: traits of the sides, by side, that are otherwise during the experiments.
+        partners: by paths, what a guess takes for the same; it is tried first.
     """
-    found = given.linked(a.slots, b.slots) if given else linked(a.slots, b.slots)
+    found = given.linked(a.slots, b.slots) if given else linked(a.slots, b.slots, partners)
     pair = AlignedPair(a, b, found, _decisions(found, a.slots, b.slots, given))
     if not pair.complete:
         return pair
+    set_up((a, b), lab, seed, changes or {})
     arms = tuple(arm_of(side, lab, pair.zeros(at)) for at, side in enumerate((a, b)))
     rig = _rig(pair, arms, seed)
     if not rig.forms:

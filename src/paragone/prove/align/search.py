@@ -176,7 +176,7 @@ class Search:
 
     def _by_gradient(self) -> None:
         """Where the outputs stay the same when parameters are exchanged, the gradients tell which is which."""
-        equal = [members for members in self._classes() if self._exchangeable(members)]
+        equal = [members for members in self._classes() if self._parallel(members) and self._exchangeable(members)]
         if not equal:
             return
         apart = self.rig.gradients_apart()
@@ -190,6 +190,10 @@ class Search:
                     apart = now
                 else:
                     self._exchange(one, other)
+
+    def _parallel(self, members: Class) -> bool:
+        """Whether several of a class may take the same; layers one behind the other cannot be exchanged."""
+        return sum(self.decisions[bundle[0]].link.a[0].beside != 1 for bundle in members) > 1
 
     def _exchangeable(self, members: Class) -> bool:
         """Whether the outputs agree as well when the partners of a class are moved on by one."""

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -46,6 +47,7 @@ class Slot:
         line: of the side's file that made the module.
         shared: further paths of the same array.
         piece: where it is only a part of an array: from that array to the part.
+        beside: how many layers, with its own, take what its layer takes; 0 where that is not known.
     """
 
     path: str
@@ -62,6 +64,7 @@ class Slot:
     line: int | None = None
     shared: tuple[str, ...] = ()
     piece: Steps = ()
+    beside: int = 0
 
     @property
     def ref(self) -> tuple[str, Steps]:
@@ -73,12 +76,12 @@ class Slot:
         """Whether it belongs to a layer whose layout we know."""
         return bool(self.layer)
 
-    @property
+    @cached_property
     def module(self) -> str:
         """Path of the module that keeps it."""
         return self.path.removesuffix(self.attribute).rstrip("./")
 
-    @property
+    @cached_property
     def parent(self) -> str:
         """Path of the module around that; empty for the model."""
         return re.sub(r"[./]?[^./]*$", "", self.module)
@@ -88,12 +91,12 @@ class Slot:
         """Number of elements."""
         return math.prod(self.shape)
 
-    @property
+    @cached_property
     def canonical(self) -> Shape:
         """Shape of the canonical weight, as far as the layout is known."""
         return shape_after(self.shape, self.steps)
 
-    @property
+    @cached_property
     def role(self) -> Role:
         """What it is for, by its layer or by its name and its axes."""
         words = set(re.split(r"[^a-z]+", _spaced(self.known_role or self.attribute)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from paragone.errors import ParagoneError
@@ -32,11 +33,13 @@ class Aligned:
         subjects: the sides, described anew where their weights have other names now.
         alignments: one for each pair that was looked at.
         mapping: text of the mapping file, where something is left for the user to say.
+        maps: the maps of the sides' weights, by side.
     """
 
     subjects: tuple[Subject, ...]
     alignments: tuple[Alignment, ...] = ()
     mapping: str = ""
+    maps: Mapping[str, str] = field(default_factory=dict)
 
 
 def align(
@@ -64,7 +67,7 @@ def align(
     guess = _aligned(subjects, lab, seed, given, dtypes)
     if given or all(one.agrees or not one.found for one in guess.alignments):
         return guess
-    again = _aligned(guess.subjects, lab, seed, given, dtypes, again=True)
+    again = _aligned(guess.subjects, lab, seed, given, dtypes, again=guess.maps)
     return again if all(one.agrees for one in again.alignments) else guess
 
 
@@ -75,26 +78,40 @@ def _aligned(
     given: Mapping[tuple[str, str], GivenPair],
     dtypes: Sequence[DType],
     *,
-    again: bool = False,
+    again: Mapping[str, str] | None = None,
 ) -> Aligned:
     """Work out the names, once for what they depend on; all sides go by them from then on.
 
     Under the names of a guess what is suspected is at the same layer on both sides, where before it stood elsewhere
-    in the order of execution. So a guess is tried `again`, and kept if that shows nothing.
+    in the order of execution. So a guess, with the maps that it led to, is tried `again`, and kept if that shows
+    nothing.
     """
-    unlike = again or bool(given) or _unlike(subjects)
+    unlike = again is not None or bool(given) or _unlike(subjects)
     names = [subject.name for subject in subjects]
     asked = {"seed": seed, "unlike": unlike, "mapping": repr(sorted(given.items(), key=lambda item: item[0]))}
-    result = lab.remembered("align", names, asked, lambda: _worked_out(subjects, lab, seed, given, unlike=unlike))
+    paths = _paths_by_name(again or {})
+    result = lab.remembered(
+        "align", names, asked, lambda: _worked_out(subjects, lab, seed, given, unlike=unlike, paths=paths)
+    )
     alignments = tuple(Alignment.model_validate(row) for row in result["alignments"])
-    if again and not all(one.agrees for one in alignments):
+    if again is not None and not all(one.agrees for one in alignments):
         return Aligned(tuple(subjects), alignments)
     maps: dict[str, str] = result["maps"]
     for name, weight_map in maps.items():
         lab.adopt(name, weight_map)
     described = _described([subject for subject in subjects if subject.name in maps], lab, seed, alignments, dtypes)
     subjects = tuple(described.get(subject.name, subject) for subject in subjects)
-    return Aligned(subjects, alignments, str(result["mapping"]))
+    return Aligned(subjects, alignments, str(result["mapping"]), maps)
+
+
+def _paths_by_name(maps: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The paths of the weights that are one array each, by their names, for each side that a map was made for."""
+    found = {}
+    for side, text in maps.items():
+        weights = WeightMap.model_validate_json(text).weights
+        several = Counter(weight.path for weight in weights) + Counter(weight.name for weight in weights)
+        found[side] = {w.name: w.path for w in weights if several[w.path] == several[w.name] == 1}
+    return found
 
 
 def _unlike(subjects: Sequence[Subject]) -> bool:
@@ -143,11 +160,13 @@ def _worked_out(
     given: Mapping[tuple[str, str], GivenPair],
     *,
     unlike: bool,
+    paths: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     sides = arrange(subjects, lab, seed)
     first = max(sides, key=lambda side: len(side.slots))
-    pairs = [_pair(first, other, lab, seed, given, guess=unlike) for other in sides if other is not first]
-    moved = [_put_right(pair) or (not given and by_what_follows(pair)) for pair in pairs]
+    others = [side for side in sides if side is not first]
+    pairs = [_pair(first, other, lab, seed, given, guess=unlike, paths=paths) for other in others]
+    moved = [_put_right(pair) or (not given and (by_what_follows(pair) or pair.linked.crossed)) for pair in pairs]
     if not unlike and not any(moved):
         return {"alignments": [], "maps": {}, "mapping": ""}
     maps = _maps(first, [pair for pair in pairs if pair.complete and pair.found])
@@ -167,12 +186,15 @@ def _pair(
     given: Mapping[tuple[str, str], GivenPair],
     *,
     guess: bool,
+    paths: Mapping[str, Mapping[str, str]],
 ) -> AlignedPair:
     a, b = first.subject.name, other.subject.name
     if (b, a) in given:
         return align_pair(other, first, lab, seed, given[b, a])
-    known = without_suspects(first, other, lab, seed) if guess and (a, b) not in given else None
-    return known or align_pair(first, other, lab, seed, given.get((a, b)), guess=guess)
+    theirs = paths.get(b, {})
+    partners = {path: theirs[name] for name, path in paths.get(a, {}).items() if name in theirs}
+    known = without_suspects(first, other, lab, seed, partners) if guess and (a, b) not in given else None
+    return known or align_pair(first, other, lab, seed, given.get((a, b)), guess=guess, partners=partners)
 
 
 def _put_right(pair: AlignedPair) -> bool:
