@@ -179,6 +179,25 @@ def test_an_instrument_that_fails_its_own_test_withholds_the_ranking(run: Any, s
     assert any("failed its own test" in note for note in timings.notes)
 
 
+def test_a_slow_start_that_pays_is_told_with_the_steps_that_it_takes(run: Any, stable: Any, contender: Any) -> None:
+    """Jax starts 2 s later (5 phases of 0.4 s more) and steps twice as fast as torch: 2 s / 0.5 ms are 4,000 steps."""
+    step_s = {"torch": 0.001, "jax": 0.0005}
+    stand = stable(step_s, noise=0.01, start_s={"torch": 0.2, "jax": 0.6})
+    timings = run(stand, "torch", "jax")
+    (found,) = timings.break_even
+    assert (found.sooner, found.later) == ("torch", "jax")
+    assert found.low < 4000 < found.high
+    assert "torch starts sooner" in found.sentence
+    assert run(stable(step_s, noise=0.001, bias=1.5), "torch", "jax", key={"biased": 1}).break_even == ()
+
+
+def test_a_short_run_foretells_as_well(run: Any, stable: Any) -> None:
+    timings = run(stable(STEP_S, noise=0.05), budget_s=5.0)
+    assert timings.plan.looks == (MIN_SETS,)
+    told = timings.plan.forecast
+    assert told is not None and told.sets == timings.plan.looks[-1] - 1
+
+
 def creeping(side: str, steady_s: float) -> float:
     """Keras becomes faster all the time that its process runs."""
     return 1.5 / (1 + 0.4 * steady_s) if side == "keras" else 1.0

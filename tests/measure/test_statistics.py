@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from paragone.measure.statistics import Certainty, Pairing, compare, summarise, undisturbed_s, withhold
 
 STEP = Pairing("torch", "keras", "idiomatic", "step")
-MEMORY = Pairing("torch", "keras", "idiomatic", "peak memory")
+MEMORY = Pairing("torch", "keras", "idiomatic", "peak memory", is_size=True)
 OPPOSITE = {"faster": "slower", "slower": "faster", "tie": "tie"}
 
 logs = st.lists(st.floats(-0.3, 0.3), min_size=3, max_size=12)

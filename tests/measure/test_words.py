@@ -12,7 +12,7 @@ SPREAD = (-0.02, 0.0, 0.02)
 
 
 def ratio(times: float, quantity: str = "step", spread: tuple[float, ...] = SPREAD, matters: float = 0.02) -> Ratio:
-    pairing = Pairing("torch", "keras", "idiomatic", quantity)
+    pairing = Pairing("torch", "keras", "idiomatic", quantity, is_size="memory" in quantity)
     return compare(pairing, [math.log(times) + part for part in spread], matters=matters)
 
 

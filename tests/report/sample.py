@@ -10,6 +10,7 @@ from random import Random
 from paragone.measure import words
 from paragone.records import (
     Array,
+    BreakEven,
     Choice,
     Constraint,
     ContenderSet,
@@ -256,9 +257,24 @@ def timings(names: tuple[str, ...]) -> Timings:
         contenders=contenders,
         ratios=(*step, *cold, *memory),
         self_test=tuple(self_test(", ".join(names), quantity) for quantity in ("step", "cold start", "peak memory")),
+        break_even=(break_even("torch_side", "jax_side"),) if "jax_side" in names else (),
         trusted=True,
         notes=("load average of the machine before the 8 sets: 0.10 to 0.40",),
     )
+
+
+def break_even(sooner: str, later: str) -> BreakEven:
+    found = BreakEven(
+        sooner=sooner,
+        sooner_track="idiomatic",
+        later=later,
+        later_track="idiomatic",
+        steps=16_700,
+        low=13_200,
+        high=24_900,
+        alpha=0.003,
+    )
+    return found.model_copy(update={"sentence": words.of_break_even(found)})
 
 
 def steadiness(moved: float) -> Steadiness:

@@ -12,7 +12,8 @@ from paragone.measure.statistics import LEVEL, detectable_at
 from paragone.records import Forecast
 
 FORECAST_AFTER = 3
-"""Sets from which the spread is guessed: the first number whose guess is within a factor of two in nine of ten runs."""
+"""Sets from which the spread is guessed: the first number whose guess is within a factor of two in nine of ten runs.
+A run that has no more than these guesses one set before its end."""
 
 
 def forecast(

@@ -178,7 +178,7 @@ class _Course:
 
     def _foresee(self) -> None:
         """Say once what the run will be able to see."""
-        if len(self.sets) != FORECAST_AFTER:
+        if len(self.sets) != min(FORECAST_AFTER, self.looks.last - 1):
             return
         able, set_s = self._able(), self.budget_s / self.looks.last
         logs, family = log_ratios_so_far(STEP, able, self.sets), largest_family(able)

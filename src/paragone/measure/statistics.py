@@ -29,17 +29,17 @@ SUMMARY_LEVEL = 0.95
 POWER = 0.9
 LONGEST_LOG = 50.0
 UNDISTURBED = 0.25
-SIZES = frozenset({"peak memory"})
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """What a ratio is about: `a / b` of `quantity` among the contenders of `track`."""
+    """What a ratio is about: `a / b` of `quantity` among the contenders of `track`; of a size one has less or more."""
 
     a: str
     b: str
     track: str
     quantity: str
+    is_size: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def compare(
         high=found.high,
         level=certainty.level,
         alpha=certainty.alpha,
-        verdict=_verdict(found.low, found.high, pairing.quantity),
+        verdict=_verdict(found.low, found.high, is_size=pairing.is_size),
         detectable=detectable_at(len(log_ratios), found.error, certainty.alpha),
         apart=found.apart,
         excluded=found.apart < matters,
@@ -183,9 +183,9 @@ def _t(probability: float, n: int) -> float:
     return float(stdtrit(n - 1, probability))
 
 
-def _verdict(low: float, high: float, quantity: str) -> SpeedVerdict:
+def _verdict(low: float, high: float, *, is_size: bool) -> SpeedVerdict:
     if low <= 1.0 <= high:
         return "tie"
-    if quantity in SIZES:
+    if is_size:
         return "less" if high < 1.0 else "more"
     return "faster" if high < 1.0 else "slower"

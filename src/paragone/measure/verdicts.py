@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from paragone.measure import words
+from paragone.measure.break_even import told
 from paragone.measure.looks import Looks
+from paragone.measure.quantities import quantities
+from paragone.measure.quantities.cold_start import cold_start_s
+from paragone.measure.quantities.step import step_s
 from paragone.measure.sets import Contender, SetRecord
 from paragone.measure.statistics import (
     LEVEL,
@@ -18,29 +22,24 @@ from paragone.measure.statistics import (
     Pairing,
     compare,
     summarise,
-    undisturbed_s,
     withhold,
 )
 from paragone.measure.steadiness import moved_too_far, steadiness
-from paragone.records import ContenderSet, ContenderTiming, Memory, Phases, Ratio, Steadiness, TimingPlan, Timings
+from paragone.records import (
+    BreakEven,
+    ContenderSet,
+    ContenderTiming,
+    Memory,
+    Phases,
+    Ratio,
+    Steadiness,
+    TimingPlan,
+    Timings,
+)
 
-STEP = "step"
-COLD_START = "cold start"
-PEAK_MEMORY = "peak memory"
+STEP, COLD_START = "step", "cold start"
 ACCOUNT_TOLERANCE = 0.01
 STRANGERS_CORES = 0.1
-
-
-def cold_start_s(phases: Phases) -> float:
-    """Seconds from the spawn of the process to the end of its first training step."""
-    return phases.start + phases.import_ + phases.build + phases.compile + phases.first_step
-
-
-_QUANTITIES: dict[str, Callable[[ContenderSet], float]] = {
-    STEP: lambda one: undisturbed_s(one.block_step_s),
-    COLD_START: lambda one: cold_start_s(one.phases_s),
-    PEAK_MEMORY: lambda one: one.memory_bytes.peak,
-}
 
 
 def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[SetRecord]) -> Timings:
@@ -54,7 +53,7 @@ def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[Se
     look = _look(plan, len(sets))
     self_test = _self_tests(able, sets, look)
     broken = {test.quantity for test in self_test if test.verdict != "tie"}
-    ratios = [ratio for quantity in _QUANTITIES for ratio in ratios_of(quantity, able, sets, look)]
+    ratios = [ratio for quantity in quantities() for ratio in ratios_of(quantity, able, sets, look)]
     steady = {contender.name: _steadiness(contender, sets, look, len(able)) for contender in able}
     ratios = [_settled(ratio, steady) if ratio.quantity == STEP else ratio for ratio in ratios]
     timed = [_timing(one, failed.get(one.name, ""), sets, steady.get(one.name)) for one in contenders]
@@ -63,6 +62,7 @@ def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[Se
         contenders=tuple(timed),
         ratios=tuple(withhold(ratio, words.FAILED_ITSELF) if ratio.quantity in broken else ratio for ratio in ratios),
         self_test=self_test,
+        break_even=() if broken & {STEP, COLD_START} else tuple(_break_evens(able, sets, look)),
         trusted=not broken,
         notes=(
             *_notes_on_trust(self_test),
@@ -112,7 +112,7 @@ def ratios_of(quantity: str, able: Sequence[Contender], sets: Sequence[SetRecord
     for track, pairs in _families(able).items():
         for a, b in pairs:
             logs = _logs(quantity, a, b, sets)
-            pairing = Pairing(a.side, b.side, track, quantity)
+            pairing = Pairing(a.side, b.side, track, quantity, quantities()[quantity].is_size)
             yield compare(pairing, logs, look.certainty(len(pairs)), matters=look.matters)
 
 
@@ -138,8 +138,8 @@ def _logs(quantity: str, a: Contender, b: Contender, sets: Sequence[SetRecord]) 
 
 
 def _log_ratio(quantity: str, a: ContenderSet, b: ContenderSet) -> float:
-    figure = _QUANTITIES[quantity]
-    return math.log(figure(a) / figure(b))
+    read = quantities()[quantity].read
+    return math.log(read(a) / read(b))
 
 
 def _self_tests(able: Sequence[Contender], sets: Sequence[SetRecord], look: Look) -> tuple[Ratio, ...]:
@@ -151,11 +151,11 @@ def _self_tests(able: Sequence[Contender], sets: Sequence[SetRecord], look: Look
     sides = {contender.name: contender.side for contender in able}
     tested = ", ".join(dict.fromkeys(sides[one.twin_of] for one in sets if one.twin_of in sides))
     tests = []
-    for quantity in _QUANTITIES:
+    for quantity in quantities():
         logs = twin_log_ratios(quantity, able, sets)
         if len(logs) < 2:
             return ()
-        pairing = Pairing(tested, tested, "self-test", quantity)
+        pairing = Pairing(tested, tested, "self-test", quantity, quantities()[quantity].is_size)
         test = compare(pairing, logs, look.certainty(), matters=look.matters)
         tests.append(test.model_copy(update={"sentence": words.of_self_test(test)}))
     return tuple(tests)
@@ -171,6 +171,16 @@ def twin_log_ratios(quantity: str, able: Sequence[Contender], sets: Sequence[Set
 
 def _by_start(one: ContenderSet, twin: ContenderSet, twin_first: bool) -> tuple[ContenderSet, ContenderSet]:
     return (twin, one) if twin_first else (one, twin)
+
+
+def _break_evens(able: Sequence[Contender], sets: Sequence[SetRecord], look: Look) -> Iterable[BreakEven]:
+    """Of every pair of a track, and of every side on two tracks; all of them are one family."""
+    pairs = [(a, b) for a, b in combinations(able, 2) if a.track == b.track or a.side == b.side]
+    for a, b in pairs if len(sets) > 1 else ():
+        processes = [(one.contenders[a.name], one.contenders[b.name]) for one in sets]
+        found = told((a.side, a.track), (b.side, b.track), processes, look.certainty(len(pairs)).alpha)
+        if found is not None:
+            yield found.model_copy(update={"sentence": words.of_break_even(found)})
 
 
 def _steadiness(one: Contender, sets: Sequence[SetRecord], look: Look, family: int) -> Steadiness | None:
@@ -203,7 +213,7 @@ def _timing(contender: Contender, why: str, sets: Sequence[SetRecord], steady: S
         side=contender.side,
         track=contender.track,
         phases_s=_typical_phases([one.phases_s for one in mine]),
-        step_s=summarise([undisturbed_s(one.block_step_s) for one in mine]),
+        step_s=summarise([step_s(one) for one in mine]),
         memory_bytes=_typical_memory([one.memory_bytes for one in mine]),
         steadiness=steady,
         sets=tuple(mine),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from paragone.records import Forecast, Ratio, Steadiness
+from paragone.records import BreakEven, Forecast, Ratio, Steadiness
 
 FAILED_ITSELF = "two processes of the same contender came out as different in this run"
 TOO_NOISY = "the machine was too noisy in this run for any difference to show"
@@ -60,6 +60,19 @@ def moved(sides: Sequence[str]) -> str:
     """Why a ratio between sides of which some are not steady has no verdict."""
     who = " and ".join(sides)
     return f"{who} {'is' if len(sides) == 1 else 'are'} not steady, and moved further than the sides are apart"
+
+
+def of_break_even(one: BreakEven) -> str:
+    """From which step on who is ahead: `torch starts sooner; from about 1,200 steps on (800 to 2,100) jax is ahead`."""
+    sooner, later = one.sooner, one.later
+    if one.sooner_track != one.later_track:
+        sooner, later = f"{sooner} ({one.sooner_track})", f"{later} ({one.later_track})"
+    low, mid, high = (f"{_two_digits(steps):,}" for steps in (one.low, one.steps, one.high))
+    return f"{sooner} starts sooner; from about {mid} training steps on ({low} to {high}) {later} is ahead"
+
+
+def _two_digits(steps: float) -> int:
+    return int(float(f"{steps:.2g}"))
 
 
 def _of_tie(ratio: Ratio) -> str:

@@ -31,6 +31,7 @@ from paragone.records.proof import (
 from paragone.records.run import SCHEMA, Reproduce, Run
 from paragone.records.task import Array, Data, Layer, Machine, Part, Side, Task, Trait
 from paragone.records.timing import (
+    BreakEven,
     ContenderSet,
     ContenderTiming,
     Ending,
@@ -50,6 +51,7 @@ __all__ = [
     "AlignedWeight",
     "Alignment",
     "Array",
+    "BreakEven",
     "Cause",
     "Change",
     "Checkpoint",

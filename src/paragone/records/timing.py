@@ -128,6 +128,24 @@ class Forecast(Record):
     detectable: float
 
 
+class BreakEven(Record):
+    """After how many training steps `later`, which starts more slowly and steps faster, has caught up with `sooner`.
+
+    The start is included: import, build, trace and compilation. `low` and `high` are the ends of the interval over sets
+    at error probability `alpha`; the two may be one side on two tracks.
+    """
+
+    sooner: str
+    sooner_track: str
+    later: str
+    later_track: str
+    steps: float
+    low: float
+    high: float
+    alpha: float
+    sentence: str = ""
+
+
 class TimingPlan(Record):
     """How the timing was done; but for `sets`, `stopped` and `forecast` fixed before a comparison was looked at.
 
@@ -158,5 +176,6 @@ class Timings(Record):
     contenders: tuple[ContenderTiming, ...]
     ratios: tuple[Ratio, ...]
     self_test: tuple[Ratio, ...]
+    break_even: tuple[BreakEven, ...] = ()
     trusted: bool
     notes: tuple[str, ...] = ()

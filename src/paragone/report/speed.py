@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from paragone.records import ContenderTiming, Interval, Ratio, Run, Timings
+from paragone.records import BreakEven, ContenderTiming, Interval, Ratio, Run, Timings
 from paragone.report.figures import at_most, count, difference, number, seconds, times
 from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed, listed_phrases
-from paragone.report.samples.timing import contender_key, ratio_key
+from paragone.report.samples.timing import break_even_key, contender_key, ratio_key
 
 STEP = "step"
 LESS, MORE = ("faster", "less"), ("slower", "more")
@@ -144,6 +144,11 @@ def told_gap(ratio: Ratio, subject: bool = True) -> Phrase:
     if ratio.verdict in ("less", "more"):
         return (f"{other} needs ", multiple, f" as much as {first}", *ends)
     return (f"{first} is " if subject else "", multiple, f" as fast as {other}", *ends)
+
+
+def told_break_even(one: BreakEven) -> Phrase:
+    """From how many training steps on the one that starts more slowly is ahead."""
+    return (*linked(one.sentence, break_even_key(one)), ".")
 
 
 def told_ratio(ratio: Ratio, track: str = "") -> Phrase:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from paragone.records import Run
 from paragone.report.phrases import Phrase, listed, plain
-from paragone.report.speed import standing, tracks
+from paragone.report.speed import standing, told_break_even, tracks
 from paragone.report.text import clean, cleaned, shortened
 from paragone.report.verdicts import Answer, answers, timed_alone
 
@@ -72,6 +72,7 @@ def _whole(run: Run, folder: Path | None, causes: tuple[int, int]) -> Iterable[T
         if answer.section == "timing":
             if timed_alone(run):
                 yield from _standings(run, "Cold start", "cold start")
+                yield from _break_evens(run)
             yield from _standings(run, "Memory", "peak memory")
     if folder is not None:
         yield Text()
@@ -115,6 +116,12 @@ def _standings(run: Run, label: str, quantity: str) -> Iterable[Text]:
     told = [plain(line) for track in tracks(ratios) if (line := standing(ratios, track, quantity)[1])]
     if told:
         yield from labelled(label, [Text(" ".join(told))])
+
+
+def _break_evens(run: Run) -> Iterable[Text]:
+    told = [sentence(told_break_even(one)) for one in (run.timings.break_even if run.timings else ())]
+    if told:
+        yield from labelled("Break-even", [Text(" ".join(told))])
 
 
 def labelled(label: str, paragraphs: Iterable[Text]) -> Iterable[Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from paragone.records import ContenderSet, ContenderTiming, Ratio, Run, Steadiness
+from paragone.records import BreakEven, ContenderSet, ContenderTiming, Ratio, Run, Steadiness
 from paragone.report.figures import exact
 from paragone.report.samples.base import Limits, Sheet, Table, key, series
 
@@ -22,12 +22,18 @@ def contender_key(side: str, track: str) -> str:
     return key("contender", side, track)
 
 
+def break_even_key(one: BreakEven) -> str:
+    """The sheet of one break-even."""
+    return key("break-even", one.sooner, one.sooner_track, one.later, one.later_track)
+
+
 def timing_sheets(run: Run, limits: Limits) -> tuple[Sheet, ...]:
     """Everything that was timed."""
     if run.timings is None:
         return ()
     ratios = (*run.timings.ratios, *run.timings.self_test)
-    return (*map(_ratio, ratios), *(_contender(one, limits) for one in run.timings.contenders))
+    even = map(_break_even, run.timings.break_even)
+    return (*map(_ratio, ratios), *even, *(_contender(one, limits) for one in run.timings.contenders))
 
 
 def _ratio(ratio: Ratio) -> Sheet:
@@ -39,6 +45,15 @@ def _ratio(ratio: Ratio) -> Sheet:
     title = f"{ratio.quantity}: {ratio.a} / {ratio.b}, {ratio.track}"
     note = "One ratio for each set of fresh processes; the interval is over the sets."
     return Sheet(ratio_key(ratio), title, (result, Table(("set", "log ratio", "ratio"), rows)), note)
+
+
+def _break_even(one: BreakEven) -> Sheet:
+    result = Table(
+        ("training steps", "low", "high", "alpha"), (tuple(map(exact, (one.steps, one.low, one.high, one.alpha))),)
+    )
+    title = f"Break-even of {one.sooner}, {one.sooner_track}, and {one.later}, {one.later_track}"
+    note = "From the cold start and the step of each process, which are in the sheets of both contenders."
+    return Sheet(break_even_key(one), title, (result,), note)
 
 
 def _result(ratio: Ratio) -> tuple[float | None, ...]:

@@ -12,7 +12,7 @@ from paragone.report.figures import ABSENT, count, difference, level, seconds, s
 from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed
 from paragone.report.samples.facts import ENDINGS, PLAN
 from paragone.report.samples.timing import contender_key, ratio_key
-from paragone.report.speed import LESS, MORE, between, caveat, quantities, told_ratio, tracks
+from paragone.report.speed import LESS, MORE, between, caveat, quantities, told_break_even, told_ratio, tracks
 from paragone.report.text import anchor
 from paragone.report.views import TableView, cell, places
 
@@ -41,6 +41,7 @@ class TimingView:
     steps: Chart | None = None
     steps_table: TableView | None = None
     steadiness: tuple[Phrase, ...] = ()
+    break_even: tuple[Phrase, ...] = ()
     self_test: Chart | None = None
     self_test_table: TableView | None = None
     trusted: bool = True
@@ -71,6 +72,7 @@ def timing_view(run: Run) -> TimingView:
         steps=_steps_chart(timings, places(run)),
         steps_table=_steps_table(timings),
         steadiness=tuple(_steadiness(timings)),
+        break_even=tuple(told_break_even(one) for one in timings.break_even),
         self_test=_self_test_chart(timings.self_test),
         self_test_table=_ratio_table("The instrument against itself", timings.self_test) if timings.self_test else None,
         trusted=timings.trusted,
