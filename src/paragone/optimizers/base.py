@@ -27,6 +27,7 @@ class OptimizerTrait:
         absent: value where the place is missing or None (no weight decay is 0).
         only_float64: True when the trait means nothing in float32.
         matters_if: name of a trait; when it is zero on both sides, this one means nothing.
+        from_step: the first step that it can change.
     """
 
     name: str
@@ -37,6 +38,7 @@ class OptimizerTrait:
     absent: float | str | bool | None = None
     only_float64: bool = False
     matters_if: str = ""
+    from_step: int = 1
 
 
 @dataclass(frozen=True)
@@ -163,4 +165,5 @@ def rate_place(jax: str) -> OptimizerTrait:
         "E7",
         fixed={"tensorflow": "inside", "torch": "outside", "jax": jax},
         matters_if="momentum",
+        from_step=2,
     )

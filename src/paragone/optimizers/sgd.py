@@ -119,6 +119,7 @@ OPTIMIZER = OptimizerKind(
             fixed={"tensorflow": "float32", "torch": "float64", "jax": "float64"},
             only_float64=True,
             matters_if="momentum",
+            from_step=2,
         ),
         OptimizerTrait("dampening", "sgd-dampening", "E10", {"torch": "dampening"}, absent=0.0, matters_if="momentum"),
         rate_place("outside"),

@@ -22,6 +22,7 @@ import numpy as np
 
 from paragone.distance import gap
 from paragone.errors import ParagoneError
+from paragone.optimizers import first_step_of
 from paragone.prove.group import Group
 from paragone.prove.hypotheses import Intervention
 from paragone.prove.laboratory import Experiment
@@ -180,10 +181,13 @@ class Search:
         return Found(one, None, explains) if explains else None
 
     def _may_show_later(self, one: Intervention) -> bool:
-        """Whether a whole trajectory could tell what one step did not."""
+        """Whether a whole trajectory could tell what one step did not; in one step a momentum is not used yet."""
         if not one.of_model:
-            return True
+            return self._goes_on or first_step_of(one.trait.name) == 1
         return self._goes_on and not self._idle(one)
+
+    def _can_show(self, one: Intervention) -> bool:
+        return one.of_model or self._may_show_later(one)
 
     @property
     def _goes_on(self) -> bool:
@@ -250,7 +254,7 @@ class Search:
         known = {id(one.intervention) for one in found}
         results = []
         for side in (subject.name for subject in self.group.subjects):
-            rest = [one for one in self.suspects if one.side == side and id(one) not in known]
+            rest = [one for one in self.suspects if one.side == side and id(one) not in known and self._can_show(one)]
             untold = self._goes_on and any(one.of_model and self._idle(one) for one in rest)
             if (len(rest) > 1 or untold) and self._fails(rest) is not None:
                 results += self._smallest(rest)

@@ -12,9 +12,11 @@ from dataclasses import replace
 
 from paragone.errors import ParagoneError
 from paragone.prove.align.arranged import Arranged
+from paragone.prove.align.links import linked
 from paragone.prove.align.pair import AlignedPair, align_pair
 from paragone.prove.hypotheses import hypotheses
 from paragone.prove.laboratory import Laboratory
+from paragone.prove.subject import Subject
 
 
 def without_suspects(
@@ -29,7 +31,7 @@ def without_suspects(
         seed: of the random weights.
         partners: by paths, what a guess takes for the same; it is tried first.
     """
-    suspects = [one for one in hypotheses([a.subject, b.subject]) if one.of_model]
+    suspects = [one for one in hypotheses([a.subject, _named_alike(a, b, partners)]) if one.of_model]
     if not suspects:
         return None
     changes = {
@@ -43,3 +45,17 @@ def without_suspects(
     if pair.found is None or not pair.found.agrees:
         return None
     return replace(pair, without=tuple(dict.fromkeys(one.trait.trap for one in suspects)))
+
+
+def _named_alike(a: Arranged, b: Arranged, partners: Mapping[str, str]) -> Subject:
+    """The second side, whose layers' traits are compared with those of the layers that are linked to them."""
+    names = {
+        link.b[0].layer: link.a[0].layer
+        for link in linked(a.slots, b.slots, partners).links
+        if link.a[0].known and link.b[0].known
+    }
+    rows = [
+        row if row.get("place") or row["where"] not in names else {**row, "place": names[row["where"]]}
+        for row in b.subject.said["traits"]
+    ]
+    return replace(b.subject, said={**b.subject.said, "traits": rows})
