@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ PATIENCE_S = 300.0
 """What an experiment may take besides its steps; a side that takes longer hangs."""
 _SLACK = 50.0
 """How many times longer than foreseen its steps may take."""
+_CLIMB_S = 60.0
+"""How long it may take to climb the ladder once, where that is not known."""
 _REMEMBERED = 4
 """Starting weights whose digest is remembered."""
 
@@ -90,6 +93,7 @@ class Laboratory:
         self._locks: dict[tuple[str, str], Lock] = {}
         self._futures: dict[str, Future[Trial]] = {}
         self._step_s: dict[str, float] = {}
+        self._climb_s: dict[str, float] = {}
         self._hung: dict[str, WorkerHungError] = {}
         self._guard = Lock()
         self._closed = False
@@ -209,15 +213,21 @@ class Laboratory:
         if (hung := self._hung.get(experiment.side)) is not None:
             raise hung
         worker = self._worker(experiment.side, experiment.dtype)
+        began = time.monotonic()
         try:
-            return worker.call(experiment.op, timeout_s=self._timeout_s(experiment), **arguments)
+            answer = worker.call(experiment.op, timeout_s=self._timeout_s(experiment), **arguments)
+            if experiment.op == "trace":
+                self._climb_s[experiment.side] = max(self._climb_s.get(experiment.side, 0.0), time.monotonic() - began)
+            return answer
         except WorkerHungError as error:
             self._hung[experiment.side] = error
             raise
 
     def _timeout_s(self, experiment: Experiment) -> float:
-        rounds = int(experiment.arguments.get("runs", BUILDS)) * int(experiment.arguments.get("steps", 0))
-        return PATIENCE_S + _SLACK * rounds * self._step_s.get(experiment.side, 0.0)
+        """A floor climbs the ladder many times."""
+        runs, steps = experiment.arguments.get("runs"), int(experiment.arguments.get("steps", 0))
+        climbs_s = int(runs or 0) * max(_CLIMB_S, 2 * self._climb_s.get(experiment.side, 0.0))
+        return PATIENCE_S + climbs_s + _SLACK * int(runs or BUILDS) * steps * self._step_s.get(experiment.side, 0.0)
 
     def _lock(self, experiment: Experiment) -> Lock:
         with self._guard:
