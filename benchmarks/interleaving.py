@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from first_task import FRAMEWORKS, contender
 
-from paragone.measure.statistics import Pairing, compare, undisturbed_s
+from paragone.measure.statistics import Certainty, Pairing, compare, undisturbed_s
 from paragone.workers.spawn import Worker
 
 BLOCK_S = 0.04
@@ -75,7 +75,8 @@ def main() -> None:
     print("| side | in turns / alone | 99 % interval | sets |")
     print("| --- | --- | --- | --- |")
     for side in FRAMEWORKS:
-        ratio = compare(Pairing(side, side, "idiomatic", "step"), [one[side] for one in rows], family=len(FRAMEWORKS))
+        certainty = Certainty(family=len(FRAMEWORKS))
+        ratio = compare(Pairing(side, side, "idiomatic", "step"), [one[side] for one in rows], certainty)
         print(f"| {side} | {ratio.ratio:.3f} | {ratio.low:.3f} to {ratio.high:.3f} | {chosen.sets} |")
 
 
