@@ -34,7 +34,7 @@ def sets(a: tuple[float, float], b: tuple[float, float], spread: float = 0.01, n
     return [(process(a[0] * w, a[1] * x), process(b[0] * y, b[1] * z)) for w, x, y, z in noise]
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.floats(0.1, 10), st.floats(1.1, 5), st.floats(1e-4, 0.1), st.floats(1.1, 5))
 def test_without_noise_it_is_where_both_have_taken_equally_long(
     cold_s: float, slower_start: float, step_s: float, slower_step: float
