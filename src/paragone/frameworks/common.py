@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 from abc import abstractmethod
@@ -33,6 +34,8 @@ from paragone.optimizers.base import OptimizerKind
 from paragone.sides.execute import Binding, Executed, execute
 from paragone.workers.dataset import DataSet, View, targets, views
 
+_LARGE = 32 * 2**20
+"""Bytes of weights of a model that is worth the time to look for what is left of it."""
 LOSS_NAMES = ("criterion", "loss_fn", "loss_function", "loss", "objective", "compute_loss")
 
 
@@ -58,6 +61,7 @@ class SideAdapter(Lines, WeightKeeper):
         self.lines = {}
         self.sites = Sites(self.framework, None)
         self._counts: dict[str, Any] = {}
+        self._bytes = 0
         self._head_outputs: list[Array] | None = None
         self._taken: Taken | None = None
         self.output_became = ""  # what the outputs are since a softmax was taken out or put in
@@ -189,11 +193,19 @@ class SideAdapter(Lines, WeightKeeper):
         self.known_optimizer.replaced = False
         self.forget_spots()
         self._head_outputs = None
+        self._let_go()
         os.chdir(self.home)  # a file that goes to another folder while it runs begins here again
         with self.guarded(seed):
             self.executed = execute(self.path, self.interesting)
             self.found = self._select() if self.selector else self.find(self.executed)
         self._counts = self.executed.counts()
+
+    def _let_go(self) -> None:
+        """Free a large model of an earlier build; its parts know each other, so that it would stay for a while."""
+        if self._bytes > _LARGE:
+            del self.executed, self.found
+            self.layers = []
+            gc.collect()
 
     def _fit(self, view: View) -> None:
         self.view, self.fitting = None, view
@@ -201,6 +213,7 @@ class SideAdapter(Lines, WeightKeeper):
         if self.observing:
             self.fresh_optimizer()
             self.renew()
+            self._bytes = sum(self.read(live).nbytes for live in self.live())
         self.view = view
 
     def _fit_targets(self, view: View) -> None:
