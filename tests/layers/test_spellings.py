@@ -211,6 +211,10 @@ def test_every_trap_that_a_layer_or_optimizer_names_is_described_and_used() -> N
         "activation",
         "float32-inside",
         "frozen-layer",
+        "layer-left-out",
+        "gradient-accumulation",
+        "gradient-stopped",
+        "temperature",
     }
     assert set(TRAPS) == layers | optimizers | learning | others
 

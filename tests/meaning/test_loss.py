@@ -69,6 +69,24 @@ def test_every_form_is_recognised_as_itself(word: str) -> None:
     assert (loss_forms()[found.form].name, found.scale, found.over) == (loss_forms()[word].name, 1.0, "mean")
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from(["crossentropy_logits", "binary_logits"]), st.sampled_from([0.07, 0.5, 2.0, 20.0]))
+def test_a_temperature_is_found(word: str, temperature: float) -> None:
+    for scale in (1.0, temperature**2):
+        found = _found(Meaning(word, {"temperature": temperature}, scale))
+        assert found is not None
+        assert found.options == {"temperature": pytest.approx(temperature, rel=1e-9)}
+        assert found.scale == pytest.approx(scale, rel=1e-9)
+
+
+@pytest.mark.parametrize("word", [word for word in WITH_TARGET if loss_forms()[word].classes])
+@pytest.mark.parametrize("shift", [1.0, -1.0])
+def test_labels_that_are_one_class_off_are_found(word: str, shift: float) -> None:
+    found = _found(Meaning(word, {"shift": shift}))
+    assert found is not None
+    assert found.options["shift"] == shift
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(set(WITH_TARGET) - {"huber"})), st.sampled_from([0.25, 0.5, 2.0, 10.0]), st.booleans())
 def test_the_scale_and_the_sum_are_found(word: str, scale: float, summed: bool) -> None:

@@ -34,6 +34,7 @@ optimizer = {made}
 {more}
 """,
     "jax": """
+import jax
 import jax.numpy as jnp
 import optax
 from flax import nnx
@@ -109,6 +110,9 @@ CASES: dict[str, list[str | tuple[str, str]]] = {
             "adagrad(0.05, initial_accumulator_value=0.2)",
             "adadelta(1.0)",
             "lion(0.003)",
+            "chain(optax.ema(0.9), optax.scale(-0.05))",
+            "chain(optax.ema(0.9, debias=False), optax.scale(-0.05))",
+            "adamw(0.01, weight_decay=0.1, mask=lambda p: jax.tree.map(lambda w: w.ndim > 1, p))",
             "chain(optax.clip_by_global_norm(0.1), optax.adam(0.01))",
             "chain(optax.add_decayed_weights(0.1), optax.sgd(0.05, momentum=0.9))",
         )

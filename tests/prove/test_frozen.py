@@ -58,11 +58,74 @@ def test_flax_is_frozen_as_well(tmp_path: Path) -> None:
     assert [one.verdict for one in proof.corrected] == ["same"]
 
 
-def test_what_the_optimizer_leaves_out_is_another_thing(tmp_path: Path) -> None:
-    pair, _ = prove_texts(tmp_path, SIDE, LEFT_OUT)
-    assert pair.verdict == "different"
-    assert pair.causes == ()
-    assert pair.unexplained
+CHOOSING = """
+def labels(parameters):
+    return jax.tree_util.tree_map_with_path(lambda path, _: "still" if path[1].key == 1 else "moved", parameters)
+
+
+model = Net(nnx.Rngs(0))
+"""
+MOVES = "optax.adamw(0.01, weight_decay=0.01)"
+PARTED = f"optax.multi_transform({{'still': optax.set_to_zero(), 'moved': {MOVES}}}, labels)"
+TO_ZERO = (
+    f"optax.chain({MOVES}, optax.masked(optax.set_to_zero(), "
+    "lambda p: jax.tree.map(lambda label: label == 'still', labels(p))))"
+)
+WITH_LABELS = JAX.replace("import jax.numpy", "import jax\nimport jax.numpy").replace(
+    "model = Net(nnx.Rngs(0))", CHOOSING
+)
+KERAS_STEP = """
+import keras
+import numpy as np
+import tensorflow as tf
+
+model = keras.Sequential([keras.Input((6,)), *(keras.layers.Dense(8, "tanh") for _ in range(2)), keras.layers.Dense(3)])
+criterion = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+optimizer = keras.optimizers.SGD(0.01)
+model.compile(optimizer, criterion)
+trained = [*model.layers[0].trainable_variables, *model.layers[2].trainable_variables]
+
+
+@tf.function
+def train_step(x, y):
+    with tf.GradientTape() as tape:
+        loss = criterion(y, model(x, training=True))
+    optimizer.apply_gradients(zip(tape.gradient(loss, trained), trained))
+    return loss
+"""
+
+
+@pytest.mark.parametrize("tx", [None, PARTED, TO_ZERO], ids=["torch", "multi_transform", "set_to_zero"])
+def test_what_the_optimizer_leaves_out_is_another_thing_and_named(tmp_path: Path, tx: str | None) -> None:
+    other = LEFT_OUT if tx is None else WITH_LABELS.replace(MOVES, tx, 1)
+    pair, proof = prove_texts(tmp_path, SIDE, other)
+    assert {cause.trap for cause in pair.causes} - {"kernel-initialiser", "bias-initialiser"} == {"layer-left-out"}
+    cause = next(cause for cause in pair.causes if cause.trap == "layer-left-out")
+    assert (cause.side, cause.a, cause.b) == (pair.a, "nothing", "kernel_io, bias")
+    assert cause.where.startswith("dense_2")
+    assert [one.verdict for one in proof.corrected] == ["same"]
+    assert pair.unexplained == ""
+
+
+def test_flax_and_keras_are_left_out_as_well(tmp_path: Path) -> None:
+    for number, other in enumerate((JAX, KERAS_STEP)):
+        (tmp_path / str(number)).mkdir()
+        kept = LEFT_OUT.replace("AdamW", "SGD") if other is KERAS_STEP else LEFT_OUT
+        pair, proof = prove_texts(tmp_path / str(number), kept, other)
+        assert {cause.trap for cause in pair.causes} - {"kernel-initialiser", "bias-initialiser"} == (
+            {"layer-left-out"} if other is JAX else set()
+        )
+        assert [one.verdict for one in proof.corrected] == ["same"]
+
+
+def test_what_is_frozen_and_what_is_left_out_are_both_named(tmp_path: Path) -> None:
+    both = FROZEN.replace("model.parameters()", "[*model[0].parameters(), *model[2].parameters()]")
+    pair, proof = prove_texts(tmp_path, SIDE, both)
+    assert {(cause.trap, cause.where.partition(",")[0]) for cause in pair.causes} == {
+        ("frozen-layer", "dense_2"),
+        ("layer-left-out", "dense_3"),
+    }
+    assert [one.verdict for one in proof.corrected] == ["same"]
 
 
 def test_the_same_frozen_twice_is_the_same(tmp_path: Path) -> None:

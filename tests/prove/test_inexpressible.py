@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from paragone.prove.inexpressible import refusals, with_refusals
-from paragone.records import Pair
+from paragone.records import Distance, Pair, Rung
 
 from .subjects import make_subject
 
@@ -50,3 +50,23 @@ def test_only_a_pair_that_is_not_the_same_says_so() -> None:
     assert with_refusals([same], sides) == [same]
     (found,) = with_refusals([different], sides)
     assert found.unexplained.startswith("different at forward; cannot be expressed: ")
+
+
+def forward(padded: float, unpadded: float) -> Rung:
+    distances = tuple(
+        Distance(tensor=f"forward{name}/0", max_rel=distance)
+        for name, distance in (("", padded), ("_padded", padded), ("_unpadded", unpadded))
+    )
+    return Rung(name="forward", dtype="float64", verdict="different", max_rel=padded, distances=distances)
+
+
+def test_sides_that_part_only_where_a_sequence_holds_padding_are_told_so() -> None:
+    sides = [make_subject("jax", layers=[EMBEDDING]), make_subject("torch", layers=[EMBEDDING])]
+    rows = {(0.5, 1e-16): True, (0.5, 0.4): False}
+    for (padded, unpadded), told in rows.items():
+        pair = Pair(a="jax", b="torch", verdict="different", rungs=(forward(padded, unpadded),), unexplained="unknown")
+        (found,) = with_refusals([pair], sides)
+        assert ("the sides agree on sequences without the token 0" in found.unexplained) is told
+        assert found.unexplained.startswith("unknown")
+    explained = Pair(a="jax", b="torch", verdict="different", rungs=(forward(0.5, 1e-16),))
+    assert with_refusals([explained], sides) == [explained], "a cause says it already"

@@ -6,7 +6,7 @@ convention that was replaced cannot, and the side is built anew. A large model t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,13 @@ from paragone.calls.change import set_activation, set_setting
 from paragone.calls.places import ACTIVATION, LATER
 from paragone.calls.site import FunctionCall
 from paragone.calls.sites import Change, Sites
+from paragone.frameworks.accumulating import ACCUMULATION
 from paragone.frameworks.double_softmax import SOFTMAX, set_softmax
 from paragone.frameworks.found import SeenLayer
 from paragone.frameworks.freezing import FROZEN, freeze
+from paragone.frameworks.left_out import LEFT_OUT, leave_out
+from paragone.frameworks.stopped import GRADIENT, stop
+from paragone.frameworks.temperature import FACTOR, set_factor
 from paragone.frameworks.traits import ISLANDS, ROUNDED
 from paragone.layers.base import Attribute
 
@@ -26,6 +30,13 @@ if TYPE_CHECKING:
 
 Traits = Sequence[Mapping[str, Any]]
 _OF_TRAINING = ("loss", "optimizer")
+OF_WEIGHTS: Mapping[str, Callable[[SideAdapter, str, Any], None]] = {
+    FROZEN: lambda adapter, where, value: freeze(adapter, where, str(value)),
+    LEFT_OUT: lambda adapter, where, value: leave_out(adapter, where, str(value)),
+    GRADIENT: lambda adapter, where, value: stop(adapter, where, str(value)),
+    FACTOR: lambda adapter, where, value: set_factor(adapter, where, float(value)),
+}
+"""By the name of a trait of a layer's weights, or of the end of the model: what sets it until the next build."""
 
 
 @dataclass
@@ -73,15 +84,18 @@ def _of_training(adapter: SideAdapter, traits: Traits) -> bool:
     if SOFTMAX in of_loss:
         set_softmax(adapter, str(of_loss[SOFTMAX]))
     of_optimizer = {str(row["name"]): row["value"] for row in traits if row["where"] == "optimizer"}
-    if of_optimizer:
-        adapter.known_optimizer.change(of_optimizer)
+    numbers = {name: value for name, value in of_optimizer.items() if name != ACCUMULATION}
+    if ACCUMULATION in of_optimizer:
+        adapter.accumulate(str(of_optimizer[ACCUMULATION]))
+    if numbers:
+        adapter.known_optimizer.change(numbers)
     return not of_loss and not of_optimizer
 
 
 def _set_layer(adapter: SideAdapter, where: str, name: str, value: Any, taken: Taken) -> bool:
     """Change a layer; whether that can be taken back."""
-    if name == FROZEN:
-        freeze(adapter, where, str(value))
+    if name in OF_WEIGHTS:
+        OF_WEIGHTS[name](adapter, where, value)
         return False
     layer = next(layer for layer in adapter.layers if layer.name == where)
     attribute = next((item for item in layer.spelling.attributes if item.trait == name), None)

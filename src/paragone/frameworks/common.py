@@ -23,9 +23,12 @@ from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import Compute, KnownLoss, Penalty
 from paragone.frameworks.known_optimizer import KnownOptimizer, Ruled
 from paragone.frameworks.known_parts import KnownParts
+from paragone.frameworks.left_out import left_out_traits
 from paragone.frameworks.lines import Lines
 from paragone.frameworks.misfits import misfit
-from paragone.frameworks.spots import Spot, known_view
+from paragone.frameworks.own_moves import OwnMoves
+from paragone.frameworks.spots import known_view
+from paragone.frameworks.stopped import reached_traits
 from paragone.frameworks.traits import ISLANDS, island_trait, kind_of_outputs, roundings, side_traits
 from paragone.frameworks.weights import WeightKeeper
 from paragone.meaning.forms.base import Numbers
@@ -39,7 +42,7 @@ _LARGE = 32 * 2**20
 LOSS_NAMES = ("criterion", "loss_fn", "loss_function", "loss", "objective", "compute_loss")
 
 
-class SideAdapter(Lines, WeightKeeper):
+class SideAdapter(Lines, WeightKeeper, OwnMoves):
     """A side inside its worker. The order of use is `build`, `intervene`, `load`, then the computations."""
 
     framework: ClassVar[str]
@@ -356,10 +359,6 @@ class SideAdapter(Lines, WeightKeeper):
         """Have a function compute in the precision of its input; only some frameworks have any that does not."""
         raise NotImplementedError(f"{name} computes in float64 in {self.framework}")
 
-    @abstractmethod
-    def freeze(self, spots: Sequence[Spot]) -> None:
-        """Do not train these weights until the side is built anew."""
-
     def set_convention(self, layer: SeenLayer, _name: str, _value: Any) -> None:
         """Change a convention of a layer that is no attribute of it."""
         raise NotImplementedError(f"{_name} of {layer.name} cannot be changed in {self.framework}")
@@ -375,6 +374,7 @@ class SideAdapter(Lines, WeightKeeper):
     def idle_traits(self) -> list[dict[str, Any]]:
         """Traits that mean nothing until another one is changed."""
         idle = self.known_optimizer.idle_traits(self.optimizer_line(), float64=self.dtype == "float64")
+        idle += [*left_out_traits(self, idle=True), *reached_traits(self)]
         return idle + roundings(self.layers, self.line_of_layer, rounded=False)
 
     def islands(self) -> list[dict[str, Any]]:

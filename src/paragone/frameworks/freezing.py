@@ -1,7 +1,7 @@
 """Layers that a side does not train: told as traits, and frozen on demand.
 
 A weight may be frozen in PyTorch by `requires_grad`, in Keras by `trainable` of a layer or a variable. What only an
-optimizer leaves out, in any framework, has its gradient and is no case of this.
+optimizer leaves out, in any framework, has its gradient and is another case: `paragone.frameworks.left_out`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from paragone.frameworks.common import SideAdapter
+    from paragone.frameworks.spots import Spot
 
 FROZEN, NOTHING = "frozen", "nothing"
 """The trait of a layer, and its value where all of the layer is trained."""
@@ -57,9 +58,18 @@ def freeze(adapter: SideAdapter, layer: str, roles: str) -> None:
     Raises:
         NotImplementedError: a weight of that name is a part of a larger tensor.
     """
+    adapter.freeze(whole_spots(adapter, layer, roles))
+
+
+def whole_spots(adapter: SideAdapter, layer: str, roles: str) -> list[Spot]:
+    """The weights of a layer under these roles.
+
+    Raises:
+        NotImplementedError: a weight of that name is a part of a larger tensor.
+    """
     names = {f"{layer}/{role}" for role in roles.split(", ")}
     spots = [spot for spot in adapter.spots() if spot.name in names]
     shared = {id(spot.live) for spot in adapter.spots() if spot.name not in names}
     if len(spots) != len(names) or any(id(spot.live) in shared for spot in spots):
-        raise NotImplementedError(f"{layer} cannot be frozen by itself")
-    adapter.freeze(spots)
+        raise NotImplementedError(f"{layer} cannot be changed by itself")
+    return spots

@@ -27,6 +27,8 @@ TRAPS: dict[str, tuple[str, str | None]] = {
     "scale": ("loss-scale", "D10"),
     "smoothing": ("label-smoothing", "D7"),
     "clip": ("probability-clip", "D3"),
+    "temperature": ("loss-temperature", None),
+    "shift": ("label-offset", None),
     "delta": ("huber-delta", "D9"),
     "broadcast": ("loss-broadcast", "D13"),
     "weights": ("class-weights", "D5"),
@@ -36,7 +38,7 @@ TRAPS: dict[str, tuple[str, str | None]] = {
 }
 """By trait of a loss: slug and row of the trap that a difference in it is."""
 
-_OPTIONS = ("smoothing", "clip", "delta", "broadcast")
+_OPTIONS = ("smoothing", "clip", "delta", "broadcast", "temperature", "shift")
 TOLERANCE = {"float64": 1e-9, "float32": 1e-5}
 _ROWS = ((0, 7), (7, 14), (3, 8), (11, 18))
 _MANY = 60
@@ -87,7 +89,7 @@ class KnownLoss:
             return []
         form = loss_forms()[known.meaning.form]
         values = {"form": form.name, **_told(known)}
-        fixed = {"form"} if form.takes == "logits" else {"form", "clip"}  # without a clip log(0) is infinite
+        fixed = {"form"} if form.takes == "logits" else {"form", "clip", "temperature"}  # the clip spares log(0)
         return [
             {
                 **{"where": "loss", "name": name, "value": value, "trap": TRAPS[name][0], "row": TRAPS[name][1]},
@@ -268,6 +270,10 @@ def _told(known: Known) -> dict[str, Any]:
     if form.smoothed:
         values["smoothing"] = meaning.options.get("smoothing", 0.0)
         values["clip"] = meaning.options.get("clip", 0.0)
+    if form.tempered:
+        values["temperature"] = meaning.options.get("temperature", 1.0)
+    if form.classes:
+        values["shift"] = meaning.options.get("shift", 0.0)
     if form.threshold:
         values["delta"] = meaning.options[form.threshold]
     if any("broadcast" in options for options in form.options):

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from paragone.calls.places import NONE, activation_traits
 from paragone.calls.site import FunctionCall, shown
+from paragone.frameworks.accumulating import accumulation_traits
 from paragone.frameworks.double_softmax import softmax_traits
 from paragone.frameworks.found import SeenLayer
 from paragone.frameworks.freezing import frozen_traits
+from paragone.frameworks.left_out import left_out_traits
+from paragone.frameworks.stopped import stopped_traits
+from paragone.frameworks.temperature import temperature_traits
 from paragone.layers import is_own
 
 if TYPE_CHECKING:
@@ -55,9 +59,17 @@ def side_traits(adapter: SideAdapter, line: int | None) -> list[dict[str, Any]]:
     rows = layer_traits(adapter.layers, adapter.line_of_layer, adapter.measured)
     rows += following_traits(adapter.layers, adapter.line_of_layer, values=kind == "values")
     rows += roundings(adapter.layers, adapter.line_of_layer, rounded=True)
-    rows += [*frozen_traits(adapter), *adapter.islands(), *softmax_traits(adapter)]
+    rows += [
+        *frozen_traits(adapter),
+        *left_out_traits(adapter, idle=False),
+        *stopped_traits(adapter),
+        *adapter.islands(),
+        *softmax_traits(adapter),
+        *temperature_traits(adapter),
+    ]
     line_of_loss = adapter.line_of(adapter.found.loss)
     rows += [*adapter.known_loss.traits(line_of_loss), *adapter.known_parts.traits(line_of_loss)]
+    rows += accumulation_traits(adapter, line)
     return rows + adapter.known_optimizer.traits(line, float64=adapter.dtype == "float64")
 
 

@@ -77,15 +77,22 @@ def evaluated(xp: Numbers, meaning: Meaning, output: Any, target: Any) -> Any:
         output: of the model, class axis last.
         target: as the side takes it.
     """
+    if temperature := meaning.options.get("temperature"):
+        output = output / temperature
     values = loss_forms()[meaning.form].values(xp, output, target, meaning.options)
     size: Any = float(prod(tuple(values.shape)))
     if meaning.weights:
-        hot = labels(xp, output, target, {})
+        hot = labels(xp, output, target, _unsmoothed(meaning))
         weights = xp.sum(hot * xp.cast(np.array(meaning.weights), output))
         values = values * weights
         size = xp.total(weights) if meaning.by_weights else size
     total = xp.total(values)
     return meaning.scale * (total if meaning.over == "sum" else total / size)
+
+
+def _unsmoothed(meaning: Meaning) -> dict[str, float]:
+    """Which class each place is of: what of the options counts for that."""
+    return {name: value for name, value in meaning.options.items() if name == "shift"}
 
 
 def recognised(points: Sequence[Point], saturated: Sequence[Point], kind: str, tolerance: float) -> Meaning | None:
@@ -140,7 +147,7 @@ def _guesses(points: Sequence[Point], kind: str) -> Iterator[Meaning]:
         if not options.get("broadcast") or all(fits_broadcast(point.output, point.target) for point in points)
     ]
     for beside in (False, True):
-        for guess in (_scaled, _smoothed, _with_threshold, _weighted):
+        for guess in (_scaled, _smoothed, _with_threshold, _shifted, _tempered, _weighted):
             for word, form, options in fitting:
                 for found in guess(Meaning(word, dict(options)), form, points, beside):
                     whole = _with_constant(found, points[0]) if beside else found
@@ -202,6 +209,26 @@ def _with_threshold(meaning: Meaning, form: Form, points: Sequence[Point], besid
             yield replace(meaning, options={**meaning.options, form.threshold: delta}, scale=short(delta**power))
 
 
+def _shifted(meaning: Meaning, form: Form, points: Sequence[Point], beside: bool) -> Iterator[Meaning]:
+    """With labels that are one class further on or one back."""
+    if form.classes:
+        for shift in (1.0, -1.0):
+            yield from _scaled(replace(meaning, options={**meaning.options, "shift": shift}), form, points, beside)
+
+
+def _tempered(meaning: Meaning, form: Form, points: Sequence[Point], beside: bool) -> Iterator[Meaning]:
+    """With logits divided by a number; where a student is distilled, the loss is times its square."""
+    if not form.tempered or form.takes != "logits":
+        return
+    pairs = list(combinations(points[:_PAIRED], 2)) if beside else [points]
+    for power, pair in product((0, 2), pairs):
+        for found in _crossings(meaning, "temperature", power, pair, beside):
+            temperature = short(found)
+            if abs(temperature - 1.0) > _LIKELY:
+                options = {**meaning.options, "temperature": temperature}
+                yield replace(meaning, options=options, scale=short(temperature**power))
+
+
 def _crossings(meaning: Meaning, name: str, power: int, points: Sequence[Point], beside: bool) -> Iterator[float]:
     """The options at which the loss, times the option to a power, is the given one: by bisection."""
 
@@ -236,7 +263,7 @@ def _weighted(meaning: Meaning, form: Form, points: Sequence[Point], beside: boo
 def _by_class(meaning: Meaning, form: Form, point: Point) -> tuple[Array, Array]:
     """For each class the sum of the form's values at its places, and how many they are."""
     values = form.values(NUMPY, point.output, point.target, meaning.options)
-    hot = labels(NUMPY, point.output, point.target, {})
+    hot = labels(NUMPY, point.output, point.target, _unsmoothed(meaning))
     axes = tuple(range(hot.ndim - 1))
     return (hot * values[..., None]).sum(axes), hot.sum(axes)
 

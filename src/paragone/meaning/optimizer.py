@@ -26,7 +26,7 @@ START: Array = np.array([1.0, -0.5, 0.25, -2.0, 0.75, 0.1])
 GRADIENTS: Array = np.random.default_rng(0).normal(size=(6, 6)) * np.array([3.0, 1.0, 0.1, 1e-3, 1e-6, 1e-8])
 """One row an update: large enough that a mean of squares tells, small enough that an epsilon does."""
 _TOLERANCE = 1e-9
-_MANY = 2000
+_MANY = 4000
 _USUAL = {"epsilon": (1e-8, 1e-7, 1e-6, 1e-10)}
 """Numbers that people write into the update itself."""
 

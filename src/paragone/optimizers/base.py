@@ -77,6 +77,9 @@ class OptimizerKind:
     states: tuple[OptimizerState, ...] = ()
 
 
+PRECISION = "precision of "
+"""A place in Keras: in which precision a number is cast, which depends on its class (row E3)."""
+
 LEARNING_RATE = OptimizerTrait(
     "learning_rate",
     "learning-rate",
@@ -138,6 +141,8 @@ DECAY = (
         "decay_precision",
         "float32-weight-decay",
         "E3",
+        {"tensorflow": f"{PRECISION}weight_decay"},
+        absent="float32",
         fixed={"tensorflow": "float32", "torch": "float64", "jax": "float64"},
         only_float64=True,
         matters_if="weight_decay",
@@ -152,6 +157,8 @@ def beta_precision(row_of: str = "adam-float32-betas") -> OptimizerTrait:
         "beta_precision",
         row_of,
         "E3",
+        {"tensorflow": f"{PRECISION}beta_1"},
+        absent="float32",
         fixed={"tensorflow": "float32", "torch": "float64", "jax": "float64"},
         only_float64=True,
     )

@@ -9,6 +9,8 @@ optax.nadam has no schedule of mu (optax/_src/transform.py, scale_by_adam, 0.2.8
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from paragone.meaning.forms.base import Numbers
 from paragone.optimizers.base import (
     CLIPPING,
@@ -187,7 +189,7 @@ OPTIMIZER = OptimizerKind(
             {"torch": "momentum_decay"},
             fixed={"tensorflow": 1.0, "jax": 0.0},
         ),
-        beta_precision(),
+        replace(beta_precision(), places={}),  # the base of its schedule is a Python number in any case
         *DECAY,
         *CLIPPING,
     ),

@@ -4,6 +4,10 @@ At a constant learning rate the three frameworks agree. Keras keeps the learning
 (keras/src/optimizers/sgd.py, 3.15), PyTorch and Optax outside (torch/optim/sgd.py, 2.13; optax/_src/transform.py,
 trace, 0.2.8): they part when the rate changes. The default rate is 0.01 in Keras, 0.001 in PyTorch. On
 the TensorFlow backend Keras casts the momentum through float32, even in float64.
+
+`optax.ema` keeps an average, v = momentum · v + (1 - momentum) · g (optax/transforms/_accumulation.py, 0.2.8), and by
+default divides it by 1 - momentum^t; steps of that form are shorter by the factor 1 - momentum in the end (row E26).
+PyTorch's dampening is the same but for the first step, which it takes in full (row E10).
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from paragone.optimizers.base import (
     CLIPPING,
     DECAY,
     LEARNING_RATE,
+    PRECISION,
     OptimizerKind,
     OptimizerState,
     OptimizerTrait,
@@ -86,7 +91,11 @@ def _update(xp: Numbers, o: Options, at: At) -> Updated:
     inside = o.get("rate_place") == "inside"
     given = at.rate * g if inside else g
     damped = xp.where(at.step > 1, given * (1.0 - o.get("dampening", 0.0)), given) if o.get("dampening") else given
+    if o.get("momentum_form"):
+        damped = (1.0 - momentum) * given
     v = momentum * at.state["momentum"] + damped
+    if o.get("momentum_correction"):
+        return w - (v if inside else at.rate * v) / (1.0 - momentum**at.step), {"momentum": v}
     moved = given + momentum * v if o.get("nesterov") else v
     return w - (moved if inside else at.rate * moved), {"momentum": v}
 
@@ -95,15 +104,31 @@ RULE = Rule(lambda o: {"momentum": 0.0} if o.get("momentum") else {}, _update)
 
 OPTIMIZER = OptimizerKind(
     "sgd",
-    {"tensorflow": ("SGD",), "torch": ("SGD",), "jax": ("trace", "scale")},
+    {"tensorflow": ("SGD",), "torch": ("SGD",), "jax": ("trace", "ema", "scale")},
     (
         LEARNING_RATE,
         OptimizerTrait(
             "momentum",
             "sgd-momentum",
             None,
-            {"tensorflow": "momentum", "torch": "momentum", "jax": "trace.decay"},
+            {"tensorflow": "momentum", "torch": "momentum", "jax": "trace.decay|ema.decay"},
             absent=0.0,
+        ),
+        OptimizerTrait(
+            "momentum_form",
+            "momentum-average",
+            "E26",
+            {"jax": "made.ema"},
+            absent=False,
+            matters_if="momentum",
+        ),
+        OptimizerTrait(
+            "momentum_correction",
+            "momentum-average-correction",
+            "E26",
+            {"jax": "ema.debias"},
+            absent=False,
+            matters_if="momentum_form",
         ),
         OptimizerTrait(
             "nesterov",
@@ -116,6 +141,8 @@ OPTIMIZER = OptimizerKind(
             "momentum_precision",
             "sgd-float32-momentum",
             "E3",
+            {"tensorflow": f"{PRECISION}momentum"},
+            absent="float32",
             fixed={"tensorflow": "float32", "torch": "float64", "jax": "float64"},
             only_float64=True,
             matters_if="momentum",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from paragone.prove.subject import Subject
-from paragone.records import Pair
+from paragone.prove.tolerances import TOLERANCES
+from paragone.records import Pair, Rung
 
 Layers = list[dict[str, Any]]
 
@@ -15,7 +16,9 @@ def with_refusals(pairs: Sequence[Pair], subjects: Sequence[Subject]) -> list[Pa
     """The pairs; one that is not the same says what of it cannot be expressed."""
     by_name = {subject.name: subject for subject in subjects}
     return [
-        pair if pair.verdict == "same" else _refused(pair, list(refusals(by_name[pair.a], by_name[pair.b])))
+        pair
+        if pair.verdict == "same"
+        else _refused(pair, [*refusals(by_name[pair.a], by_name[pair.b]), *_by_padding(pair)])
         for pair in pairs
     ]
 
@@ -67,6 +70,25 @@ def _carried_mask(one: Subject, other: Subject) -> str:
         "(recurrent layers keep their state over masked steps, losses and averages leave them out); a tensor of "
         f"{other.name} has no mask (rows H6, H8), so where the data holds token 0 the mask must be written out there"
     )
+
+
+def _by_padding(pair: Pair) -> Iterator[str]:
+    """Rows H6 and H8: sides that part only where a sequence holds 0, and of which no trait says why."""
+    forward = next((one for one in pair.rungs if one.name == "forward" and one.dtype == pair.deciding), None)
+    limit = TOLERANCES["forward"]
+    if not pair.unexplained or forward is None or forward.verdict == "same" or pair.deciding != "float64":
+        return
+    with_it, without = (_farthest(forward, f"forward_{name}/") for name in ("padded", "unpadded"))
+    if with_it is not None and without is not None and without <= limit < with_it:
+        yield (
+            f"the sides agree on sequences without the token 0 ({without:.2g} apart) and part where there is one "
+            f"({with_it:.2g} apart): one side masks it as padding and the other does not, or takes another step for "
+            "the last valid one (rows H6, H8); a mask is in no layer's settings, so no intervention was made"
+        )
+
+
+def _farthest(rung: Rung, prefix: str) -> float | None:
+    return max((one.max_rel for one in rung.distances if one.tensor.startswith(prefix)), default=None)
 
 
 def _layers(subject: Subject) -> Layers:

@@ -38,6 +38,18 @@ LAYER_TRAPS: dict[str, Trap] = {
         "torch/nn/modules/module.py, requires_grad_, torch 2.13; keras/src/layers/layer.py, trainable, Keras 3.15",
         _everywhere("do not train {value} of this layer"),
     ),
+    "layer-left-out": Trap(
+        "The optimizer leaves some weights of a layer where they are on one side",
+        "torch/optim/optimizer.py, the parameters that it is given, torch 2.13; optax/transforms/_masking.py and "
+        "_freezing.py, Optax 0.2.8; keras/src/optimizers/base_optimizer.py, apply, Keras 3.15",
+        _everywhere("keep {value} of this layer out of the optimizer"),
+    ),
+    "gradient-stopped": Trap(
+        "No gradient reaches some layers on one side, which stops it behind them (detach, no_grad, stop_gradient)",
+        "torch/_tensor.py, detach, torch 2.13; jax/_src/lax/lax.py, stop_gradient, JAX 0.10; "
+        "keras/src/ops/core.py, stop_gradient, Keras 3.15",
+        _everywhere("stop the gradient behind this layer, or let it pass on the other side"),
+    ),
     "relu-arguments": Trap("ReLU has a slope, a ceiling or a threshold on one side", _ACTIVATIONS),
     "hard-sigmoid-slope": Trap("Hard sigmoid has another slope (0.2 in Keras 2, 1/6 elsewhere)", _ACTIVATIONS),
     "softplus-threshold": Trap(

@@ -14,6 +14,7 @@ _CASES = {
     "forward_shifted": "on inputs below zero, ",
     "forward_size": "on inputs that are shorter by one, ",
     "forward_padded": "on sequences that end in padding, ",
+    "forward_unpadded": "on sequences without padding, ",
     "forward_all_padded": "on a sequence of nothing but padding, ",
     "loss": "while training, ",
     "loss_odd": "while training on seven samples, ",

@@ -13,6 +13,7 @@ from paragone.prove.ladder import Trace
 from paragone.prove.localise import Difference, differences
 from paragone.prove.located_tensors import first_tensor
 from paragone.prove.located_text import sentence
+from paragone.prove.narrowing import narrowed
 from paragone.prove.passes import Case, Passes, distance
 from paragone.prove.scope import WARNS, DType
 from paragone.prove.snippet import write_snippet
@@ -102,6 +103,8 @@ def _located(
         return found
     left, right = (traces[side.name, "float64"] for side in (a, b))
     gauge = group.gauge(a.name, b.name)
+    if rung.name == "trajectory":
+        left, right = narrowed(group, (a.name, b.name), (left, right), interventions, gauge)
     exact = left.dtype == right.dtype == "float64"
     floors = group.floors([a.name, b.name], "float64")
     judged = Judged("float64", rung.name, floors, exact=exact, gauge=bool(gauge), trusting=group.trusting)  # type: ignore[arg-type]

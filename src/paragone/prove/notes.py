@@ -12,6 +12,7 @@ from paragone.prove.tolerances import UNDECIDED
 _PROBES = {
     "forward_size": "inputs that are shorter by one",
     "forward_padded": "sequences that end in padding",
+    "forward_unpadded": "sequences without padding",
     "forward_all_padded": "a sequence that is nothing but padding",
 }
 

@@ -172,6 +172,17 @@ TRAPS: dict[str, Trap] = {
         "torch/optim/adam.py, torch 2.13; optax/_src/transform.py, scale_by_amsgrad, Optax 0.2.8",
     ),
     "optimizer-kind": Trap("The optimizers are of different kinds", "the sides' own files"),
+    "momentum-average": Trap(
+        "The momentum is an average of gradients on one side, (1 - momentum) · g, and a sum of them on the other",
+        "optax/transforms/_accumulation.py, ema and trace, Optax 0.2.8; torch/optim/sgd.py, torch 2.13; "
+        "keras/src/optimizers/sgd.py, Keras 3.15",
+        {"jax": "optax.trace(momentum) in the place of optax.ema(momentum), or the other way round"},
+    ),
+    "momentum-average-correction": Trap(
+        "The average of gradients is corrected for its start at zero on one side, as in Adam",
+        "optax/transforms/_accumulation.py, ema, Optax 0.2.8 (debias=True)",
+        {"jax": "debias={value}"},
+    ),
     "sgd-dampening": Trap("Only one side dampens its momentum", "torch/optim/sgd.py, torch 2.13"),
     "rmsprop-centered": Trap("Only one side centres RMSprop", "torch/optim/rmsprop.py, torch 2.13"),
     "adagrad-start": Trap(
@@ -254,6 +265,13 @@ TRAPS: dict[str, Trap] = {
         "PyTorch divides by the norm plus 1e-6 when it clips",
         "torch/nn/utils/clip_grad.py, torch 2.13",
     ),
+    "gradient-accumulation": Trap(
+        "Gradients of several batches are added up before a step on one side",
+        "keras/src/optimizers/base_optimizer.py, gradient_accumulation_steps, Keras 3.15 (their mean; its count of "
+        "updates, which Adam and schedules take, counts batches); optax/transforms/_accumulation.py, MultiSteps, "
+        "Optax 0.2.8 (their mean, kept in float32); PyTorch: the sides' own steps (a sum, unless divided)",
+        dict.fromkeys(("tensorflow", "torch", "jax"), "make a step after {value}"),
+    ),
     "schedule": Trap("The learning rate follows another schedule", "the sides' own files"),
     "schedule-unit": Trap(
         "The schedule counts epochs on one side and steps on the other",
@@ -288,6 +306,23 @@ TRAPS: dict[str, Trap] = {
         "The labels are smoothed differently",
         "keras/src/losses/losses.py, Keras 3.15; torch/nn/modules/loss.py, torch 2.13",
         dict.fromkeys(("tensorflow", "torch"), "label_smoothing={value:g}"),
+    ),
+    "loss-temperature": Trap(
+        "The loss divides its logits by a number on one side (a temperature)",
+        "the sides' own files",
+        dict.fromkeys(("tensorflow", "torch", "jax"), "divide the logits by {value:g} in the loss (1: as they are)"),
+    ),
+    "temperature": Trap(
+        "The logits at the end of the model are times a number on one side (a temperature)",
+        "the sides' own files",
+        dict.fromkeys(("tensorflow", "torch", "jax"), "give {value:g} times what this layer gives (1: as it is)"),
+    ),
+    "label-offset": Trap(
+        "The labels are one class further on, or one back, on one side",
+        "the sides' own files; jax/_src/numpy/indexing.py, take_along_axis, JAX 0.10 (the label -1 is the last class)",
+        dict.fromkeys(
+            ("tensorflow", "torch", "jax"), "take the class of the data {value:+g}, in a circle (+0: as it is)"
+        ),
     ),
     "probability-clip": Trap(
         "Probabilities are clipped at 1e-7 on one side: its loss cannot exceed 16.118, and has no gradient beyond",

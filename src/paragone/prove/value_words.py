@@ -14,6 +14,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "batch-first": ("the batch first", "the time first"),
     "fast-variance": ("E[x²] - E[x]²", "E[(x - E[x])²]"),
     "gelu-approximation": ("the tanh approximation", "exact"),
+    "momentum-average": ("an average", "a sum"),
     "rmsprop-epsilon-place": ("inside of the root", "outside of the root"),
     "weight-decay-form": ("decoupled", "part of the gradient"),
 }

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from paragone.workers.probes import without_padding
+
 Array = np.ndarray[Any, Any]
 
 
@@ -90,10 +92,15 @@ class DataSet:
         return None if x is None else self._in(view, x, [item[rows] for item in self._y_test], slice(None))
 
     def noisy(self, view: View, rows: slice, seed: int) -> tuple[list[Array], list[Array]]:
-        """Test rows in a view; floating inputs have noise as large as they spread, whole numbers are as they are."""
+        """Test rows in a view; floating inputs have noise as large as they spread, whole numbers have no padding.
+
+        In sequences of whole numbers the smallest other number stands for 0, which may be masked on one side alone.
+        """
         noise = np.random.default_rng(seed)
         x = [
-            item[rows] + noise.normal(size=item[rows].shape) * (item.std() or 1.0) if item.dtype.kind == "f" else item
+            item[rows] + noise.normal(size=item[rows].shape) * (item.std() or 1.0)
+            if item.dtype.kind == "f"
+            else without_padding(item)
             for item in self._x_test
         ]
         return self._in(view, x, self._y_test, rows)

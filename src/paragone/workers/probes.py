@@ -82,6 +82,17 @@ def _padded(x: Inputs, *, whole_rows: int) -> Inputs | None:
     return found
 
 
+def unpadded(x: Inputs) -> Inputs | None:
+    """Sequences of whole numbers without any zero: masks of padding do nothing there (rows H6, H8)."""
+    return [without_padding(item) for item in x] if any(_is_sequence(item) for item in x) else None
+
+
+def without_padding(item: Array) -> Array:
+    """In sequences of whole numbers the smallest other number stands for 0; anything else as it is."""
+    others = item[item > 0] if _is_sequence(item) else item[:0]
+    return np.where(item == 0, others.min(), item).astype(item.dtype) if others.size else item
+
+
 def _is_sequence(item: Array) -> bool:
     return item.dtype.kind in "iu" and item.ndim == 2 and item.shape[1] > 1
 
@@ -95,6 +106,7 @@ FORWARD: dict[str, tuple[int, Change | None]] = {
     "forward_size": (ROWS_ODD, cropped),
     "forward_padded": (ROWS_ODD, padded),
     "forward_all_padded": (ROWS_ODD, all_padded),
+    "forward_unpadded": (ROWS_ODD, unpadded),
 }
 """Rows and change of each probe in evaluation mode. Only the first must be accepted by a side."""
 

@@ -6,7 +6,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from paragone.frameworks.jax.closures import cells_of, on_all, rate_of
+from paragone.frameworks.jax.closures import cells_of, rate_of
+from paragone.frameworks.jax.masks import on_all
 from paragone.frameworks.jax.moves import moves
 from paragone.meaning.optimizer import recognise
 

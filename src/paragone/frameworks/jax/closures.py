@@ -67,32 +67,29 @@ def rate_of(tx: Any, cells: dict[str, Any]) -> Callable[[Any], Any] | None:
     return found if own is None else lambda _count: own.cell_contents
 
 
-def is_plain(update: Any) -> bool:
-    """Whether a chain is made of transformations that are known, on all parameters alike."""
-    return on_all(update) and all(maker in _KNOWN or maker.endswith("schedule") for maker in makers(update))
+def all_known(update: Any) -> bool:
+    """Whether a chain is made of transformations that are known."""
+    return all(maker in _KNOWN or maker.endswith("schedule") for maker in makers(update))
 
 
-def on_all(update: Any) -> bool:
-    """Whether a chain does the same to all parameters."""
-    return not any(name.split(".")[0] in {"masked", "partition", "multi_transform"} for name in _names(update, set()))
-
-
-_SCALING = {"trace"}
-_KNOWN = {
-    *("scale", "scale_by_learning_rate", "scale_by_schedule", "trace", "add_decayed_weights", "clip"),
-    *("clip_by_global_norm", "scale_by_adam", "scale_by_amsgrad", "scale_by_adamax", "scale_by_rms"),
-    *("scale_by_stddev", "scale_by_rss", "scale_by_adadelta", "scale_by_lion", "join_schedules"),
-}
-
-
-def _names(function: Any, seen: set[int]) -> Iterator[str]:
+def enclosed(function: Any, seen: set[int]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The qualified name of every function of a chain, and what it encloses by name."""
     if getattr(function, "__code__", None) is None or id(function) in seen:
         return
     seen.add(id(function))
-    yield function.__qualname__
-    for cell in function.__closure__ or ():
-        for inner in _functions(_content(cell)):
-            yield from _names(inner, seen)
+    contents = dict(zip(function.__code__.co_freevars, map(_content, function.__closure__ or ()), strict=True))
+    yield function.__qualname__, contents
+    for value in contents.values():
+        for inner in _functions(value):
+            yield from enclosed(inner, seen)
+
+
+_SCALING = {"trace", "ema"}
+_KNOWN = {
+    *("scale", "scale_by_learning_rate", "scale_by_schedule", "trace", "add_decayed_weights", "clip"),
+    *("clip_by_global_norm", "scale_by_adam", "scale_by_amsgrad", "scale_by_adamax", "scale_by_rms"),
+    *("scale_by_stddev", "scale_by_rss", "scale_by_adadelta", "scale_by_lion", "join_schedules", "ema"),
+}
 
 
 def _schedule(function: Any, seen: set[int]) -> Callable[[Any], Any] | None:

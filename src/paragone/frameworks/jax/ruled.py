@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import jax
@@ -16,18 +16,24 @@ from paragone.optimizers.rule import At, clipped, updated
 _NUMBERS = NumpyNumbers(jnp)
 
 
-def transformation(ruled: Ruled, rate_at: Callable[[Any], Any] | None) -> Any:
+def transformation(ruled: Ruled, rate_at: Callable[[Any], Any] | None, groups: Sequence[int] = ()) -> Any:
     """An Optax transformation that follows a rule.
 
     Args:
         ruled: the rule.
         rate_at: the learning rate of the side at a count of updates, from 0.
+        groups: for each parameter the number of its group, where the rule has several.
     """
 
+    def own_of(number: int) -> Ruled:
+        return ruled.groups[groups[number]] if ruled.groups else ruled
+
     def init(params: Any) -> Any:
-        starts = ruled.rule.slots(ruled.options)
-        leaves = jax.tree.leaves(params)
-        slots = [{name: jnp.full_like(leaf, value) for name, value in starts.items()} for leaf in leaves]
+        owned = [(own_of(number), leaf) for number, leaf in enumerate(jax.tree.leaves(params))]
+        slots = [
+            {name: jnp.full_like(leaf, value) for name, value in own.rule.slots(own.options).items()}
+            for own, leaf in owned
+        ]
         return {"count": jnp.zeros([], jnp.int32), "slots": slots}
 
     def update(gradients: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
@@ -35,11 +41,11 @@ def transformation(ruled: Ruled, rate_at: Callable[[Any], Any] | None) -> Any:
         weights = jax.tree.leaves(params)
         count = state["count"]
         moves, kept = [], []
-        for gradient, weight, slots in zip(
-            clipped(_NUMBERS, ruled.options, given), weights, state["slots"], strict=True
-        ):
-            at = At((count + 1).astype(weight.dtype), _rate(ruled, rate_at, count, weight), weight, gradient, slots)
-            moved, new = updated(_NUMBERS, ruled.rule, ruled.options, at)
+        given = clipped(_NUMBERS, ruled.options, given)
+        for number, (gradient, weight, slots) in enumerate(zip(given, weights, state["slots"], strict=True)):
+            own = own_of(number)
+            at = At((count + 1).astype(weight.dtype), _rate(own, rate_at, count, weight), weight, gradient, slots)
+            moved, new = updated(_NUMBERS, own.rule, own.options, at)
             moves.append(moved - weight)
             kept.append(dict(new))
         return jax.tree.unflatten(tree, moves), {"count": count + 1, "slots": kept}
@@ -60,10 +66,25 @@ def without_moves(own: Any, paths: Collection[str]) -> Any:
 
     def update(gradients: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
         moves, kept = own.update(gradients, state, params)
-        return jax.tree_util.tree_map_with_path(_still, moves), kept
-
-    def _still(path: Any, move: Any) -> Any:
-        named = [str(getattr(key, "key", getattr(key, "idx", getattr(key, "name", key)))) for key in path]
-        return jnp.zeros_like(move) if any(".".join(named[:n]) in paths for n in range(1, len(named) + 1)) else move
+        return _zeroed(moves, paths), kept
 
     return optax.GradientTransformation(own.init, update)
+
+
+def without_gradients(own: Any, paths: Collection[str]) -> Any:
+    """A transformation that takes the gradients of the parameters under these paths for zero."""
+
+    def update(gradients: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
+        moves, kept = own.update(_zeroed(gradients, paths), state, params)
+        return moves, kept
+
+    return optax.GradientTransformation(own.init, update)
+
+
+def _zeroed(tree: Any, paths: Collection[str]) -> Any:
+    def zero(path: Any, leaf: Any) -> Any:
+        named = [str(getattr(key, "key", getattr(key, "idx", getattr(key, "name", key)))) for key in path]
+        found = any(".".join(named[:n]) in paths for n in range(1, len(named) + 1))
+        return jnp.zeros_like(leaf) if found else leaf
+
+    return jax.tree_util.tree_map_with_path(zero, tree)

@@ -167,7 +167,7 @@ class JaxSide(JaxOptimizing):
         fresh = nnx.Optimizer(model, optimizer.tx, wrt=optimizer.wrt)
         optimizer.opt_state = fresh.opt_state
         self._opt_start = jax.tree.map(jnp.copy, nnx.state(optimizer))
-        self._cells, self._frozen = cells_of(optimizer.tx), frozenset()
+        self._cells, self._frozen = cells_of(self.tx), frozenset()
         watch(model, self.sites)
         with self.sites.observed() as seen:
             self.run_once(batch)

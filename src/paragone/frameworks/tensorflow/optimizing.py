@@ -7,17 +7,21 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
 
+from paragone.frameworks.accumulating import Rhythm
 from paragone.frameworks.base import Array
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.known_optimizer import Ruled
+from paragone.frameworks.left_out import seen_left_out
 from paragone.frameworks.spots import Spot
 from paragone.frameworks.tensorflow.moves import moves
 from paragone.frameworks.tensorflow.plateau import EpochEnds
 from paragone.frameworks.tensorflow.ruled import RuledOptimizer
 from paragone.meaning.optimizer import Numbers as Kept
 from paragone.optimizers import kind_of
-from paragone.optimizers.base import OptimizerKind
+from paragone.optimizers.base import PRECISION, WEIGHT_DECAY, OptimizerKind
 
 
 class KerasOptimizing(SideAdapter):
@@ -67,12 +71,54 @@ class KerasOptimizing(SideAdapter):
         for spot in spots:
             spot.live.trainable = False
 
+    def accumulation(self) -> tuple[str, bool]:
+        """The optimizer's own; nothing of a step of the side's own that moves nothing."""
+        steps = self.found.optimizer.gradient_accumulation_steps
+        return (Rhythm(steps or 1).spoken, True) if steps or self.moves_at_once else ("", False)
+
+    def accumulate(self, value: str) -> None:
+        """As the optimizer does it by itself."""
+        rhythm = Rhythm.understood(value)
+        if rhythm != Rhythm(rhythm.batches):
+            raise NotImplementedError(f"Keras takes the mean, in the precision of the variables, and not {value}")
+        self.found.optimizer.gradient_accumulation_steps = None if rhythm.batches == 1 else rhythm.batches
+
+    def unmoved(self) -> set[str]:
+        """By a step of the side's own, of the file or of the model's class."""
+        own = self.found.step is not None or type(self.found.model).train_step is not keras.Model.train_step
+        return seen_left_out(self) if own else set()
+
+    def hold(self, spots: Sequence[Spot]) -> None:
+        """After every update they are what they were before it."""
+        optimizer, apply = self.found.optimizer, self.found.optimizer.apply
+
+        def held(*args: Any, **kwargs: Any) -> None:
+            before = [tf.identity(spot.live.value) for spot in spots]
+            apply(*args, **kwargs)
+            for spot, value in zip(spots, before, strict=True):
+                spot.live.assign(value)
+
+        optimizer.apply = held
+
     def moves(self) -> tuple[list[Array], list[float], Kept] | None:
         """Of a vector that has an optimizer like this for itself."""
         return moves(self.found.optimizer)
 
-    def get_optimizer(self, place: str, _group: int = 0) -> Any:
-        """An attribute; None for a schedule, which is no number."""
+    def optimizer_groups(self) -> list[list[str]]:
+        """The variables that are decayed and those that are kept out of it, where any are."""
+        optimizer = self.found.optimizer
+        kept = {spot.name: optimizer._use_weight_decay(spot.live) for spot in self.spots() if spot.trainable}
+        if not optimizer.weight_decay or all(kept.values()):
+            return super().optimizer_groups()
+        return [[name for name, is_kept in kept.items() if is_kept is wanted] for wanted in (True, False)]
+
+    def get_optimizer(self, place: str, group: int = 0) -> Any:
+        """An attribute; None for a schedule, which is no number; 0 for the decay of what is kept out of it."""
+        if place.startswith(PRECISION):  # NumPy's own numbers keep theirs, Python's go through float32
+            kept = getattr(self.found.optimizer, place.removeprefix(PRECISION), None)
+            return "float64" if isinstance(kept, np.float64) else "float32"
+        if group and place == WEIGHT_DECAY.places[self.framework]:
+            return 0.0
         value = getattr(self.found.optimizer, "_learning_rate" if place == "learning_rate" else place, None)
         if isinstance(value, keras.Variable):
             return float(value.numpy())
@@ -87,7 +133,5 @@ class KerasOptimizing(SideAdapter):
         self._ruled = RuledOptimizer(self.found.optimizer, ruled)
 
     def optimizer_is_plain(self) -> bool:
-        """No averages of weights, no gradients that are added up, no variables without weight decay."""
-        optimizer = self.found.optimizer
-        kept_out = getattr(optimizer, "_exclude_from_weight_decay", None)
-        return not (optimizer.use_ema or optimizer.gradient_accumulation_steps or kept_out)
+        """No averages of weights."""
+        return not self.found.optimizer.use_ema

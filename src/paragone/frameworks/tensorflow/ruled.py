@@ -23,27 +23,33 @@ class RuledOptimizer:
 
     def __init__(self, optimizer: Any, ruled: Ruled):
         self._optimizer, self._ruled = optimizer, ruled
-        starts = ruled.rule.slots(ruled.options)
-        self._starts = starts
+        self._owned = [self._own_of(variable) for variable in optimizer._trainable_variables]
+        self._starts = [own.rule.slots(own.options) for own in self._owned]
         self._slots = [
             {name: _filled(variable, value) for name, value in starts.items()}
-            for variable in optimizer._trainable_variables
+            for variable, starts in zip(optimizer._trainable_variables, self._starts, strict=True)
         ]
         optimizer.weight_decay = None
         optimizer._clip_gradients = self._clip
         optimizer.update_step = self._update
 
+    def _own_of(self, variable: Any) -> Ruled:
+        """The rule of the variable's group: that of the decayed, or that of those which are kept out of it."""
+        groups = self._ruled.groups
+        return groups[int(not self._optimizer._use_weight_decay(variable))] if groups else self._ruled
+
     def reset(self) -> None:
         """What is kept, as it starts."""
-        for table in self._slots:
+        for table, starts in zip(self._slots, self._starts, strict=True):
             for name, slot in table.items():
-                slot.assign(tf.fill(slot.shape, tf.constant(self._starts[name], slot.dtype)))
+                slot.assign(tf.fill(slot.shape, tf.constant(starts[name], slot.dtype)))
 
     def _clip(self, gradients: list[Any]) -> list[Any]:
         return clipped(_NUMBERS, self._ruled.options, [tf.convert_to_tensor(gradient) for gradient in gradients])
 
     def _update(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        slots = self._slots[self._optimizer._get_variable_index(variable)]
+        index = self._optimizer._get_variable_index(variable)
+        slots, own = self._slots[index], self._owned[index]
         at = At(
             tf.cast(self._optimizer.iterations + 1, variable.dtype),
             self._rate(learning_rate, variable.dtype),
@@ -51,7 +57,7 @@ class RuledOptimizer:
             tf.convert_to_tensor(gradient),
             {name: slot.value() for name, slot in slots.items()},
         )
-        moved, kept = updated(_NUMBERS, self._ruled.rule, self._ruled.options, at)
+        moved, kept = updated(_NUMBERS, own.rule, own.options, at)
         for name, value in kept.items():
             slots[name].assign(value)
         self._optimizer.assign(variable, moved)

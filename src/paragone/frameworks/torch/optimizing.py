@@ -7,15 +7,22 @@ from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
+import torch
+
+from paragone.frameworks.accumulating import EACH, Rhythm
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.known_optimizer import UNREADABLE, Ruled
+from paragone.frameworks.left_out import trained
 from paragone.frameworks.spots import Spot
 from paragone.frameworks.torch.clipping import clipping_of, keep_raw
+from paragone.frameworks.torch.finding import is_optimizer, parameters_of
 from paragone.frameworks.torch.moves import moves
 from paragone.frameworks.torch.own_gradients import watched
+from paragone.frameworks.torch.rhythm import every_batch, parameters, rhythm_of
 from paragone.frameworks.torch.ruled import install
 from paragone.meaning.optimizer import Numbers as Kept
 from paragone.optimizers import kind_of
@@ -29,6 +36,7 @@ class TorchOptimizing(SideAdapter):
     _scheduler_state: dict[str, Any]
     _steps: int
     _limits: dict[str, Any] | None
+    _rhythm: Rhythm | None = Rhythm()
 
     @abstractmethod
     def _run(self, batch: Batch) -> Any:
@@ -43,6 +51,8 @@ class TorchOptimizing(SideAdapter):
         super().build(seed)
         if self._limits is None and self.observing and self.found.step is not None:
             self._limits = self._clipping()
+            super().build(seed)
+            self._rhythm = self._seen_rhythm()
             super().build(seed)
 
     def fresh_optimizer(self) -> None:
@@ -85,6 +95,18 @@ class TorchOptimizing(SideAdapter):
         for spot in spots:
             spot.live.requires_grad_(False)
 
+    def unmoved(self) -> set[str]:
+        """Weights that no optimizer of the file was given."""
+        optimizers = [self.found.optimizer, *(binding.value for binding in self.executed.of(is_optimizer))]
+        given = {id(parameter) for one in optimizers for parameter in parameters_of(one)}
+        return {spot.name for spot in trained(self) if id(spot.live) not in given}
+
+    def hold(self, spots: Sequence[Spot]) -> None:
+        """The optimizer does not have them."""
+        held = {id(spot.live) for spot in spots}
+        for group in self.found.optimizer.param_groups:
+            group["params"] = [parameter for parameter in group["params"] if id(parameter) not in held]
+
     def moves(self) -> tuple[list[Array], list[float], Kept] | None:
         """Of a vector that has this optimizer for itself."""
         return moves(self.found.optimizer, self._hyperparameters[0])
@@ -107,6 +129,31 @@ class TorchOptimizing(SideAdapter):
             return None
         value = value[int(index)] if index else value
         return value if isinstance(value, (bool, int, float)) else float(value)
+
+    def _seen_rhythm(self) -> Rhythm | None:
+        assert self.view is not None
+        batch, found = self.head(self.view), self.found
+
+        def of_loss() -> list[Any]:
+            found.optimizer.zero_grad()
+            found.loss(found.model(*batch.x), batch.y).backward()
+            gradients = [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters(found.optimizer)]
+            found.optimizer.zero_grad()
+            return gradients
+
+        return rhythm_of(found.optimizer, lambda: self._run(batch), of_loss if found.loss is not None else None)
+
+    def accumulation(self) -> tuple[str, bool]:
+        """As seen of a step of the side's own."""
+        if self._rhythm is None:
+            return "", False
+        return self._rhythm.spoken, bool(self._rhythm.form)
+
+    def accumulate(self, value: str) -> None:
+        """A step of the optimizer at each batch."""
+        if value != EACH or self._rhythm is None or self.found.step is None:
+            raise NotImplementedError(f"this step of the side's own cannot be made to update after {value}")
+        self.found = replace(self.found, step=every_batch(self.found.step, self.found.optimizer, self._rhythm))
 
     def _clipping(self) -> dict[str, Any]:
         """What the side's own step clips by, by trait, seen in a few steps; nothing can be read of anything else."""

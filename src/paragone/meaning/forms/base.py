@@ -71,6 +71,7 @@ class Form:
         options: options to try, likeliest first.
         extremes: more of them to try where outputs are saturated, since others do not show them.
         smoothed: it has an option `smoothing`, in which it is linear.
+        tempered: its logits may be divided by an option `temperature`, where it takes logits.
         threshold: name of an option that is a length to be found (Huber's delta), or empty.
         classes: targets are class numbers, which may have weights.
         alone: it takes no target.
@@ -83,6 +84,7 @@ class Form:
     options: tuple[Options, ...] = ({},)
     extremes: tuple[Options, ...] = ()
     smoothed: bool = False
+    tempered: bool = False
     threshold: str = ""
     classes: bool = False
     alone: bool = False

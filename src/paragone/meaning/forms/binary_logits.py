@@ -14,4 +14,4 @@ def _values(xp: Numbers, output: Any, target: Any, options: Options) -> Any:
     return xp.softplus(output) - wanted * output
 
 
-FORM = Form("binary cross-entropy", fits_bits, _values, takes="logits", smoothed=True)
+FORM = Form("binary cross-entropy", fits_bits, _values, takes="logits", smoothed=True, tempered=True)

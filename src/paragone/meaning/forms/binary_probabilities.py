@@ -25,5 +25,11 @@ def _values(xp: Numbers, output: Any, target: Any, options: Options) -> Any:
 
 
 FORM = Form(
-    "binary cross-entropy", fits_bits, _values, takes="probabilities", options=({}, {"clip": 1e-7}), smoothed=True
+    "binary cross-entropy",
+    fits_bits,
+    _values,
+    takes="probabilities",
+    options=({}, {"clip": 1e-7}),
+    smoothed=True,
+    tempered=True,
 )

@@ -12,4 +12,6 @@ def _values(xp: Numbers, output: Any, target: Any, options: Options) -> Any:
     return -xp.sum(labels(xp, output, target, options) * output)
 
 
-FORM = Form("cross-entropy", fits_classes, _values, takes="log-probabilities", smoothed=True, classes=True)
+FORM = Form(
+    "cross-entropy", fits_classes, _values, takes="log-probabilities", smoothed=True, tempered=True, classes=True
+)

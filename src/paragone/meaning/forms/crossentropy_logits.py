@@ -15,4 +15,6 @@ def _values(xp: Numbers, output: Any, target: Any, options: Options) -> Any:
     return -xp.sum(labels(xp, output, target, options) * likely)
 
 
-FORM = Form("cross-entropy", fits_classes, _values, takes="logits", extremes=CLIPS, smoothed=True, classes=True)
+FORM = Form(
+    "cross-entropy", fits_classes, _values, takes="logits", extremes=CLIPS, smoothed=True, tempered=True, classes=True
+)

@@ -27,5 +27,6 @@ FORM = Form(
     options=({}, {"clip": 1e-7}),
     extremes=CLIPS,
     smoothed=True,
+    tempered=True,
     classes=True,
 )

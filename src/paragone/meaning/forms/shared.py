@@ -54,11 +54,13 @@ def lined_up(xp: Numbers, output: Any, target: Any, options: Options) -> Any:
 
 
 def labels(xp: Numbers, output: Any, target: Any, options: Options) -> Any:
-    """The targets as probabilities of the classes, smoothed."""
+    """The targets as probabilities of the classes, smoothed; `shift` classes further on, the first after the last."""
     places = tuple(output.shape[:-1])
     if tuple(target.shape) == tuple(output.shape):
         hot = xp.cast(target, output)
     else:
         hot = xp.one_hot(xp.reshape(target, places), output)
+    if shift := int(options.get("shift", 0)):
+        hot = xp.side_by_side([hot[..., -shift:], hot[..., :-shift]])
     smoothing = options.get("smoothing", 0.0)
     return hot * (1.0 - smoothing) + smoothing / output.shape[-1]
