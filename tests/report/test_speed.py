@@ -24,6 +24,14 @@ def test_a_tie_says_what_would_have_shown() -> None:
     )
 
 
+def test_who_could_have_seen_little_does_not_say_a_tie() -> None:
+    verdict, sentence = told(ratio("a", "b", "step", 1.0, 0.3))
+
+    assert verdict == "Not told apart"
+    assert "only a difference above" in sentence
+    assert "--budget" in sentence
+
+
 def test_two_that_tie_lead_together() -> None:
     rows = (ratio("a", "b", "step", 1.0, 0.01), ratio("a", "c", "step", 0.5, 0.01), ratio("b", "c", "step", 0.5, 0.01))
     verdict, sentence = told(*rows)

@@ -14,6 +14,8 @@ STEP = "step"
 LESS, MORE = ("faster", "less"), ("slower", "more")
 NOT_SAME = "As written they are not the same task, so this compares different work."
 NOT_PROVEN = "They were not proven to be the same task, so this may compare different work."
+_BLIND = 0.25
+"""Who could only have seen a larger difference than this says nothing of a tie."""
 
 
 def quantities(ratios: Sequence[Ratio]) -> list[str]:
@@ -76,7 +78,7 @@ def standing(ratios: Sequence[Ratio], track: str, quantity: str) -> tuple[str, P
     if held:
         return "Withheld", (f"{about}: no ranking is given, because ", *_why_held(held[0]), ".")
     if all(ratio.verdict == "tie" for ratio in mine):
-        return "A tie", _all_tie(mine, about)
+        return _all_tie(mine, about)
     return _leaders(mine, about)
 
 
@@ -90,13 +92,19 @@ def _about(track: str, quantity: str, alone: bool) -> str:
     return name if alone else f"{name}, {track}"
 
 
-def _all_tie(ratios: Sequence[Ratio], about: str) -> Phrase:
+def _all_tie(ratios: Sequence[Ratio], about: str) -> tuple[str, Phrase]:
     if all(ratio.excluded for ratio in ratios):
         farthest = max(ratios, key=lambda ratio: ratio.apart or 0.0)
-        return (f"{about}: no difference was seen; they are less than ", _apart(farthest), " apart.")
+        return "A tie", (f"{about}: no difference was seen; they are less than ", _apart(farthest), " apart.")
     widest = max(ratios, key=lambda ratio: ratio.detectable)
     seen = Figure(difference(widest.detectable), ratio_key(widest))
-    return (f"{about}: no difference was seen; any above ", seen, " would have shown.")
+    if widest.detectable > _BLIND:
+        return "Not told apart", (
+            f"{about}: too little was seen to say; only a difference above ",
+            seen,
+            " would have shown. A larger --budget or a quieter machine shows more.",
+        )
+    return "A tie", (f"{about}: no difference was seen; any above ", seen, " would have shown.")
 
 
 def _apart(ratio: Ratio) -> Figure:
