@@ -4,7 +4,7 @@ from paragone.records import Ratio
 from paragone.report.phrases import plain
 from paragone.report.speed import standing, told_ratio
 
-from .sample import ratio
+from .sample_ratio import ratio
 
 
 def told(*ratios: Ratio) -> tuple[str, str]:
