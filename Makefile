@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.paragone-setup
 FIRST_TASK := examples/first_task
 
-.PHONY: setup compare test lint bench clean browser docs vocabulary localise large flagship trapbench
+.PHONY: scoreboard setup compare test lint bench clean browser docs vocabulary localise large flagship trapbench
 
 setup: $(STAMP)
 
@@ -64,6 +64,14 @@ trapbench: setup
 bench: setup
 	$(BIN)/python benchmarks/driver_overhead.py
 	$(BIN)/python benchmarks/interleaving.py
+
+# The same trials through other ways of timing; TRIALS=3 PLANTED=5 REGIME=hog choose. hyperfine: apt-get install hyperfine.
+TRIALS := 1
+PLANTED := 0
+REGIME := idle
+scoreboard: setup
+	$(BIN)/pip install --quiet --editable '.[benchmarks]' --constraint constraints.txt
+	PYTHONPATH=src $(BIN)/python -m benchmarks.scoreboard --planted $(PLANTED) --regime $(REGIME) --trials $(TRIALS)
 
 # The page is looked at in a real browser, and torch.compile needs a compiler.
 SYSTEM_PACKAGES := chromium chromium-driver fonts-dejavu-core g++

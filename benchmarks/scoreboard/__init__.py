@@ -1,0 +1,1 @@
+"""The scoreboard: identical programs, and programs that were slowed on purpose, through five ways of timing."""
