@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -116,6 +116,15 @@ def write_sides(folder: Path) -> None:
 def program(tmp_path: Path) -> Program:
     write_sides(tmp_path)
     return Program(tmp_path, dict(os.environ))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The history of all tests, and of the programs that they start: never the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("history")
+        patch.setenv("PARAGONE_HOME", str(folder))
+        yield folder
 
 
 def shorten_timing(patch: pytest.MonkeyPatch) -> None:

@@ -36,12 +36,21 @@ class Proven(Answer):
     proof: None = None
 
 
+FAKED = (
+    ("run", ("compare_run", "measure_run")),
+    ("report.summary", ("render_summary",)),
+    ("history", ("remember",)),
+)
+
+
 class Stages:
     """Stands for the pipeline: remembers what it was asked, and answers."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[CompareOptions, object]] = []
         self.fault: BaseException | None = None
+        self.remembered: list[Path] = []
+        self.why_not = ""
 
     def compare_run(self, options: CompareOptions, progress: object) -> Answer:
         self.asked.append((options, progress))
@@ -51,6 +60,10 @@ class Stages:
 
     measure_run = compare_run
 
+    def remember(self, run: Answer, folder: Path) -> str:
+        self.remembered.append(folder)
+        return self.why_not
+
     def render_summary(self, run: Answer, console: Any, folder: Path) -> None:
         console.print(f"summary of {run.verdict} in {folder}")
 
@@ -59,7 +72,7 @@ class Stages:
 def stages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stages:
     monkeypatch.chdir(tmp_path)
     fake = Stages()
-    for name, words in (("run", ("compare_run", "measure_run")), ("report.summary", ("render_summary",))):
+    for name, words in FAKED:
         module = ModuleType(f"paragone.{name}")
         for word in words:
             setattr(module, word, getattr(fake, word))
@@ -122,6 +135,20 @@ def test_compare_hands_over_every_option(stages: Stages) -> None:
 
 def test_compare_prints_the_summary(stages: Stages) -> None:
     assert call("compare", "a.py", "b.py").stdout == "summary of different in runs/a-b\n"
+
+
+def test_a_run_goes_into_the_history_unless_it_is_told_not_to(stages: Stages) -> None:
+    assert call("compare", "a.py", "b.py").stderr == ""
+    assert stages.remembered == [Path("runs/a-b")]
+    assert call("compare", "a.py", "b.py", "--no-history").exit_code == 0
+    assert len(stages.remembered) == 1
+
+
+def test_a_history_that_cannot_be_used_is_a_note_after_a_run_that_is_whole(stages: Stages) -> None:
+    stages.why_not = "the run is whole, but was not added to the history"
+    answer = call("measure", "a.py", "b.py")
+    assert (answer.exit_code, answer.stdout) == (0, "summary of different in runs/a-b\n")
+    assert answer.stderr == "note: the run is whole, but was not added to the history\n"
 
 
 def test_measure_hands_over_every_option_and_prints_the_summary(stages: Stages) -> None:

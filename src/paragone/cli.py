@@ -17,12 +17,15 @@ from paragone.guard import Guard, ignore_signals
 from paragone.options import FIDELITIES, CompareOptions
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pydantic import BaseModel
 
     from paragone.records import Run
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 SHELLS = ("bash", "zsh", "fish")
+VERBS = ("compare", "prove", "measure")
 
 _EXAMPLES = """\b
 Examples:
@@ -34,6 +37,7 @@ Examples:
   paragone measure model.py model.py --data digits --python torch-2=new/bin/python
   paragone compare a.py:model b.py:make --data prepare.py:load --track idiomatic --track tuned
   paragone report runs/lesson
+  paragone runs
   paragone diff runs/before runs/after
   paragone doctor"""
 
@@ -63,7 +67,15 @@ Examples:
 _DIFF_EXAMPLES = """\b
 Examples:
   paragone diff runs/monday runs/friday
+  paragone diff 3f9a 81c2
   paragone diff runs/before runs/after --json"""
+
+_RUNS_EXAMPLES = """\b
+Examples:
+  paragone runs
+  paragone runs --framework torch --since 2026-11-01
+  paragone runs digits --verb measure --json
+  paragone runs --add runs/from-elsewhere"""
 
 _SHOW_EXAMPLES = """\b
 Examples:
@@ -157,6 +169,11 @@ def _run(verb: str, given: dict[str, Any]) -> Run:
 
         with shown_progress(quiet) as progress:
             run: Run = getattr(verbs, verb)(options, progress)
+        if options.history:
+            from paragone.history import remember
+
+            if why_not := remember(run, options.folder):
+                click.echo(f"note: {why_not}", err=True)
         if as_json:
             _print_record(run)
         else:
@@ -236,14 +253,15 @@ def report(folder: Path, as_json: bool) -> None:
 
 
 @cli.command(epilog=_DIFF_EXAMPLES, short_help="Compare the ratios of two runs.")
-@click.argument("first", metavar="DIR", type=click.Path(path_type=Path))
-@click.argument("second", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("first", metavar="RUN", type=click.Path())
+@click.argument("second", metavar="RUN", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else.")
-def diff(first: Path, second: Path, as_json: bool) -> None:
+def diff(first: str, second: str, as_json: bool) -> None:
     """Compare the ratios of two runs: did one side become slower, beside the other, from the first to the second?
 
-    Times of two runs are not compared, since a machine's speed changes from hour to hour; ratios of sides that were
-    timed in turns can be. Runs from unlike machines, or with other versions, are refused.
+    A RUN is a run's folder, or the first letters of its id in the history ('paragone runs'). Times of two runs are not
+    compared, since a machine's speed changes from hour to hour; ratios of sides that were timed in turns can be. Runs
+    from unlike machines, or with other versions, are refused.
     """
     with Guard():
         from paragone.diff import diff_runs, lines
@@ -253,6 +271,45 @@ def diff(first: Path, second: Path, as_json: bool) -> None:
             _print_record(found)
         else:
             click.echo("\n".join(lines(found)))
+
+
+@cli.command(epilog=_RUNS_EXAMPLES, short_help="List the runs of this machine's history.")
+@click.argument("name", metavar="[NAME]", required=False, default="")
+@click.option("--framework", metavar="NAME", default="", help="Only runs in which it took part.")
+@click.option("--verb", type=click.Choice(VERBS), help="Only what this command made.")
+@click.option("--since", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="Only runs from then on (UTC).")
+@click.option("--limit", metavar="N", type=click.IntRange(0), default=20, show_default=True, help="0 lists all.")
+@click.option("--add", metavar="DIR", multiple=True, type=click.Path(path_type=Path), help="Take in a run's folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else.")
+def runs(
+    name: str,
+    framework: str,
+    verb: str | None,
+    since: datetime | None,
+    limit: int,
+    add: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """List the runs that were made on this machine, the latest first; those whose name holds NAME, if it is given.
+
+    They are kept in a database in PARAGONE_HOME, or else in ~/.local/share/paragone. An id, or its first letters,
+    stands for its run in 'paragone diff'.
+    """
+    with Guard():
+        from paragone.history.runs import add_folder, listed
+
+        for folder in add:
+            add_folder(folder)
+        day = since.date().isoformat() if since else ""
+        found = listed(name=name, framework=framework, verb=verb or "", since=day, limit=limit)
+        if as_json:
+            _print_record(found)
+        else:
+            from rich.console import Console
+
+            from paragone.history.table import render_runs
+
+            render_runs(found, Console())
 
 
 @cli.command(short_help="Check a proof's certificate again.")

@@ -56,6 +56,12 @@ _SIDES = (
         help="Another Python for one side (torch, torch-2, or the name of its file); may be given again.",
     ),
     click.option("--fresh", is_flag=True, help="Forget the finished trials of an earlier run."),
+    click.option(
+        "--history/--no-history",
+        default=CompareOptions.history,
+        show_default=True,
+        help="Keep the run in this machine's history, which 'paragone runs' lists.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else."),
     click.option("--quiet", is_flag=True, help="Show no progress."),
 )

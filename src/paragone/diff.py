@@ -15,21 +15,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from paragone.errors import InputError
+from paragone.history import lookup
 from paragone.measure.machines import check_alike
 from paragone.measure.statistics import Estimated, estimated
 from paragone.measure.words import rounded_up
 from paragone.records import Change, Diff, Ratio, Run
 from paragone.report.figures import number, times
-from paragone.saved import read_run
 
 
-def diff_runs(first: Path, second: Path) -> Diff:
-    """Compare the ratios of the runs in two folders.
+def diff_runs(first: str | Path, second: str | Path) -> Diff:
+    """Compare the ratios of two runs, each named by its folder or by its id in the history.
 
     Raises:
         InputError: there is no record, the machines are not alike, or no pair was timed in both.
     """
-    before, after = read_run(first), read_run(second)
+    before, after = lookup(first), lookup(second)
     where = f"{first} and {second}"
     check_alike(before, after, where)
     found = tuple(_changes(before, after))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,10 @@ def compare(
     """
     from paragone.run import compare_run
 
-    return compare_run(_options(sides, data, out, options), progress or Silent())
+    wanted = _options(sides, data, out, options)
+    run = compare_run(wanted, progress or Silent())
+    _remember(run, wanted)
+    return run
 
 
 def assert_same(
@@ -75,6 +79,8 @@ def assert_same(
     with tempfile.TemporaryDirectory(prefix="paragone-") as scratch:
         kept = wanted.folder if out is not None else None
         run = prove_run(wanted if kept else replace(wanted, out=Path(scratch) / wanted.name), Silent())
+    if kept:
+        _remember(run, wanted)
     if run.proof is None or run.proof.verdict != "same":
         raise NotSameError(failure_text(run, kept), run)
     return run
@@ -107,6 +113,14 @@ def load(folder: str | Path) -> Run:
     from paragone.saved import read_run
 
     return read_run(Path(folder))
+
+
+def _remember(run: Run, options: CompareOptions) -> None:
+    """Keep the run in the history; a history that cannot be used is a warning."""
+    from paragone.history import remember
+
+    if options.history and (why_not := remember(run, options.folder)):
+        warnings.warn(why_not, stacklevel=3)
 
 
 def _options(

@@ -47,6 +47,7 @@ class CompareOptions:
         worth: train over seeds, to say what every side learns and what each cause is worth; part of the rung `outcome`.
         margins: how much counts as nothing when a cause is weighed, each `MEASURE=NUMBER` (accuracy in points, loss,
             training-loss; a loss may be a percentage of itself, `loss=2%`).
+        history: keep the run in the history of this machine (`paragone runs`).
         mapping: a mapping file, which says what parameters of two sides hold the same weights.
 
     Raises:
@@ -75,6 +76,7 @@ class CompareOptions:
     worth: bool = True
     margins: tuple[str, ...] = ()
     mapping: Path | None = None
+    history: bool = True
 
     def __post_init__(self) -> None:
         """Check every option."""

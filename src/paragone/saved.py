@@ -23,16 +23,28 @@ def read_run(folder: Path) -> Run:
         InputError: there is none, it is too big, damaged, or of another schema.
     """
     path = folder / RECORD
-    text = _text(path)
+    return parsed(_text(path), str(path))
+
+
+def parsed(text: str, where: str) -> Run:
+    """A record from its JSON.
+
+    Args:
+        text: nobody vouches for it.
+        where: how its place is called in a message.
+
+    Raises:
+        InputError: it is damaged, or of another schema.
+    """
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _damaged(path, f"no JSON ({error})") from error
+        raise _damaged(where, f"no JSON ({error})") from error
     schema = content.get("schema") if isinstance(content, dict) else None
     if schema != SCHEMA:
         raise InputError(
             "The record is not one that this version of Paragone reads.",
-            where=str(path),
+            where=where,
             expected=f"schema {SCHEMA}",
             received=f"schema {schema}" if schema else "no schema",
             next_step="run the comparison again, or use the version that wrote it",
@@ -42,7 +54,7 @@ def read_run(folder: Path) -> Run:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise _damaged(path, f"{first['msg']} at {place} ({error.error_count()} such faults)") from error
+        raise _damaged(where, f"{first['msg']} at {place} ({error.error_count()} such faults)") from error
 
 
 def write_page(run: Run, folder: Path) -> Path:
@@ -74,7 +86,7 @@ def _text(path: Path) -> str:
             )
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise _damaged(path, "no UTF-8 text") from error
+        raise _damaged(str(path), "no UTF-8 text") from error
     except OSError as error:
         raise InputError(
             "There is no record of a run here.",
@@ -85,10 +97,10 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _damaged(path: Path, received: str) -> InputError:
+def _damaged(where: str, received: str) -> InputError:
     return InputError(
         "The record is damaged.",
-        where=str(path),
+        where=where,
         expected=f"the {RECORD} that 'paragone compare' wrote",
         received=received,
         next_step="run the comparison again",
