@@ -237,15 +237,20 @@ def tasks(as_json: bool) -> None:
 
 @cli.command(short_help="Write report.html again from a record.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--tensorboard", metavar="DIR", type=click.Path(path_type=Path), help="Write its curves there as well.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else.")
-def report(folder: Path, as_json: bool) -> None:
-    """Write report.html again from the run.json in DIR, byte for byte."""
+def report(folder: Path, tensorboard: Path | None, as_json: bool) -> None:
+    """Write report.html again from the run.json in DIR, byte for byte; and its curves, as TensorBoard event files."""
     with Guard() as guard:
         from paragone.saved import read_run, write_page
 
         run = read_run(folder)
         guard.folder = folder
         page = write_page(run, folder)
+        if tensorboard is not None:
+            from paragone.curves import save_curves
+
+            save_curves(run, tensorboard)
         if as_json:
             _print_record(run)
         else:

@@ -57,6 +57,12 @@ _SIDES = (
     ),
     click.option("--fresh", is_flag=True, help="Forget the finished trials of an earlier run."),
     click.option(
+        "--tensorboard",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Write every curve (losses, drifts, times, memory) as TensorBoard event files into this folder.",
+    ),
+    click.option(
         "--history/--no-history",
         default=CompareOptions.history,
         show_default=True,

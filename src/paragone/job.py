@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from paragone import __version__
+from paragone.curves import check_place
 from paragone.errors import InputError
 from paragone.folder import CERTIFICATE, run_folder, save_mapping, save_sides, share_logs
 from paragone.inspect_sides import packages_of
@@ -144,6 +145,8 @@ def open_job(options: CompareOptions, progress: Progress, *, least: int = 2) -> 
         InputError: something that was given cannot be used.
     """
     progress.stage("look", 3)
+    if options.tensorboard is not None:
+        check_place(options.tensorboard)
     given = wanted(options, least)
     for line in given.absent:
         progress.say(line)

@@ -48,6 +48,7 @@ class CompareOptions:
         margins: how much counts as nothing when a cause is weighed, each `MEASURE=NUMBER` (accuracy in points, loss,
             training-loss; a loss may be a percentage of itself, `loss=2%`).
         history: keep the run in the history of this machine (`paragone runs`).
+        tensorboard: a folder that takes every curve as TensorBoard event files; None for none.
         mapping: a mapping file, which says what parameters of two sides hold the same weights.
 
     Raises:
@@ -77,6 +78,7 @@ class CompareOptions:
     margins: tuple[str, ...] = ()
     mapping: Path | None = None
     history: bool = True
+    tensorboard: Path | None = None
 
     def __post_init__(self) -> None:
         """Check every option."""

@@ -13,6 +13,7 @@ from paragone import __version__
 from paragone.ahead import import_ahead
 from paragone.certify.write import save_starts, write_certificate
 from paragone.choose import choose, profiles
+from paragone.curves import save_curves
 from paragone.errors import ParagoneError, WorkerFailure, shareable
 from paragone.folder import LOGS, save_run
 from paragone.frameworks.registry import frameworks
@@ -83,6 +84,8 @@ def _kept(job: Job, run: Run) -> Run:
     write_page(run, job.folder)
     if run.proof is not None:
         write_certificate(job, run)
+    if job.options.tensorboard is not None:
+        save_curves(run, job.options.tensorboard)
     return run
 
 

@@ -1,0 +1,77 @@
+"""The curves of a record: losses and drifts of a proof, times and memory of a timing, outcomes over seeds.
+
+A *line* is what TensorBoard calls a run: a side, a side on a track, or a pair. Curves of the same tag lie over each
+other, so that the same quantity of all frameworks is one picture.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from paragone.curves.event_file import Scalar
+from paragone.records import Checkpoint, ContenderTiming, Pair, Proof, Run, Timings
+
+Point = tuple[str, Scalar]
+"""The line, and a point of one of its curves."""
+
+
+def points(run: Run) -> Iterator[Point]:
+    """Every point of every curve; those of one line and tag in the order of their steps."""
+    if run.proof is not None:
+        yield from _of_proof(run.proof)
+    if run.timings is not None:
+        yield from _of_timings(run.timings)
+
+
+def _of_proof(proof: Proof) -> Iterator[Point]:
+    for curve in proof.curves:
+        line = f"{curve.side}, causes removed" if curve.corrected else curve.side
+        yield from _curve(line, f"training loss/{curve.dtype}", curve.loss)
+        yield from _curve(line, f"training loss moved by rounding/{curve.dtype}", curve.band)
+    for floor in proof.floors:
+        yield from _checkpoints(floor.side, f"weights moved by rounding/{floor.dtype}", floor.checkpoints)
+    for pair in proof.pairs:
+        yield from _of_pair(pair, f"{pair.a} and {pair.b}")
+    for pair in proof.corrected:
+        yield from _of_pair(pair, f"{pair.a} and {pair.b}, causes removed")
+    for outcome in proof.outcomes:
+        line = outcome.side if outcome.variant == "as written" else f"{outcome.side}, {outcome.variant}"
+        yield from _curve(line, "by seed/test accuracy", outcome.accuracy)
+        yield from _curve(line, "by seed/test loss", outcome.loss)
+        yield from _curve(line, "by seed/training loss", outcome.training_loss)
+
+
+def _of_pair(pair: Pair, line: str) -> Iterator[Point]:
+    for rung in pair.rungs:
+        yield from _checkpoints(line, f"weights apart, {rung.name}/{rung.dtype}", rung.checkpoints)
+
+
+def _of_timings(timings: Timings) -> Iterator[Point]:
+    for contender in timings.contenders:
+        yield from _of_contender(contender, f"{contender.side}, {contender.track}")
+    for ratio in timings.ratios:
+        values = [math.exp(log) for log in ratio.log_ratios]
+        yield from _curve(f"{ratio.a} over {ratio.b}, {ratio.track}", f"ratio by set/{ratio.quantity}", values)
+
+
+def _of_contender(contender: ContenderTiming, line: str) -> Iterator[Point]:
+    sets = contender.sets
+    yield from _curve(line, "step by block/seconds", [step for one in sets for step in one.block_step_s])
+    for phase in ("start", "import", "build", "compile", "first_step"):
+        values = [one.phases_s.model_dump(by_alias=True)[phase] for one in sets]
+        yield from _curve(line, f"cold start by set/{phase} (seconds)", values)
+    for name in ("after_import", "after_build", "peak"):
+        values = [getattr(one.memory_bytes, name) / 2**20 for one in sets]
+        yield from _curve(line, f"memory by set/{name} (MiB)", values)
+    yield from _curve(line, "warm-up by set/seconds", [one.warmup_s for one in sets])
+
+
+def _curve(line: str, tag: str, values: Sequence[float]) -> Iterator[Point]:
+    for step, value in enumerate(values):
+        yield line, Scalar(tag, step, value)
+
+
+def _checkpoints(line: str, tag: str, found: Sequence[Checkpoint]) -> Iterator[Point]:
+    for one in found:
+        yield line, Scalar(tag, one.step, one.max_rel)
