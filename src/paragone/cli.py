@@ -62,6 +62,7 @@ Examples:
   paragone measure keras_side.py torch_side.py --data digits
   paragone measure digits-mlp --budget 300 --matters 1 --threads 1
   paragone measure model.py model.py --data digits --python torch-2=new/bin/python
+  paragone measure digits-mlp --sweep batch=1..4096
   paragone measure a.py b.py --data digits --track idiomatic --track tuned --json > run.json"""
 
 _DIFF_EXAMPLES = """\b
@@ -147,13 +148,27 @@ def prove(patch_file: Path | None, **given: Any) -> None:
 @cli.command(epilog=_MEASURE_EXAMPLES, short_help="Time sides against each other.")
 @side_options
 @timing_options
+@click.option(
+    "--sweep",
+    metavar="AXIS=SIZES",
+    default="",
+    help="Time everything at many sizes: batch=1..4096, threads=1..8, and of a task length=16..256, LAYER.depth=1..8 "
+    "or a number of a layer such as hidden.units=16,64,256. A range goes by powers of two.",
+)
 def measure(**given: Any) -> None:
     """Time sides against each other, without asking whether they are the same task.
 
     Sets of fresh processes take turns until it is certain who is faster, until every difference that matters has been
     excluded, or until the budget is spent. One file may be given twice, with another Python for one of the two: does an
-    upgrade cost speed? A single side is timed alone.
+    upgrade cost speed? A single side is timed alone. With --sweep every size has its ratios: how cost grows, and where
+    another side takes the lead; without a --budget it may take a minute and half a minute more for each size.
     """
+    budget = click.get_current_context().get_parameter_source("budget_s")
+    if given["sweep"] and budget is click.core.ParameterSource.DEFAULT:
+        with Guard():
+            from paragone.measure.sweep.wish import wish
+
+            given["budget_s"] = wish(given["sweep"]).budget_s
     _run("measure_run", given)
 
 

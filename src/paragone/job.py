@@ -68,6 +68,7 @@ class Job:
     trials: Trials
     pythons: Mapping[str, Interpreter]
     weights: GivenWeights | None = None
+    task: CheckedTask | None = None
 
     def spec(self, side: SideFile) -> WorkerSpec:
         """What every worker of a side is started with."""
@@ -169,6 +170,6 @@ def open_job(options: CompareOptions, progress: Progress, *, least: int = 2) -> 
         progress.advance(1)
         try:
             checked = options, given.sides, packages, data, given.batch_size, machine, folder
-            yield Job(*checked, Trials(folder), pythons, weights)
+            yield Job(*checked, Trials(folder), pythons, weights, given.task)
         finally:
             share_logs(folder)

@@ -50,6 +50,7 @@ class CompareOptions:
         history: keep the run in the history of this machine (`paragone runs`).
         tensorboard: a folder that takes every curve as TensorBoard event files; None for none.
         mapping: a mapping file, which says what parameters of two sides hold the same weights.
+        sweep: sizes at which everything is timed, `AXIS=SIZES`, such as `batch=1..4096`; empty means none.
 
     Raises:
         InputError: an option is out of its range.
@@ -79,6 +80,7 @@ class CompareOptions:
     mapping: Path | None = None
     history: bool = True
     tensorboard: Path | None = None
+    sweep: str = ""
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -109,6 +111,10 @@ class CompareOptions:
             from paragone.prove.equivalence import margins
 
             margins(self.margins)
+        if self.sweep:
+            from paragone.measure.sweep.wish import wish
+
+            wish(self.sweep)
 
     def _check_scope(self) -> None:
         """The options that say which part of a proof is wanted."""

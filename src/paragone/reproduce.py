@@ -11,7 +11,9 @@ from paragone.options import BATCH_SIZE, CompareOptions
 from paragone.records import Reproduce
 from paragone.sides.scan import shown_argument
 
-_OF_TIMING = frozenset({"seed", "budget_s", "matters", "batch_size", "tracks", "scheduler_step", "threads", "python"})
+_OF_TIMING = frozenset(
+    {"seed", "budget_s", "matters", "batch_size", "tracks", "scheduler_step", "threads", "python", "sweep"}
+)
 """Options that a timing alone depends on."""
 
 
@@ -68,6 +70,7 @@ def _changed(options: CompareOptions) -> dict[str, tuple[object, object]]:
         "--threads": (options.threads, CompareOptions.threads),
         "--rungs": (",".join(options.rungs), ""),
         "--dtype": (options.dtype, CompareOptions.dtype),
+        "--sweep": (options.sweep, CompareOptions.sweep),
     }
 
 
@@ -96,4 +99,5 @@ def _options(job: Job) -> dict[str, str | int | float | bool | None]:
         "weights_sha256": job.weights.sha256 if job.weights else None,
         "python": ", ".join(pythons) or None,
         "worth": options.worth,
+        **({"sweep": options.sweep} if options.sweep else {}),
     }

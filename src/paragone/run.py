@@ -31,6 +31,7 @@ from paragone.records import Layer, Machine, Part, Run, Side, Task, Timings
 from paragone.reproduce import reproduce
 from paragone.saved import write_page
 from paragone.sides.scan import SideFile
+from paragone.swept import check_sweep_budget, swept, variants
 from paragone.trials import write_whole
 from paragone.workers.spawn import WorkerSpec
 
@@ -70,13 +71,17 @@ def measure_run(options: CompareOptions, progress: Progress) -> Run:
     """
     began = time.monotonic()
     with open_job(options, progress, least=1) as job:
+        sizes = variants(job) if options.sweep else ()
         inspected = _build(job, progress)
         run = _record(job, inspected, {}, "measure", 0)
-        timings = _measure(job, inspected.subjects, progress)
+        if sizes:
+            found = swept(job, inspected.subjects, sizes, _timing_key(job, inspected.subjects), progress)
+            updates: dict[str, Any] = {"sweep": found}
+        else:
+            timings = _measure(job, inspected.subjects, progress)
+            updates = {"sides": tuple(_after_timing(record, timings) for record in run.sides), "timings": timings}
         _say_recalled(job, progress)
-        sides = tuple(_after_timing(record, timings) for record in run.sides)
-        updates = {"sides": sides, "timings": timings, "duration_s": time.monotonic() - began}
-        return _kept(job, run.model_copy(update=updates))
+        return _kept(job, run.model_copy(update={**updates, "duration_s": time.monotonic() - began}))
 
 
 def _kept(job: Job, run: Run) -> Run:
@@ -219,11 +224,16 @@ def _measure(job: Job, subjects: Sequence[Subject], progress: Progress) -> Timin
         batch_size=job.batch_size,
         threads=job.options.threads,
         trials=job.trials,
-        key={"machine": _fixed(job.machine), **{one.name: job.identity(one.file) for one in subjects}},
+        key=_timing_key(job, subjects),
         log_folder=job.folder / LOGS,
         progress=progress,
         matters=job.options.matters / 100,
     )
+
+
+def _timing_key(job: Job, subjects: Sequence[Subject]) -> dict[str, Any]:
+    """What times are of: the machine, the sides, the data."""
+    return {"machine": _fixed(job.machine), **{one.name: job.identity(one.file) for one in subjects}}
 
 
 def _fixed(machine: Machine) -> dict[str, Any]:
@@ -248,7 +258,11 @@ def _check_budget(job: Job, subjects: Sequence[Subject]) -> None:
     start_s = [
         min(float(said["import_cpu_s"]) for said in (subject.said, subject.said32)) + _START_S for subject in subjects
     ] * tracks
-    check_budget(job.options.budget_s, start_s, [float(subject.said32["step_s"]) for subject in subjects] * tracks)
+    step_s = [float(subject.said32["step_s"]) for subject in subjects] * tracks
+    if job.options.sweep:
+        check_sweep_budget(job, start_s, step_s)
+    else:
+        check_budget(job.options.budget_s, start_s, step_s)
 
 
 def _check_profile(name: str) -> None:

@@ -31,6 +31,8 @@ class Stable:
         kill_after: calls after which the person presses Ctrl-C.
         slow_after: calls after which a neighbour makes every step a hundred times as long.
         pace: factor on the steps of a side, by the seconds that its process has spent on steps.
+        grows: seconds a step of a side at a batch size and a number of threads, of a sweep.
+        fails_at: the batch size at which a side runs out of memory, of a sweep.
         bias: factor on the steps of every process after the first of a side in its set.
     """
 
@@ -45,6 +47,8 @@ class Stable:
     calls: list[tuple[str, str, int]] = field(default_factory=list)
     kill_after: int | None = None
     slow_after: int = 10**9
+    grows: Callable[[str, int, int], float] | None = None
+    fails_at: dict[str, int] = field(default_factory=dict)
 
     def launch(self, contender: Contender) -> FakeProcess:
         process = FakeProcess(self, contender, len(self.launched))
@@ -98,6 +102,15 @@ class FakeProcess:
         second_step_s = self._time_steps(1)["elapsed_s"]
         memory = {"after_import": 100, "after_build": 200}
         return {"phases_s": phases, "second_step_s": second_step_s, "memory_bytes": memory}
+
+    def _time_at(self, track: str, spec: dict[str, Any]) -> dict[str, Any]:
+        assert self._stable.grows is not None
+        stand, size = self._stable, spec["batch_size"]
+        if stand.fails_at.get(self.side) == size:
+            self.close()
+            raise WorkerFailure(f"{self.side}: out of memory")
+        self._step_s = stand.grows(self.side, size, spec["threads"]) * (1 + self._dice.gauss(0, stand.noise))
+        return {"ready_s": 0.5, "second_step_s": self._time_steps(1)["elapsed_s"]}
 
     def _time_steps(self, n: int) -> dict[str, Any]:
         self._steps += n

@@ -14,7 +14,7 @@ import pytest
 
 from paragone.measure.plan import Pace
 from paragone.measure.sets import Contender, run_set
-from paragone.measure.stage import _worker_in
+from paragone.measure.stage import worker_in
 from paragone.task.data.load import load_data
 from paragone.workers.spawn import WorkerSpec
 
@@ -26,12 +26,12 @@ import sys
 from pathlib import Path
 from paragone.measure.sets import Contender, run_set
 from paragone.measure.plan import Pace
-from paragone.measure.stage import _worker_in
+from paragone.measure.stage import worker_in
 from paragone.workers.spawn import WorkerSpec
 
 side, data, logs = sys.argv[1:]
 torch_side = Contender("torch", "idiomatic", WorkerSpec("torch", "torch", side, data=data))
-run_set(0, [torch_side], pace=Pace(timed_s=60.0), seed=0, launch=_worker_in(Path(logs)))
+run_set(0, [torch_side], pace=Pace(timed_s=60.0), seed=0, launch=worker_in(Path(logs)))
 """
 
 
@@ -44,7 +44,7 @@ def torch_side(tmp_path: Path) -> Contender:
 
 def test_a_real_set_adds_up_and_the_parent_sleeps(tmp_path: Path, torch_side: Contender) -> None:
     of_other_tests = set(children(os.getpid()))
-    record = run_set(0, [torch_side], pace=PACE, seed=0, launch=_worker_in(tmp_path))
+    record = run_set(0, [torch_side], pace=PACE, seed=0, launch=worker_in(tmp_path))
     assert record.failed == {}
     assert record.twin is not None
     for one in (record.contenders["torch/idiomatic"], record.twin):

@@ -338,6 +338,9 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves):
     def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
         """Runs so many steps of a track over the batches, in a circle, and waits for the last."""
 
+    def forget_compiled(self) -> None:
+        """Drop what was compiled in this process, so that it cannot change what is compiled for another size."""
+
     # ------------------------------------------------------------------ meaning
 
     def intervene(self, traits: Sequence[Mapping[str, Any]]) -> None:

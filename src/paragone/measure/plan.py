@@ -60,25 +60,41 @@ class Pace:
         return SPARE * (sum(each) + sum(blocks)) * (1 + 1 / len(each))
 
 
-def smallest_budget_s(start_s: Sequence[float], step_s: Sequence[float], pace: Pace | None = None) -> float:
-    """The least budget that pays for the fewest sets an interval can be made of."""
-    return MIN_SETS * (pace or Pace()).set_s(start_s, step_s)
+def sweep_pace() -> Pace:
+    """Shorter than where one size is timed: the process is warm already, and only the size is new to it."""
+    return Pace(block_s=0.03, timed_s=0.3, warmup_s=0.25)
 
 
-def check_budget(budget_s: float, start_s: Sequence[float], step_s: Sequence[float], pace: Pace | None = None) -> None:
+def smallest_budget_s(
+    start_s: Sequence[float], step_s: Sequence[float], pace: Pace | None = None, sizes: int = 1
+) -> float:
+    """The least budget that pays for the fewest sets an interval can be made of, each with so many sizes."""
+    return MIN_SETS * sizes * (pace or Pace()).set_s(start_s, step_s)
+
+
+def check_budget(
+    budget_s: float, start_s: Sequence[float], step_s: Sequence[float], pace: Pace | None = None, sizes: int = 1
+) -> None:
     """Refuse a budget that does not pay for the fewest sets.
+
+    Args:
+        budget_s: seconds for the timing.
+        start_s: seconds from spawn to the first step, by contender; of a sweep, what of them falls on one size.
+        step_s: seconds of one steady step, by contender.
+        pace: how a set is timed.
+        sizes: how many sizes every set times.
 
     Raises:
         InputError: says the smallest budget that would do.
     """
-    smallest = smallest_budget_s(start_s, step_s, pace)
+    smallest = smallest_budget_s(start_s, step_s, pace, sizes)
     if budget_s < smallest:
         raise InputError(
             "The budget is too small to time these contenders.",
             where="--budget",
             expected=f"at least {math.ceil(smallest)} seconds for timing ({MIN_SETS} sets of fresh processes)",
             received=f"{budget_s:g} seconds for timing",
-            next_step="give a larger --budget, or compare fewer sides",
+            next_step=f"give a larger --budget, or compare fewer {'sides' if sizes == 1 else 'sides or sizes'}",
         )
 
 

@@ -88,8 +88,8 @@ class SetRecord(Record):
 
 
 @dataclass
-class _Runner:
-    """One process of the set while it is being measured."""
+class Runner:
+    """One process of a set while it is being measured."""
 
     contender: Contender
     twin: bool
@@ -128,8 +128,8 @@ def run_set(
     twin_of = contenders[number % len(contenders)]
     load_before = os.getloadavg()[0]
     with ExitStack() as stack:
-        course = _Course(pace, launch, stack)
-        places = dice.sample(_places(contenders, twin_of), k=len(contenders) + 1)
+        course = Course(pace, launch, stack)
+        places = dice.sample(places_of(contenders, twin_of), k=len(contenders) + 1)
         course.start_all(places)
         rounds = rounds or (pace.rounds([runner.step_s for runner in course.runners]) if course.runners else 0)
         watch = Watch(runner.process.pid for runner in course.runners)
@@ -151,22 +151,23 @@ def run_set(
     )
 
 
-def _places(contenders: Sequence[Contender], twin_of: Contender) -> list[tuple[Contender, bool]]:
+def places_of(contenders: Sequence[Contender], twin_of: Contender) -> list[tuple[Contender, bool]]:
+    """Everybody once, and one of them twice; `True` marks its second process."""
     return [*((contender, False) for contender in contenders), (twin_of, True)]
 
 
-class _Course:
+class Course:
     """The processes of one set; a contender one of whose processes fails leaves it with all of them."""
 
     def __init__(self, pace: Pace, launch: Launch, stack: ExitStack):
         self._pace = pace
         self._launch = launch
         self._stack = stack
-        self._all: list[_Runner] = []
+        self._all: list[Runner] = []
         self.failed: dict[str, str] = {}
 
     @property
-    def runners(self) -> list[_Runner]:
+    def runners(self) -> list[Runner]:
         """Those that are still in the race."""
         return [runner for runner in self._all if runner.contender.name not in self.failed]
 
@@ -174,10 +175,16 @@ class _Course:
         """Start, build and warm up each process alone, then stop it."""
         for contender, twin in places:
             if contender.name not in self.failed:
-                runner = _Runner(contender, twin, self._launch(contender))
-                self._stack.callback(runner.process.close)
+                runner = Runner(contender, twin, self.process(contender, twin=twin))
                 self._all.append(runner)
-                self._try(runner, self._start)
+                self._try(runner, self.start)
+
+    def process(self, contender: Contender, *, twin: bool) -> Process:
+        """A fresh process, which ends with the set."""
+        del twin  # it is one like the other
+        process = self._launch(contender)
+        self._stack.callback(process.close)
+        return process
 
     def take_turns(self, rounds: int, dice: random.Random) -> None:
         """All rounds; fewer if a neighbour makes them last far longer than the warm steps promised."""
@@ -203,13 +210,18 @@ class _Course:
             if runner.contender.name not in self.failed:
                 self._try(runner, _end)
 
-    def _start(self, runner: _Runner) -> None:
+    def start(self, runner: Runner) -> None:
+        """Build the side, warm it up and stop it."""
         runner.started = runner.process.call("time_start", track=runner.contender.track)
+        self.warmed(runner)
+
+    def warmed(self, runner: Runner) -> None:
+        """After its first two steps: more of them until it is warm, then it is stopped."""
         runner.steady_s = float(runner.started["second_step_s"])
-        _warm_up(runner, self._pace)
+        warm_up(runner, self._pace)
         runner.process.pause()
 
-    def _try(self, runner: _Runner, action: Callable[[_Runner], None]) -> None:
+    def _try(self, runner: Runner, action: Callable[[Runner], None]) -> None:
         try:
             action(runner)
         except (WorkerFailure, InputError) as failure:
@@ -219,7 +231,7 @@ class _Course:
                     other.process.close()
 
 
-def _warm_up(runner: _Runner, pace: Pace) -> None:
+def warm_up(runner: Runner, pace: Pace) -> None:
     """Run for `warmup_s` at least, until the steps have no trend any more; for some times as long at most."""
     chunks: list[float] = []
     n, before_s = 1, runner.steady_s
@@ -229,29 +241,30 @@ def _warm_up(runner: _Runner, pace: Pace) -> None:
         runner.warmup_s = runner.steady_s - before_s
         moving = trending(chunks)
         runner.warm = None if moving is None else not moving
-        n = _steps_in(pace.warmup_s / FEWEST_CHUNKS, min(chunks))
+        n = steps_in(pace.warmup_s / FEWEST_CHUNKS, min(chunks))
     runner.step_s = undisturbed_s(chunks[-FEWEST_CHUNKS:])
 
 
-def _steps_in(seconds: float, step_s: float) -> int:
+def steps_in(seconds: float, step_s: float) -> int:
+    """How many steps fill so many seconds; at least one."""
     return max(1, round(seconds / max(step_s, 1e-9)))
 
 
-def _block(runner: _Runner, block_s: float) -> None:
+def _block(runner: Runner, block_s: float) -> None:
     """As many steps as fill a block at the best pace seen so far, which a neighbour may have hidden in the warm-up."""
-    n = _steps_in(block_s, runner.step_s)
+    n = steps_in(block_s, runner.step_s)
     runner.blocks.append(runner.steps(n))
     runner.process.pause()
     runner.blocks_s += n * runner.blocks[-1]
     runner.step_s = min(runner.step_s, runner.blocks[-1])
 
 
-def _end(runner: _Runner) -> None:
+def _end(runner: Runner) -> None:
     runner.ended = runner.process.call("time_end")
     runner.process.close()
 
 
-def _raw(number: int, runner: _Runner, pace: Pace) -> ContenderSet:
+def _raw(number: int, runner: Runner, pace: Pace) -> ContenderSet:
     memory = runner.started["memory_bytes"]
     return ContenderSet(
         set=number,
@@ -263,6 +276,6 @@ def _raw(number: int, runner: _Runner, pace: Pace) -> ContenderSet:
         warmup_steps=runner.warmup_steps,
         warmup_s=runner.warmup_s,
         warm=runner.warm,
-        steps_per_block=_steps_in(pace.block_s, runner.step_s),
+        steps_per_block=steps_in(pace.block_s, runner.step_s),
         block_step_s=tuple(runner.blocks),
     )

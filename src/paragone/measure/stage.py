@@ -92,7 +92,7 @@ def measure(
     pace = pace or Pace()
     options = {"budget_s": budget_s, "seed": seed, "batch_size": batch_size, "threads": threads}
     whole_key = {"of": dict(key), "all": [one.name for one in contenders], "pace": asdict(pace), **options}
-    stage = _Stage(tuple(contenders), pace, seed, launch or _worker_in(log_folder), trials, whole_key, progress)
+    stage = _Stage(tuple(contenders), pace, seed, launch or worker_in(log_folder), trials, whole_key, progress)
     progress.stage("measure", budget_s)
     progress.advance(0.0, "the first set, which shows how long starting takes")
     course = _Course(stage, budget_s, matters)
@@ -204,7 +204,7 @@ def log_name(contender: str) -> str:
     return re.sub(r"[^\w.-]+", "-", f"measure-{contender}") + ".log"
 
 
-def _worker_in(log_folder: Path) -> Launch:
+def worker_in(log_folder: Path) -> Launch:
     """Starts workers whose logs lie in `log_folder`, one for each contender."""
 
     def launch(contender: Contender) -> Worker:

@@ -160,6 +160,13 @@ def summarise(values: Sequence[float], *, level: float = SUMMARY_LEVEL) -> Inter
     )
 
 
+def mean_interval(values: Sequence[float], *, level: float = SUMMARY_LEVEL) -> Interval:
+    """The mean over sets with Student's interval, of a number that may be 0 or less; at least two sets."""
+    found = np.asarray(values, dtype=np.float64)
+    mean, reach = float(found.mean()), _t(1.0 - (1.0 - level) / 2, found.size) * _standard_error(found)
+    return Interval(mid=mean, low=mean - reach, high=mean + reach, level=level, n=int(found.size))
+
+
 def undisturbed_s(block_step_s: Sequence[float]) -> float:
     """One process's seconds a step: the lower quartile over its blocks.
 

@@ -39,7 +39,6 @@ from paragone.records import (
 
 STEP, COLD_START = "step", "cold start"
 ACCOUNT_TOLERANCE = 0.01
-STRANGERS_CORES = 0.1
 
 
 def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[SetRecord]) -> Timings:
@@ -68,7 +67,7 @@ def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[Se
             *_notes_on_trust(self_test),
             *_notes_on_steadiness(timed),
             *_notes_on_accounts(timed),
-            *_notes_on_load(plan, sets),
+            *words.of_load([(one.set, one.load_before, one.other_cores) for one in sets], plan.parent_cpu_share or 0.0),
         ),
     )
 
@@ -254,14 +253,3 @@ def _notes_on_accounts(timed: Sequence[ContenderTiming]) -> Iterable[str]:
                 f"the phases and steps of {contender.side} ({contender.track}) account for "
                 f"{worst * 100:.1f} % of its process's time"
             )
-
-
-def _notes_on_load(plan: TimingPlan, sets: Sequence[SetRecord]) -> Iterable[str]:
-    loads = [one.load_before for one in sets]
-    yield f"load average of the machine before the {plan.sets} sets: {min(loads):.2f} to {max(loads):.2f}"
-    yield f"the parent used {words.percent(plan.parent_cpu_share or 0.0)} of a core while contenders were timed"
-    busy = [one.set + 1 for one in sets if one.other_cores > STRANGERS_CORES]
-    if busy:
-        listed = ", ".join(str(number) for number in busy)
-        most = max(one.other_cores for one in sets)
-        yield f"other programs kept up to {most:.1f} cores busy while contenders were timed (sets: {listed})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from paragone.records import BreakEven, Forecast, Ratio, Steadiness
 
@@ -69,6 +69,26 @@ def of_break_even(one: BreakEven) -> str:
         sooner, later = f"{sooner} ({one.sooner_track})", f"{later} ({one.later_track})"
     low, mid, high = (f"{_two_digits(steps):,}" for steps in (one.low, one.steps, one.high))
     return f"{sooner} starts sooner; from about {mid} training steps on ({low} to {high}) {later} is ahead"
+
+
+STRANGERS_CORES = 0.1
+
+
+def of_load(loads: Sequence[tuple[int, float, float]], parent_cpu_share: float) -> Iterator[str]:
+    """What else the machine did.
+
+    Args:
+        loads: of each set its number from 0, the load average before it, and the cores that strangers kept busy.
+        parent_cpu_share: the share of a core that this program used itself.
+    """
+    before = [load for _, load, _ in loads]
+    yield f"load average of the machine before the {len(loads)} sets: {min(before):.2f} to {max(before):.2f}"
+    yield f"the parent used {percent(parent_cpu_share)} of a core while contenders were timed"
+    busy = [number + 1 for number, _, others in loads if others > STRANGERS_CORES]
+    if busy:
+        most = max(others for _, _, others in loads)
+        listed = ", ".join(map(str, busy))
+        yield f"other programs kept up to {most:.1f} cores busy while contenders were timed (sets: {listed})"
 
 
 def _two_digits(steps: float) -> int:

@@ -29,6 +29,17 @@ from paragone.records.proof import (
     Worth,
 )
 from paragone.records.run import SCHEMA, Reproduce, Run
+from paragone.records.sweep import (
+    Crossing,
+    Growth,
+    Line,
+    SizeRatio,
+    Sweep,
+    SweepPlan,
+    SweptPair,
+    SweptProcess,
+    SweptSize,
+)
 from paragone.records.task import Array, Data, Layer, Machine, Part, Side, Task, Trait
 from paragone.records.timing import (
     BreakEven,
@@ -61,6 +72,7 @@ __all__ = [
     "ContenderTiming",
     "Criterion",
     "CriterionValue",
+    "Crossing",
     "Curve",
     "DType",
     "Data",
@@ -73,9 +85,11 @@ __all__ = [
     "Floor",
     "Forecast",
     "Gauge",
+    "Growth",
     "Hunk",
     "Interval",
     "Layer",
+    "Line",
     "Located",
     "Machine",
     "Memory",
@@ -94,9 +108,15 @@ __all__ = [
     "Rung",
     "SameVerdict",
     "Side",
+    "SizeRatio",
     "SpeedVerdict",
     "Steadiness",
     "SteadyVerdict",
+    "Sweep",
+    "SweepPlan",
+    "SweptPair",
+    "SweptProcess",
+    "SweptSize",
     "Task",
     "TimingPlan",
     "Timings",

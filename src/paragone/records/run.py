@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 from paragone.records.base import Record
 from paragone.records.choice import Choice
 from paragone.records.proof import Proof
+from paragone.records.sweep import Sweep
 from paragone.records.task import Machine, Side, Task
 from paragone.records.timing import Timings
 
@@ -35,6 +36,7 @@ class Run(Record):
     sides: tuple[Side, ...]
     proof: Proof | None = None
     timings: Timings | None = None
+    sweep: Sweep | None = None
     artifacts: tuple[dict[str, str], ...] = ()
     claims: tuple[dict[str, str], ...] = ()
     choice: Choice | None = None

@@ -16,6 +16,7 @@ from paragone.report.phrases import Figure, Link, Phrase
 from paragone.report.samples import groups
 from paragone.report.sections.causes import causes_view
 from paragone.report.sections.choice import choice_view
+from paragone.report.sections.growth import growth_view
 from paragone.report.sections.ladder import ladder_view
 from paragone.report.sections.learning import learning_view
 from paragone.report.sections.machine import machine_view
@@ -30,6 +31,7 @@ SECTIONS = {
     "ladder": "The ladder",
     "causes": "The causes",
     "learning": "Learning",
+    "growth": "Cost as it grows",
     "timing": "Timing",
     "phases": "Phases",
     "memory": "Memory",
@@ -39,6 +41,8 @@ SECTIONS = {
 }
 OF_A_PROOF = frozenset({"ladder", "causes", "learning", "choice"})
 """Sections that hold nothing where only the speed was asked for."""
+OF_ONE_SIZE = frozenset({"timing", "phases", "memory"})
+"""Sections that hold nothing where every size was timed."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -60,6 +64,7 @@ def render_page(run: Run) -> str:
             ladder=ladder_view(run),
             causes=causes_view(run),
             learning=learning_view(run),
+            growth=growth_view(run),
             timing=timing_view(run),
             phases=phases_view(run),
             memory=memory_view(run),
@@ -73,6 +78,7 @@ def render_page(run: Run) -> str:
 def _sections(run: Run) -> dict[str, str]:
     """Titles by name; of a timing alone without what it does not ask for."""
     left_out = OF_A_PROOF if timed_alone(run) else frozenset()
+    left_out |= OF_ONE_SIZE if run.sweep is not None else {"growth"}
     return {name: title for name, title in SECTIONS.items() if name not in left_out}
 
 

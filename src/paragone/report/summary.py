@@ -24,6 +24,7 @@ _LABELS = {
     "And with the causes removed?": "Causes removed",
     "Which is faster?": "Faster",
     "How long does a step take?": "A step",
+    "How does the cost grow?": "Cost",
     "Which to choose?": "To choose",
 }
 _STYLES = {"good": "bold green", "bad": "bold red", "unsure": "bold yellow", "none": "bold"}

@@ -10,10 +10,11 @@ from typing import Literal
 
 from paragone.records import Cause, Fix, Hunk, Pair, Proof, Run, Rung, Side
 from paragone.report.figures import number, number_word
+from paragone.report.growth import faster, grown
 from paragone.report.phrases import Figure, Link, Phrase, capitalised, linked, listed
 from paragone.report.samples import proof as sheets
 from paragone.report.samples.choice import RANKING
-from paragone.report.speed import alone, speed_lines
+from paragone.report.speed import alone, caveat, speed_lines
 
 Tone = Literal["good", "bad", "unsure", "none"]
 
@@ -46,16 +47,28 @@ class Answer:
 def answers(run: Run) -> tuple[Answer, ...]:
     """The verdicts in the order in which a reader asks, without what was not asked: a proof alone, a timing alone."""
     if timed_alone(run):
-        return (_speed(run), *(() if len(run.sides) == 1 else (_same(run),)))
+        return (*_speeds(run), *(() if len(run.sides) == 1 else (_same(run),)))
     why = _reasons(run.proof) if run.proof else ()
     corrected = (_corrected(run.proof),) if run.proof and run.proof.corrected else ()
     proof_alone = run.proof is not None and run.timings is None and run.choice is None
     return (_same(run), *why, *corrected, *(() if proof_alone else (_speed(run), _choice(run))))
 
 
+def _speeds(run: Run) -> tuple[Answer, ...]:
+    """How fast, at one size or at all that were swept."""
+    if run.sweep is None:
+        return (_speed(run),)
+    found = [Answer("How does the cost grow?", *grown(run.sweep), section="growth")]
+    if len(run.sides) > 1:
+        verdict, lines = faster(run.sweep)
+        found.insert(0, Answer("Which is faster?", verdict, "none", (*lines, (caveat(run),)), "growth"))
+    return tuple(found)
+
+
 def timed_alone(run: Run) -> bool:
     """Whether only the speed was asked for."""
-    return run.timings is not None and run.proof is None and run.choice is None
+    timed = run.timings is not None or run.sweep is not None
+    return timed and run.proof is None and run.choice is None
 
 
 def _reasons(proof: Proof) -> tuple[Answer, ...]:

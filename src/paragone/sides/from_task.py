@@ -49,8 +49,7 @@ def task_sides(argument: str, fidelity: Fidelity, folder: Path, *, least: int = 
         InputError: the task cannot be read or written, or fewer frameworks are installed than are needed.
     """
     task = check_task(read_task(argument), Path(argument).name)
-    present = [item for item in frameworks().values() if item.recipe and not missing(item)]
-    sides = tuple(_side_file(item, write_side(task, item.id, fidelity), folder) for item in present)
+    sides = written_sides(task, fidelity, folder)
     absent = tuple(
         f"{item.title} was not run here: {missing(item)} is missing; {item.install}"
         for item in frameworks().values()
@@ -61,10 +60,16 @@ def task_sides(argument: str, fidelity: Fidelity, folder: Path, *, least: int = 
             "A task needs two frameworks, to be compared.",
             where=argument,
             expected="two installed frameworks or more",
-            received=", ".join(item.title for item in present) or "none",
+            received=", ".join(frameworks()[side.framework].title for side in sides) or "none",
             next_step="; ".join(item.install for item in frameworks().values() if missing(item)),
         )
     return TaskSides(task, sides, task.task.data.source, absent)
+
+
+def written_sides(task: CheckedTask, fidelity: Fidelity, folder: Path) -> tuple[SideFile, ...]:
+    """A task as a side of every framework that is installed; the files are not put into the folder yet."""
+    present = [item for item in frameworks().values() if item.recipe and not missing(item)]
+    return tuple(_side_file(item, write_side(task, item.id, fidelity), folder) for item in present)
 
 
 def missing(descriptor: Descriptor) -> str:

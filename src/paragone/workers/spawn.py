@@ -226,7 +226,8 @@ def _environment(spec: WorkerSpec) -> dict[str, str]:
         "MPLBACKEND": "Agg",
     }
     if spec.threads:
-        environment |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), str(spec.threads))
+        # NPROC is how many threads XLA's pools have on a CPU: DefaultThreadPoolSize in jaxlib
+        environment |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"), str(spec.threads))
         environment["TF_NUM_INTRAOP_THREADS"] = environment["TF_NUM_INTEROP_THREADS"] = str(spec.threads)
     if spec.threads == 1:
         flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import random
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -310,6 +311,11 @@ class TorchSide(TorchOptimizing):
                 step(x, y)
 
         return run
+
+    def forget_compiled(self) -> None:
+        """A second size would make `torch.compile` write code for any size; each is compiled as if it were alone."""
+        if "torch._dynamo" in sys.modules:
+            torch.compiler.reset()
 
     @staticmethod
     def _own(step: Callable[..., Any]) -> Callable[[Any, Any], Any]:

@@ -6,6 +6,7 @@ from paragone.records import Run
 from paragone.report.samples.base import Group, Limits, Sheet, Table
 from paragone.report.samples.choice import choice_sheets
 from paragone.report.samples.facts import fact_sheets
+from paragone.report.samples.growth import growth_sheets
 from paragone.report.samples.proof import proof_sheets
 from paragone.report.samples.timing import timing_sheets
 
@@ -18,7 +19,7 @@ def groups(run: Run) -> tuple[Group, ...]:
     every = (
         Group("The run", fact_sheets(run)),
         Group("The proof", proof_sheets(run, limits)),
-        Group("The timing", timing_sheets(run, limits)),
+        Group("The timing", (*growth_sheets(run, limits), *timing_sheets(run, limits))),
         Group("The choice", choice_sheets(run)),
     )
     return tuple(group for group in every if group.sheets)

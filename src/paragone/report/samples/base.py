@@ -62,6 +62,7 @@ class Limits:
         rungs = sum(len(pair.rungs) for pair in (*proof.pairs, *proof.corrected)) if proof else 0
         curves = sum(1 + bool(curve.band) for curve in proof.curves) if proof else 0
         sets = sum(len(one.sets) for one in timings.contenders) if timings else 0
+        sets += sum(len(size.processes) for one in run.sweep.growth for size in one.sizes) if run.sweep else 0
         return cls(
             tensors=_share(_TENSOR_ROWS, rungs, 1, 40),
             curve=_share(_CURVE_VALUES, curves, 20, 2_000),

@@ -1,0 +1,1 @@
+"""How the time of a step grows: with the batch, the threads, or a number of the task."""
