@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paragone import __version__
-from paragone.command_options import proof_options, scope_options, side_options, timing_options
+from paragone.command_options import proof_options, scope_options, side_options, sweep_options, timing_options
 from paragone.errors import EXIT_NOT_SAME
 from paragone.guard import Guard, ignore_signals
 from paragone.options import FIDELITIES, CompareOptions
@@ -148,13 +148,7 @@ def prove(patch_file: Path | None, **given: Any) -> None:
 @cli.command(epilog=_MEASURE_EXAMPLES, short_help="Time sides against each other.")
 @side_options
 @timing_options
-@click.option(
-    "--sweep",
-    metavar="AXIS=SIZES",
-    default="",
-    help="Time everything at many sizes: batch=1..4096, threads=1..8, and of a task length=16..256, LAYER.depth=1..8 "
-    "or a number of a layer such as hidden.units=16,64,256. A range goes by powers of two.",
-)
+@sweep_options
 def measure(**given: Any) -> None:
     """Time sides against each other, without asking whether they are the same task.
 

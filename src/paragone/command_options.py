@@ -128,6 +128,15 @@ _TIMING = (
         help="CPU threads of each framework; 0 leaves its default.",
     ),
 )
+_SWEEP = (
+    click.option(
+        "--sweep",
+        metavar="AXIS=SIZES",
+        default="",
+        help="Time everything at many sizes: batch=1..4096, threads=1..8; of a task length=16..256, LAYER.depth=1..8 "
+        "or a number of a layer such as hidden.units=16,64,256. A range goes by powers of two.",
+    ),
+)
 _SCOPE = (
     click.option(
         "--rungs",
@@ -176,6 +185,11 @@ def proof_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def timing_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that times."""
     return _with(_TIMING, command)
+
+
+def sweep_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that asks for many sizes."""
+    return _with(_SWEEP, command)
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
