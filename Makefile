@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.paragone-setup
 FIRST_TASK := examples/first_task
 
-.PHONY: scoreboard setup compare test lint bench clean browser docs vocabulary localise large flagship trapbench
+.PHONY: known scoreboard setup compare test lint bench clean browser docs vocabulary localise large flagship trapbench
 
 setup: $(STAMP)
 
@@ -64,6 +64,11 @@ trapbench: setup
 bench: setup
 	$(BIN)/python benchmarks/driver_overhead.py
 	$(BIN)/python benchmarks/interleaving.py
+
+# What is known beforehand: sizes, short peaks, the parent, its counters, phases; CHECKS="parent phases" chooses.
+CHECKS :=
+known: setup
+	PYTHONPATH=src $(BIN)/python -m benchmarks.known $(CHECKS)
 
 # The same trials through other ways of timing; TRIALS=3 PLANTED=5 REGIME=hog choose. hyperfine: apt-get install hyperfine.
 TRIALS := 1

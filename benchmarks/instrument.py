@@ -31,8 +31,10 @@ except ImportError:  # as a module of the tests
     from benchmarks.first_task import FRAMEWORKS, contender
 
 from paragone.job import code_digest
+from paragone.measure.looks import looks
 from paragone.measure.sets import Contender, Launch, Process
 from paragone.measure.stage import measure
+from paragone.measure.statistics import Estimated, estimated
 from paragone.progress import Silent
 from paragone.records import Timings
 from paragone.trials import Trials, write_whole
@@ -162,7 +164,36 @@ def page(rows: Sequence[Row]) -> str:
     pooled = f"False alarms, all regimes together: {alarms} of {len(same)}" + (
         f", at most {100 * bounds(alarms, len(same))[1]:.1f} % (95 % bound; nominal 1 %)." if same else "."
     )
-    return "\n".join([INTRODUCTION, pooled, "", *HEAD, *table]) + "\n"
+    return "\n".join([INTRODUCTION, pooled, "", *_coverage(rows), "", *HEAD, *table]) + "\n"
+
+
+def at_95(row: Row) -> Estimated:
+    """The interval of the run's last look at 95 %, of planted ÷ as it is; the looks are those that were declared."""
+    alpha = 0.05 * looks(row["most_sets"]).share(row["sets"])
+    return estimated([-value for value in row["log_ratios"]], alpha)
+
+
+def _coverage(rows: Sequence[Row]) -> Iterator[str]:
+    """How often intervals at 95 % held what was planted, and how wide they had to be for that."""
+    planted = [row for row in rows if row["planted"]]
+    if not planted:
+        yield "No slowness was planted yet."
+        return
+    held = sum(found.low <= 1 + row["planted"] <= found.high for row in planted for found in [at_95(row)])
+    low, high = bounds(held, len(planted))
+    yield (
+        f"Intervals at 95 % held the truth in {held} of {len(planted)} injections ({100 * low:.1f} to {100 * high:.1f} "
+        f"%; to be reached: 93 % of 200). Half their width, in the median: ± {_width(map(at_95, planted))}; Student's "
+        f"interval for one look, which could not have been looked at earlier: ± {_width(map(_once, planted))}."
+    )
+
+
+def _once(row: Row) -> Estimated:
+    return estimated(row["log_ratios"], 0.05)
+
+
+def _width(found: Iterable[Estimated]) -> str:
+    return f"{100 * statistics.median((one.high / one.low) ** 0.5 - 1 for one in found):.2f} %"
 
 
 def _kind(row: Row) -> tuple[Any, ...]:

@@ -22,10 +22,10 @@ def rows(tool: Tool, trial: Trial, regime: str) -> list[Row]:
     Raises:
         RuntimeError: the tool failed.
     """
-    load, began, busy, ours = os.getloadavg()[0], time.monotonic(), busy_s(), _ours_s()
+    load, began, busy, ours = os.getloadavg()[0], time.monotonic(), busy_s(), ours_s()
     verdicts = tool.run(trial)
     took_s = time.monotonic() - began
-    others = max(0.0, (busy_s() - busy - (_ours_s() - ours)) / took_s)
+    others = max(0.0, (busy_s() - busy - (ours_s() - ours)) / took_s)
     shared = {
         "tool": tool.name,
         "version": tool.version(),
@@ -42,7 +42,7 @@ def rows(tool: Tool, trial: Trial, regime: str) -> list[Row]:
     return [shared | {"rule": one.rule, "said": one.said, "ratio": round(one.ratio, 5)} for one in verdicts]
 
 
-def _ours_s() -> float:
+def ours_s() -> float:
     """Processor seconds of this process and of all its children that have ended."""
     used = os.times()
     return used.user + used.system + used.children_user + used.children_system

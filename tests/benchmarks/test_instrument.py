@@ -75,6 +75,18 @@ def test_rows_are_kept_and_counted(tmp_path: Path) -> None:
     assert "| torch, idle, 150 s | 0 % | 10 | 1 (0.5 to 39.4 %) | 0 | 9 of 10 |" in text
 
 
+def test_intervals_at_95_are_counted_with_their_width(tmp_path: Path) -> None:
+    rows = [trial(tmp_path, 0.1, number=number) for number in range(6)]
+    for row in rows:
+        found = bench.at_95(row)
+        assert row["low"] < found.low < row["ratio"] < found.high < row["high"]  # narrower than at 99 %
+    held = sum(bench.at_95(row).low <= 1.1 <= bench.at_95(row).high for row in rows)
+    text = bench.page(rows)
+    assert f"Intervals at 95 % held the truth in {held} of 6 injections" in text
+    assert "Half their width, in the median: ± " in text
+    assert "No slowness was planted yet." in bench.page([trial(tmp_path, 0.0)])
+
+
 def test_an_idle_machine_must_have_been_idle() -> None:
     note = "other programs kept up to 1.6 cores busy while contenders were timed (sets: 1)"
     assert bench.usable({"regime": "idle", "others": []})

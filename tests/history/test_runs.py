@@ -6,6 +6,7 @@ import json
 import sqlite3
 import zlib
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ import pytest
 from click.testing import CliRunner
 from tests.report import sample
 
+from paragone import library
 from paragone.cli import cli
 from paragone.errors import InputError
 from paragone.folder import save_run
 from paragone.history import listed, lookup, remember
 from paragone.history.database import database_path
 from paragone.history.runs import keep
+from paragone.options import CompareOptions
 from paragone.records import Run
 
 FOLDER = Path("runs/some")
@@ -156,3 +159,14 @@ def test_a_history_that_cannot_be_used_loses_no_run(home: Path) -> None:
     assert (answer.exit_code, answer.stdout) == (2, "")
     assert answer.stderr.count("error: ") == 1
     assert "paragone runs --add DIR brings it back" in answer.stderr
+
+
+def test_the_library_keeps_runs_too_and_warns_where_it_cannot(home: Path) -> None:
+    options = CompareOptions(sides=("a.py", "b.py"))
+    library._remember(run(), replace(options, history=False))
+    assert not home.exists()
+    library._remember(run(), options)
+    assert len(listed().runs) == 1
+    (home / "history.sqlite3").write_text("no database " * 500)
+    with pytest.warns(UserWarning, match="the run is whole in runs/a-b"):
+        library._remember(run(), options)
