@@ -15,17 +15,15 @@ from paragone.command_options import proof_options, scope_options, side_options,
 from paragone.errors import EXIT_NOT_SAME
 from paragone.guard import Guard, ignore_signals
 from paragone.options import FIDELITIES, CompareOptions
+from paragone.runs_command import runs
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pydantic import BaseModel
 
     from paragone.records import Run
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 SHELLS = ("bash", "zsh", "fish")
-VERBS = ("compare", "prove", "measure")
 
 _EXAMPLES = """\b
 Examples:
@@ -70,13 +68,6 @@ Examples:
   paragone diff runs/monday runs/friday
   paragone diff 3f9a 81c2
   paragone diff runs/before runs/after --json"""
-
-_RUNS_EXAMPLES = """\b
-Examples:
-  paragone runs
-  paragone runs --framework torch --since 2026-11-01
-  paragone runs digits --verb measure --json
-  paragone runs --add runs/from-elsewhere"""
 
 _SHOW_EXAMPLES = """\b
 Examples:
@@ -287,45 +278,6 @@ def diff(first: str, second: str, as_json: bool) -> None:
             click.echo("\n".join(lines(found)))
 
 
-@cli.command(epilog=_RUNS_EXAMPLES, short_help="List the runs of this machine's history.")
-@click.argument("name", metavar="[NAME]", required=False, default="")
-@click.option("--framework", metavar="NAME", default="", help="Only runs in which it took part.")
-@click.option("--verb", type=click.Choice(VERBS), help="Only what this command made.")
-@click.option("--since", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="Only runs from then on (UTC).")
-@click.option("--limit", metavar="N", type=click.IntRange(0), default=20, show_default=True, help="0 lists all.")
-@click.option("--add", metavar="DIR", multiple=True, type=click.Path(path_type=Path), help="Take in a run's folder.")
-@click.option("--json", "as_json", is_flag=True, help="Print the record and nothing else.")
-def runs(
-    name: str,
-    framework: str,
-    verb: str | None,
-    since: datetime | None,
-    limit: int,
-    add: tuple[Path, ...],
-    as_json: bool,
-) -> None:
-    """List the runs that were made on this machine, the latest first; those whose name holds NAME, if it is given.
-
-    They are kept in a database in PARAGONE_HOME, or else in ~/.local/share/paragone. An id, or its first letters,
-    stands for its run in 'paragone diff'.
-    """
-    with Guard():
-        from paragone.history.runs import add_folder, listed
-
-        for folder in add:
-            add_folder(folder)
-        day = since.date().isoformat() if since else ""
-        found = listed(name=name, framework=framework, verb=verb or "", since=day, limit=limit)
-        if as_json:
-            _print_record(found)
-        else:
-            from rich.console import Console
-
-            from paragone.history.table import render_runs
-
-            render_runs(found, Console())
-
-
 @cli.command(short_help="Check a proof's certificate again.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--again", is_flag=True, help="Run the proof again from DIR alone; this runs the code of its sides.")
@@ -385,6 +337,9 @@ def completion(shell: str) -> None:
     if completer is None:
         raise click.UsageError(f"no completion for {shell}")
     click.echo(completer(cli, {}, "paragone", "_PARAGONE_COMPLETE").source())
+
+
+cli.add_command(runs)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from tests.report import sample
+from tests.report.sample_sweep import swept_run
 
 from paragone.cli import cli
 from paragone.curves import check_place, save_curves
@@ -21,6 +23,7 @@ from paragone.folder import save_run
 from paragone.job import open_job
 from paragone.options import CompareOptions
 from paragone.progress import Silent
+from paragone.records import Run
 
 
 @pytest.fixture
@@ -61,9 +64,24 @@ def test_every_framework_has_the_same_curves_and_their_figures(tmp_path: Path, s
     assert [math.log(value) for _, value in shown] == pytest.approx(list(ratio.log_ratios), abs=1e-6)
 
 
-def test_the_steps_of_a_curve_go_up() -> None:
+def test_a_sweep_is_drawn_along_its_sizes(tmp_path: Path, scalars: Any) -> None:
+    run = swept_run()
+    assert run.sweep is not None
+    found = scalars(save_curves(run, tmp_path))
+    for growth in run.sweep.growth:
+        curve = found[f"{growth.side}, {growth.track}"]["step by batch size/seconds"]
+        assert curve == [(one.size, pytest.approx(one.step_s.mid, rel=1e-6)) for one in growth.sizes if one.step_s]
+    pair = run.sweep.pairs[0]
+    ratios = found[f"{pair.a} over {pair.b}, {pair.track}"]
+    for tag, name in (("step", "ratio"), ("step, low", "low"), ("step, high", "high")):
+        values = [getattr(one.ratio, name) for one in pair.ratios]
+        assert [value for _, value in ratios[f"ratio by batch size/{tag}"]] == pytest.approx(values, rel=1e-6)
+
+
+@pytest.mark.parametrize("made", [sample.full_run, swept_run])
+def test_the_steps_of_a_curve_go_up(made: Callable[[], Run]) -> None:
     steps: dict[tuple[str, str], list[int]] = {}
-    for line, point in points(sample.full_run()):
+    for line, point in points(made()):
         steps.setdefault((line, point.tag), []).append(point.step)
     assert all(found == sorted(set(found)) for found in steps.values())
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from paragone.curves.event_file import Scalar
-from paragone.records import Checkpoint, ContenderTiming, Pair, Proof, Run, Timings
+from paragone.records import Checkpoint, ContenderTiming, Interval, Pair, Proof, Ratio, Run, Sweep, Timings
 
 Point = tuple[str, Scalar]
 """The line, and a point of one of its curves."""
@@ -22,6 +22,8 @@ def points(run: Run) -> Iterator[Point]:
         yield from _of_proof(run.proof)
     if run.timings is not None:
         yield from _of_timings(run.timings)
+    if run.sweep is not None:
+        yield from _of_sweep(run.sweep)
 
 
 def _of_proof(proof: Proof) -> Iterator[Point]:
@@ -65,6 +67,24 @@ def _of_contender(contender: ContenderTiming, line: str) -> Iterator[Point]:
         values = [getattr(one.memory_bytes, name) / 2**20 for one in sets]
         yield from _curve(line, f"memory by set/{name} (MiB)", values)
     yield from _curve(line, "warm-up by set/seconds", [one.warmup_s for one in sets])
+
+
+def _of_sweep(sweep: Sweep) -> Iterator[Point]:
+    """Along the sizes: the time of a step, and the ratio of a pair, each with both ends of its interval."""
+    by = f"by {sweep.plan.called}"
+    for growth in sweep.growth:
+        for one in growth.sizes:
+            if one.step_s is not None:
+                yield from _at(f"{growth.side}, {growth.track}", f"step {by}/seconds", one.size, one.step_s)
+    for pair in sweep.pairs:
+        for ratio in pair.ratios:
+            yield from _at(f"{pair.a} over {pair.b}, {pair.track}", f"ratio {by}/step", ratio.size, ratio.ratio)
+
+
+def _at(line: str, tag: str, size: int, found: Interval | Ratio) -> Iterator[Point]:
+    mid = found.mid if isinstance(found, Interval) else found.ratio
+    for name, value in ((tag, mid), (f"{tag}, low", found.low), (f"{tag}, high", found.high)):
+        yield line, Scalar(name, size, value)
 
 
 def _curve(line: str, tag: str, values: Sequence[float]) -> Iterator[Point]:
