@@ -146,14 +146,8 @@ def measure(**given: Any) -> None:
     Sets of fresh processes take turns until it is certain who is faster, until every difference that matters has been
     excluded, or until the budget is spent. One file may be given twice, with another Python for one of the two: does an
     upgrade cost speed? A single side is timed alone. With --sweep every size has its ratios: how cost grows, and where
-    another side takes the lead; without a --budget it may take a minute and half a minute more for each size.
+    another side takes the lead.
     """
-    budget = click.get_current_context().get_parameter_source("budget_s")
-    if given["sweep"] and budget is click.core.ParameterSource.DEFAULT:
-        with Guard():
-            from paragone.measure.sweep.wish import wish
-
-            given["budget_s"] = wish(given["sweep"]).budget_s
     _run("measure_run", given)
 
 

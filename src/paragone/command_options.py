@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from paragone.guard import Guard
 from paragone.options import BATCH_SIZE, FIDELITIES, PRECISIONS, SCHEDULER_STEPS, TRACKS, CompareOptions
 from paragone.prove.scope import ALL_RUNGS
 
@@ -134,7 +136,8 @@ _SWEEP = (
         metavar="AXIS=SIZES",
         default="",
         help="Time everything at many sizes: batch=1..4096, threads=1..8; of a task length=16..256, LAYER.depth=1..8 "
-        "or a number of a layer such as hidden.units=16,64,256. A range goes by powers of two.",
+        "or a number of a layer such as hidden.units=16,64,256. A range goes by powers of two. Without --budget it may "
+        "take a minute, and half a minute more for each size.",
     ),
 )
 _SCOPE = (
@@ -188,8 +191,19 @@ def timing_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def sweep_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that asks for many sizes."""
-    return _with(_SWEEP, command)
+    """The option that asks for many sizes; without a --budget they may take longer the more there are."""
+
+    @wraps(command)
+    def shared(**given: Any) -> Any:
+        source = click.get_current_context().get_parameter_source("budget_s")
+        if given["sweep"] and source is click.core.ParameterSource.DEFAULT:
+            with Guard():
+                from paragone.measure.sweep.wish import wish
+
+                given["budget_s"] = wish(given["sweep"]).budget_s
+        return command(**given)
+
+    return _with(_SWEEP, shared)
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
