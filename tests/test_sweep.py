@@ -26,8 +26,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Run:
     write_sides(folder)
     given = {"data": f"{folder / 'data.py'}:points", "threads": 1, "budget_s": 600.0, "sweep": "batch=1,16,256"}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan, "MIN_SETS", 2)
-        patch.setattr("paragone.measure.sweep.stage.MIN_SETS", 2)
+        patch.setattr("paragone.measure.sweep.stage.MIN_SWEEP_SETS", 2)
         patch.setattr("paragone.measure.sweep.stage.MAX_SETS", 2)
         patch.setattr(plan, "sweep_pace", lambda: plan.Pace(block_s=0.005, timed_s=0.05, warmup_s=0.05))
         measure_run(CompareOptions((str(folder / "torch_side.py"),), out=folder / "run", **given), Silent())
@@ -54,8 +53,8 @@ def test_the_command_can_be_given_again(swept: Run) -> None:
 @pytest.mark.parametrize("size", [1, 7, 10, 25])
 def test_a_batch_is_as_large_as_it_says_also_beyond_the_data(size: int) -> None:
     data = SimpleNamespace(n_train=10, train=lambda view, rows: ([np.arange(10)[rows]], [np.arange(10)[rows]]))
-    adapter = SimpleNamespace(batch_size=size, data=data, view=None, batch=lambda x, y: x[0])
-    batches = Session({}, 0)._batches(adapter)
+    adapter = SimpleNamespace(data=data, view=None, batch=lambda x, y: x[0])
+    batches = Session._batches(adapter, size)
     assert {len(batch) for batch in batches} == {size}
     assert len(batches) == max(1, 10 // size)
     assert set(np.concatenate(batches)) <= set(range(10))

@@ -129,6 +129,12 @@ _TIMING = (
         show_default=True,
         help="CPU threads of each framework; 0 leaves its default.",
     ),
+    click.option(
+        "--inference/--no-inference",
+        default=CompareOptions.inference,
+        show_default=True,
+        help="Time the model in evaluation mode as well: one sample at a time, and samples per second.",
+    ),
 )
 _SWEEP = (
     click.option(

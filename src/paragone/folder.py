@@ -127,6 +127,10 @@ def save_run(folder: Path, run: Run) -> None:
     samples = folder / SAMPLES
     samples.mkdir(exist_ok=True)
     write_whole(samples / "timing.csv", _timing_rows(run).encode())
+    if any(one.latency_s for one in (run.timings.contenders if run.timings else ())):
+        write_whole(samples / "inference.csv", _inference_rows(run).encode())
+    if run.sweep is not None:
+        write_whole(samples / "sweep.csv", _sweep_rows(run).encode())
     write_whole(samples / "outcomes.csv", _outcome_rows(run).encode())
     write_whole(folder / RECORD, (run.model_dump_json(by_alias=True, indent=1) + "\n").encode())
 
@@ -145,6 +149,26 @@ def _timing_rows(run: Run) -> str:
     for contender in run.timings.contenders if run.timings else ():
         for one in contender.sets:
             rows += [[contender.side, contender.track, one.set, i, t] for i, t in enumerate(one.block_step_s)]
+    return _csv(rows)
+
+
+def _inference_rows(run: Run) -> str:
+    rows: list[list[object]] = [["side", "track", "set", "batch_size", "block", "call_s"]]
+    for contender in run.timings.contenders if run.timings else ():
+        for one in contender.sets:
+            for at in one.inference:
+                place = [contender.side, contender.track, one.set, at.batch_size]
+                rows += [[*place, i, t] for i, t in enumerate(at.block_call_s)]
+    return _csv(rows)
+
+
+def _sweep_rows(run: Run) -> str:
+    rows: list[list[object]] = [["side", "track", "size", "set", "twin", "block", "step_s"]]
+    for one in run.sweep.growth if run.sweep else ():
+        for size in one.sizes:
+            for process in size.processes:
+                place = [one.side, one.track, size.size, process.set, int(process.twin)]
+                rows += [[*place, i, t] for i, t in enumerate(process.block_step_s)]
     return _csv(rows)
 
 

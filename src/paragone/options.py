@@ -51,6 +51,7 @@ class CompareOptions:
         tensorboard: a folder that takes every curve as TensorBoard event files; None for none.
         mapping: a mapping file, which says what parameters of two sides hold the same weights.
         sweep: sizes at which everything is timed, `AXIS=SIZES`, such as `batch=1..4096`; empty means none.
+        inference: time the model in evaluation mode as well.
 
     Raises:
         InputError: an option is out of its range.
@@ -81,6 +82,7 @@ class CompareOptions:
     history: bool = True
     tensorboard: Path | None = None
     sweep: str = ""
+    inference: bool = False
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -115,6 +117,8 @@ class CompareOptions:
             from paragone.measure.sweep.wish import wish
 
             wish(self.sweep)
+            if self.inference:
+                raise _out_of_range("--inference", "given with --sweep", "one of the two: a sweep is of training steps")
 
     def _check_scope(self) -> None:
         """The options that say which part of a proof is wanted."""

@@ -12,7 +12,7 @@ from paragone.records import Reproduce
 from paragone.sides.scan import shown_argument
 
 _OF_TIMING = frozenset(
-    {"seed", "budget_s", "matters", "batch_size", "tracks", "scheduler_step", "threads", "python", "sweep"}
+    {"seed", "budget_s", "matters", "batch_size", "tracks", "scheduler_step", "threads", "python", "sweep", "inference"}
 )
 """Options that a timing alone depends on."""
 
@@ -52,6 +52,8 @@ def _words(job: Job) -> Iterator[str]:
         yield from ("--python", f"{text.partition('=')[0]}={_shown_python(job, text)}")
     for margin in options.margins:
         yield from ("--margin", margin)
+    if options.inference:
+        yield "--inference"
     if not options.worth:
         yield "--no-worth"
 
@@ -100,4 +102,5 @@ def _options(job: Job) -> dict[str, str | int | float | bool | None]:
         "python": ", ".join(pythons) or None,
         "worth": options.worth,
         **({"sweep": options.sweep} if options.sweep else {}),
+        **({"inference": True} if options.inference else {}),
     }

@@ -19,6 +19,7 @@ from paragone.folder import LOGS, save_run
 from paragone.frameworks.registry import frameworks
 from paragone.inspect_sides import Inspected, built_sides
 from paragone.job import Job, open_job
+from paragone.measure.inference import BATCHES, inference_s
 from paragone.measure.plan import check_budget
 from paragone.measure.stage import Contender, log_name, measure
 from paragone.options import CompareOptions
@@ -228,6 +229,7 @@ def _measure(job: Job, subjects: Sequence[Subject], progress: Progress) -> Timin
         log_folder=job.folder / LOGS,
         progress=progress,
         matters=job.options.matters / 100,
+        inference=BATCHES if job.options.inference else (),
     )
 
 
@@ -262,7 +264,8 @@ def _check_budget(job: Job, subjects: Sequence[Subject]) -> None:
     if job.options.sweep:
         check_sweep_budget(job, start_s, step_s)
     else:
-        check_budget(job.options.budget_s, start_s, step_s)
+        inferred_s = inference_s() if job.options.inference else 0.0
+        check_budget(job.options.budget_s, [one + inferred_s for one in start_s], step_s)
 
 
 def _check_profile(name: str) -> None:

@@ -33,6 +33,7 @@ class Stable:
         pace: factor on the steps of a side, by the seconds that its process has spent on steps.
         grows: seconds a step of a side at a batch size and a number of threads, of a sweep.
         fails_at: the batch size at which a side runs out of memory, of a sweep.
+        cannot_infer: a side that fails in inference alone.
         bias: factor on the steps of every process after the first of a side in its set.
     """
 
@@ -49,6 +50,7 @@ class Stable:
     slow_after: int = 10**9
     grows: Callable[[str, int, int], float] | None = None
     fails_at: dict[str, int] = field(default_factory=dict)
+    cannot_infer: str = ""
 
     def launch(self, contender: Contender) -> FakeProcess:
         process = FakeProcess(self, contender, len(self.launched))
@@ -111,6 +113,13 @@ class FakeProcess:
             raise WorkerFailure(f"{self.side}: out of memory")
         self._step_s = stand.grows(self.side, size, spec["threads"]) * (1 + self._dice.gauss(0, stand.noise))
         return {"ready_s": 0.5, "second_step_s": self._time_steps(1)["elapsed_s"]}
+
+    def _time_inference(self, track: str, batch_size: int) -> dict[str, Any]:
+        if self._stable.cannot_infer == self.side:
+            self.close()
+            raise WorkerFailure(f"{self.side}: takes 32 samples and no other number")
+        self._step_s = 1e-4 + 1e-6 * batch_size * self._stable.step_s[self.side] / 1e-3
+        return {"ready_s": 0.1, "second_step_s": self._time_steps(1)["elapsed_s"]}
 
     def _time_steps(self, n: int) -> dict[str, Any]:
         self._steps += n

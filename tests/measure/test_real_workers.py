@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from paragone.measure.inference import infer
 from paragone.measure.plan import Pace
 from paragone.measure.sets import Contender, run_set
 from paragone.measure.stage import worker_in
@@ -44,8 +46,10 @@ def torch_side(tmp_path: Path) -> Contender:
 
 def test_a_real_set_adds_up_and_the_parent_sleeps(tmp_path: Path, torch_side: Contender) -> None:
     of_other_tests = set(children(os.getpid()))
-    record = run_set(0, [torch_side], pace=PACE, seed=0, launch=worker_in(tmp_path))
-    assert record.failed == {}
+    launch = worker_in(tmp_path)
+    calls = partial(infer, pace=PACE, launch=launch, sizes=(1, 64))
+    record = run_set(0, [torch_side], pace=PACE, seed=0, launch=launch, after=calls)
+    assert record.failed == {} == record.inference_failed
     assert record.twin is not None
     for one in (record.contenders["torch/idiomatic"], record.twin):
         accounted = sum(one.phases_s.model_dump().values()) + one.steady_s
@@ -53,6 +57,8 @@ def test_a_real_set_adds_up_and_the_parent_sleeps(tmp_path: Path, torch_side: Co
         assert one.accounted_s < one.wall_s
         assert 30 * 2**20 < one.memory_bytes.after_import <= one.memory_bytes.after_build <= one.memory_bytes.peak
         assert all(1e-6 < step_s < 1 for step_s in one.block_step_s)
+        assert [at.batch_size for at in one.inference] == [1, 64]
+        assert all(1e-7 < call_s < 1 for at in one.inference for call_s in at.block_call_s)
     assert record.parent_cores <= 0.01
     assert set(children(os.getpid())) <= of_other_tests
 

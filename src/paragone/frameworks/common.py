@@ -8,6 +8,7 @@ import os
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import cycle, islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
@@ -337,6 +338,16 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves):
     @abstractmethod
     def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
         """Runs so many steps of a track over the batches, in a circle, and waits for the last."""
+
+    def inferred(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
+        """Calls the model so often in evaluation mode, over the batches in a circle, each time until NumPy has it."""
+        call, ring = self.loops().INFERENCE[track](self.found.model), cycle([batch.x for batch in batches])
+
+        def run(n: int) -> None:
+            for x in islice(ring, n):
+                call(x)
+
+        return run
 
     def forget_compiled(self) -> None:
         """Drop what was compiled in this process, so that it cannot change what is compiled for another size."""

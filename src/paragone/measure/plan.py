@@ -15,6 +15,8 @@ from paragone.measure.statistics import LEVEL
 from paragone.measure.warmup import FEWEST_CHUNKS, LONGEST
 
 MIN_SETS = 3
+MIN_SWEEP_SETS = 5
+"""Of a sweep: the intervals of all its sizes hold together, and with fewer sets they would hold almost anything."""
 MAX_SETS = 60
 SPARE = 1.05
 OVERRUN = 1.2
@@ -69,7 +71,8 @@ def smallest_budget_s(
     start_s: Sequence[float], step_s: Sequence[float], pace: Pace | None = None, sizes: int = 1
 ) -> float:
     """The least budget that pays for the fewest sets an interval can be made of, each with so many sizes."""
-    return MIN_SETS * sizes * (pace or Pace()).set_s(start_s, step_s)
+    sets = MIN_SETS if sizes == 1 else MIN_SWEEP_SETS
+    return sets * sizes * (pace or Pace()).set_s(start_s, step_s)
 
 
 def check_budget(
@@ -88,11 +91,12 @@ def check_budget(
         InputError: says the smallest budget that would do.
     """
     smallest = smallest_budget_s(start_s, step_s, pace, sizes)
+    sets = MIN_SETS if sizes == 1 else MIN_SWEEP_SETS
     if budget_s < smallest:
         raise InputError(
             "The budget is too small to time these contenders.",
             where="--budget",
-            expected=f"at least {math.ceil(smallest)} seconds for timing ({MIN_SETS} sets of fresh processes)",
+            expected=f"at least {math.ceil(smallest)} seconds for timing ({sets} sets of fresh processes)",
             received=f"{budget_s:g} seconds for timing",
             next_step=f"give a larger --budget, or compare fewer {'sides' if sizes == 1 else 'sides or sizes'}",
         )

@@ -10,17 +10,19 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from pydantic import Field
 
 from paragone.errors import InputError, WorkerFailure
 from paragone.measure.neighbours import Watch
 from paragone.measure.plan import Pace
 from paragone.measure.statistics import undisturbed_s
 from paragone.measure.warmup import FEWEST_CHUNKS, LONGEST, trending
-from paragone.records import ContenderSet, Memory, Phases, Record
+from paragone.records import ContenderSet, Inference, Memory, Phases, Record
 from paragone.workers.spawn import WorkerSpec
 
 OVERTIME = 3.0
@@ -64,10 +66,12 @@ class Process(Protocol):
 
 
 Launch = Callable[[Contender], Process]
+Inferred = dict[tuple[str, bool], tuple[Inference, ...]]
+"""What inference took, by contender and whether it is its second process."""
 
 
 class SetRecord(Record):
-    """What one set found: raw figures by contender, and why some failed.
+    """What one set found: raw figures by contender, and why some failed, at all or in inference alone.
 
     `twin` is the second process of the contender `twin_of`, for the instrument's test of itself; `twin_first` says
     whether it was started before the other. `load_before` is the load average just before the set; `parent_cores` and
@@ -82,6 +86,7 @@ class SetRecord(Record):
     twin: ContenderSet | None
     twin_first: bool
     took_s: float
+    inference_failed: Mapping[str, str] = Field(default_factory=dict)
     load_before: float
     parent_cores: float
     other_cores: float
@@ -112,7 +117,14 @@ class Runner:
 
 
 def run_set(
-    number: int, contenders: Sequence[Contender], *, pace: Pace, seed: int, launch: Launch, rounds: int | None = None
+    number: int,
+    contenders: Sequence[Contender],
+    *,
+    pace: Pace,
+    seed: int,
+    launch: Launch,
+    rounds: int | None = None,
+    after: After | None = None,
 ) -> SetRecord:
     """Measure one set.
 
@@ -123,6 +135,7 @@ def run_set(
         seed: decides the orders, together with `number`.
         launch: starts a contender's process.
         rounds: mirrored rounds of blocks; None lets the pace decide from the warm steps.
+        after: what else is timed of the same processes, once all that belongs to training was read.
     """
     began, dice = time.monotonic(), random.Random(f"{seed}-{number}")
     twin_of = contenders[number % len(contenders)]
@@ -136,19 +149,25 @@ def run_set(
         course.take_turns(rounds, dice)
         parent_cores, other_cores = watch.own_cores(), watch.other_cores()
         course.end_all()
+        inference, inference_failed = after(course, dice) if after is not None else ({}, {})
     return SetRecord(
         set=number,
         rounds=rounds,
-        contenders={r.contender.name: _raw(number, r, pace) for r in course.runners if not r.twin},
+        contenders={r.contender.name: _raw(number, r, pace, inference) for r in course.runners if not r.twin},
         failed=course.failed,
         twin_of=twin_of.name,
-        twin=next((_raw(number, r, pace) for r in course.runners if r.twin), None),
+        twin=next((_raw(number, r, pace, inference) for r in course.runners if r.twin), None),
         twin_first=next(twin for contender, twin in places if contender is twin_of),
         took_s=time.monotonic() - began,
         load_before=load_before,
         parent_cores=parent_cores,
         other_cores=other_cores,
+        inference_failed=inference_failed,
     )
+
+
+After = Callable[["Course", random.Random], tuple[Inferred, dict[str, str]]]
+"""Times more of the processes of a course; gives what it found, and why a contender failed in it."""
 
 
 def places_of(contenders: Sequence[Contender], twin_of: Contender) -> list[tuple[Contender, bool]]:
@@ -205,7 +224,7 @@ class Course:
         return sum(runner.blocks_s for runner in self.runners)
 
     def end_all(self) -> None:
-        """Ask each process for its totals and close it."""
+        """Ask each process for its totals and stop it."""
         for runner in self._all:
             if runner.contender.name not in self.failed:
                 self._try(runner, _end)
@@ -261,10 +280,10 @@ def _block(runner: Runner, block_s: float) -> None:
 
 def _end(runner: Runner) -> None:
     runner.ended = runner.process.call("time_end")
-    runner.process.close()
+    runner.process.pause()
 
 
-def _raw(number: int, runner: Runner, pace: Pace) -> ContenderSet:
+def _raw(number: int, runner: Runner, pace: Pace, inference: Inferred) -> ContenderSet:
     memory = runner.started["memory_bytes"]
     return ContenderSet(
         set=number,
@@ -278,4 +297,5 @@ def _raw(number: int, runner: Runner, pace: Pace) -> ContenderSet:
         warm=runner.warm,
         steps_per_block=steps_in(pace.block_s, runner.step_s),
         block_step_s=tuple(runner.blocks),
+        inference=inference.get((runner.contender.name, runner.twin), ()),
     )

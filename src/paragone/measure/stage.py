@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from paragone.measure import words
 from paragone.measure.forecast import FORECAST_AFTER, forecast
+from paragone.measure.inference import infer
 from paragone.measure.looks import Looks, looks
-from paragone.measure.plan import MIN_SETS, OVERRUN, Pace, sets_within
-from paragone.measure.sets import Contender, Launch, SetRecord, run_set
+from paragone.measure.plan import MIN_SETS, OVERRUN, Pace, sets_within, sweep_pace
+from paragone.measure.sets import After, Contender, Launch, SetRecord, run_set
 from paragone.measure.statistics import MATTERS
 from paragone.measure.stopping import all_decided
 from paragone.measure.verdicts import STEP, Look, largest_family, log_ratios_so_far, ratios_of, timings
@@ -35,6 +37,7 @@ class _Stage:
     trials: Trials
     key: Mapping[str, Any]
     progress: Progress
+    inference: tuple[int, ...] = ()
 
     def set(self, number: int, failed: Mapping[str, str], rounds: int | None) -> SetRecord:
         """One set: found again, or measured now and kept."""
@@ -44,7 +47,9 @@ class _Stage:
             return SetRecord.model_validate(trial.result)
         self.progress.still(True)
         try:
-            record = run_set(number, able, pace=self.pace, seed=self.seed, launch=self.launch, rounds=rounds)
+            record = run_set(
+                number, able, pace=self.pace, seed=self.seed, launch=self.launch, rounds=rounds, after=self._after()
+            )
         finally:
             self.progress.still(False)
         if not record.failed:  # what failed is tried again when the run goes on
@@ -52,6 +57,12 @@ class _Stage:
         for name, reason in record.failed.items():
             self.progress.say(f"{name} failed while it was timed: {reason}")
         return record
+
+    def _after(self) -> After | None:
+        """Inference, where it was asked for."""
+        if not self.inference:
+            return None
+        return partial(infer, pace=sweep_pace(), launch=self.launch, sizes=self.inference)
 
 
 def measure(
@@ -66,6 +77,7 @@ def measure(
     log_folder: Path,
     progress: Progress,
     matters: float = MATTERS,
+    inference: tuple[int, ...] = (),
     pace: Pace | None = None,
     launch: Launch | None = None,
 ) -> Timings:
@@ -86,13 +98,16 @@ def measure(
         log_folder: takes a log for each contender.
         progress: told between sets only; nothing is drawn while a contender is timed.
         matters: the smallest difference that matters, 0.02 for 2 %; a pair that is certainly nearer is left alone.
+        inference: batch sizes at which inference is timed as well; empty for none.
         pace: how a set is timed.
         launch: starts a contender's process.
     """
     pace = pace or Pace()
     options = {"budget_s": budget_s, "seed": seed, "batch_size": batch_size, "threads": threads}
     whole_key = {"of": dict(key), "all": [one.name for one in contenders], "pace": asdict(pace), **options}
-    stage = _Stage(tuple(contenders), pace, seed, launch or worker_in(log_folder), trials, whole_key, progress)
+    whole_key |= {"inference": list(inference)} if inference else {}
+    everything = seed, launch or worker_in(log_folder), trials, whole_key, progress, inference
+    stage = _Stage(tuple(contenders), pace, *everything)
     progress.stage("measure", budget_s)
     progress.advance(0.0, "the first set, which shows how long starting takes")
     course = _Course(stage, budget_s, matters)
@@ -111,6 +126,7 @@ def measure(
         matters=matters,
         stopped=course.stopped,
         forecast=course.forecast,
+        inference_batches=inference,
     )
     return timings(contenders, plan, course.sets)
 
@@ -191,8 +207,9 @@ class _Course:
 
 
 def _start_s(one: ContenderSet, warm_s: float) -> float:
-    """Seconds from spawn to the first step, and what its warm-up took beyond the usual."""
-    return one.accounted_s - one.steady_s + max(0.0, one.warmup_s - warm_s)
+    """Seconds from spawn to the first step, and what its warm-up took beyond the usual; and those of inference."""
+    inferred_s = sum(at.spent_s for at in one.inference)
+    return one.accounted_s - one.steady_s + max(0.0, one.warmup_s - warm_s) + inferred_s
 
 
 def _step_s(one: ContenderSet) -> float:

@@ -7,13 +7,16 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from paragone.measure import words
 from paragone.measure.break_even import told
 from paragone.measure.looks import Looks
 from paragone.measure.quantities import quantities
 from paragone.measure.quantities.cold_start import cold_start_s
+from paragone.measure.quantities.latency import latency_s
 from paragone.measure.quantities.step import step_s
+from paragone.measure.quantities.throughput import best_batch, sample_s
 from paragone.measure.sets import Contender, SetRecord
 from paragone.measure.statistics import (
     LEVEL,
@@ -67,6 +70,7 @@ def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[Se
             *_notes_on_trust(self_test),
             *_notes_on_steadiness(timed),
             *_notes_on_accounts(timed),
+            *_notes_on_inference(sets),
             *words.of_load([(one.set, one.load_before, one.other_cores) for one in sets], plan.parent_cpu_share or 0.0),
         ),
     )
@@ -111,6 +115,8 @@ def ratios_of(quantity: str, able: Sequence[Contender], sets: Sequence[SetRecord
     for track, pairs in _families(able).items():
         for a, b in pairs:
             logs = _logs(quantity, a, b, sets)
+            if logs is None:
+                continue
             pairing = Pairing(a.side, b.side, track, quantity, quantities()[quantity].is_size)
             yield compare(pairing, logs, look.certainty(len(pairs)), matters=look.matters)
 
@@ -129,16 +135,21 @@ def largest_family(able: Sequence[Contender]) -> int:
 def log_ratios_so_far(quantity: str, able: Sequence[Contender], sets: Sequence[SetRecord]) -> list[list[float]]:
     """One row a pair, and one of the twins: all that says how much a set's log-ratio is spread."""
     pairs = [pair for family in _families(able).values() for pair in family]
-    return [*(_logs(quantity, a, b, sets) for a, b in pairs), twin_log_ratios(quantity, able, sets)]
+    found = [_logs(quantity, a, b, sets) for a, b in pairs]
+    return [*(logs for logs in found if logs is not None), twin_log_ratios(quantity, able, sets)]
 
 
-def _logs(quantity: str, a: Contender, b: Contender, sets: Sequence[SetRecord]) -> list[float]:
-    return [_log_ratio(quantity, one.contenders[a.name], one.contenders[b.name]) for one in sets]
+def _logs(quantity: str, a: Contender, b: Contender, sets: Sequence[SetRecord]) -> list[float] | None:
+    """One log-ratio a set; None where one of the two was not measured in every set."""
+    logs = [_log_ratio(quantity, one.contenders[a.name], one.contenders[b.name]) for one in sets]
+    found = [log for log in logs if log is not None]
+    return found if len(found) == len(logs) else None
 
 
-def _log_ratio(quantity: str, a: ContenderSet, b: ContenderSet) -> float:
+def _log_ratio(quantity: str, a: ContenderSet, b: ContenderSet) -> float | None:
     read = quantities()[quantity].read
-    return math.log(read(a) / read(b))
+    first, second = read(a), read(b)
+    return None if first is None or second is None else math.log(first / second)
 
 
 def _self_tests(able: Sequence[Contender], sets: Sequence[SetRecord], look: Look) -> tuple[Ratio, ...]:
@@ -153,7 +164,7 @@ def _self_tests(able: Sequence[Contender], sets: Sequence[SetRecord], look: Look
     for quantity in quantities():
         logs = twin_log_ratios(quantity, able, sets)
         if len(logs) < 2:
-            return ()
+            continue
         pairing = Pairing(tested, tested, "self-test", quantity, quantities()[quantity].is_size)
         test = compare(pairing, logs, look.certainty(), matters=look.matters)
         tests.append(test.model_copy(update={"sentence": words.of_self_test(test)}))
@@ -165,7 +176,8 @@ def twin_log_ratios(quantity: str, able: Sequence[Contender], sets: Sequence[Set
     names = {contender.name for contender in able}
     doubled = [one for one in sets if one.twin_of in names]
     twins = [_by_start(one.contenders[one.twin_of], one.twin, one.twin_first) for one in doubled if one.twin]
-    return [_log_ratio(quantity, first, second) for first, second in twins]
+    logs = [_log_ratio(quantity, first, second) for first, second in twins]
+    return [log for log in logs if log is not None]
 
 
 def _by_start(one: ContenderSet, twin: ContenderSet, twin_first: bool) -> tuple[ContenderSet, ContenderSet]:
@@ -215,8 +227,22 @@ def _timing(contender: Contender, why: str, sets: Sequence[SetRecord], steady: S
         step_s=summarise([step_s(one) for one in mine]),
         memory_bytes=_typical_memory([one.memory_bytes for one in mine]),
         steadiness=steady,
+        **_inference(mine),
         sets=tuple(mine),
     )
+
+
+def _inference(mine: Sequence[ContenderSet]) -> dict[str, Any]:
+    """Latency, and samples per second at the best batch size; empty where they were not timed in every set."""
+    latencies = [latency for one in mine if (latency := latency_s(one)) is not None]
+    sample = [seconds for one in mine if (seconds := sample_s(one)) is not None]
+    if len(latencies) < len(mine) or len(sample) < len(mine):
+        return {}
+    return {
+        "latency_s": summarise(latencies),
+        "samples_per_s": summarise([1 / seconds for seconds in sample]),
+        "best_batch": statistics.mode(map(best_batch, mine)),
+    }
 
 
 def _typical_phases(phases: Sequence[Phases]) -> Phases:
@@ -241,6 +267,11 @@ def _notes_on_steadiness(timed: Sequence[ContenderTiming]) -> Iterable[str]:
     for one in timed:
         if one.steadiness is not None and one.steadiness.verdict == "not steady":
             yield f"{one.side} ({one.track}) {one.steadiness.sentence}"
+
+
+def _notes_on_inference(sets: Sequence[SetRecord]) -> Iterable[str]:
+    for name, reason in {name: reason for one in sets for name, reason in one.inference_failed.items()}.items():
+        yield f"{name} could not be timed in inference: {reason}"
 
 
 def _notes_on_accounts(timed: Sequence[ContenderTiming]) -> Iterable[str]:

@@ -37,13 +37,30 @@ class Memory(Record):
     after_build: int
 
 
+class Inference(Record):
+    """One process at one batch size, in evaluation mode: a call takes a batch in memory and gives NumPy arrays.
+
+    `ready_s` is the time to make ready for this size and to call twice, compilation included; `block_call_s` is
+    seconds a call, two blocks a round. `spent_s` is all of it with the warm-up.
+    """
+
+    batch_size: int
+    ready_s: float
+    warmup_s: float
+    warm: bool | None
+    calls_per_block: int
+    block_call_s: tuple[float, ...]
+    spent_s: float
+
+
 class ContenderSet(Record):
     """One fresh process of one contender in one set: its raw figures.
 
     `accounted_s` is the wall time less what was spent waiting or stopped; the phases and `steady_s` (all steps after
     the first, warm-up included) add up to it. `block_step_s` is seconds a step, two blocks a round. `warm` says
     whether its steps had stopped becoming faster or slower at the end of the warm-up, and is None where one step was
-    too long to tell.
+    too long to tell. `inference` is timed, where it was asked for, after the peak of the memory and `accounted_s` were
+    read, so that neither holds anything of it.
     """
 
     set: int
@@ -57,6 +74,7 @@ class ContenderSet(Record):
     warm: bool | None = None
     steps_per_block: int
     block_step_s: tuple[float, ...]
+    inference: tuple[Inference, ...] = ()
 
 
 class Steadiness(Record):
@@ -81,7 +99,11 @@ class Steadiness(Record):
 
 
 class ContenderTiming(Record):
-    """How long one contender takes. `step_s` is over sets of fresh processes."""
+    """How long one contender takes. `step_s` is over sets of fresh processes.
+
+    Of inference, where it was timed: `latency_s` of a call with one sample, `samples_per_s` at the best of the batch
+    sizes, of which `best_batch` was it most often.
+    """
 
     side: str
     track: str
@@ -91,6 +113,9 @@ class ContenderTiming(Record):
     step_s: Interval | None = None
     memory_bytes: Memory | None = None
     steadiness: Steadiness | None = None
+    latency_s: Interval | None = None
+    samples_per_s: Interval | None = None
+    best_batch: int | None = None
     sets: tuple[ContenderSet, ...] = ()
 
 
@@ -167,6 +192,7 @@ class TimingPlan(Record):
     matters: float | None = None
     stopped: Ending = "budget"
     forecast: Forecast | None = None
+    inference_batches: tuple[int, ...] = ()
 
 
 class Timings(Record):

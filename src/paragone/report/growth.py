@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from paragone.records import Growth, Sweep, SweptPair
+from paragone.measure.sweep.fit import POOR
+from paragone.records import Growth, Line, Sweep, SweptPair
 from paragone.report.phrases import Phrase, capitalised, linked
 from paragone.report.samples.growth import growth_key, pair_key
 
@@ -51,8 +52,14 @@ def grown(sweep: Sweep) -> tuple[str, Literal["none"], tuple[Phrase, ...]]:
     lines = [one.line for one in sweep.growth]
     verdict = "Measured"
     if all(line is not None for line in lines):
-        verdict = "Not along a line" if any(line.bent for line in lines if line) else "Along a line"
+        verdict = _straight([line for line in lines if line is not None])
     return verdict, "none", tuple(told_cost(one, several=several) for one in sweep.growth)
+
+
+def _straight(lines: list[Line]) -> str:
+    if any(line.bent for line in lines):
+        return "Not along a line"
+    return "Along a line" if all(line.misfit <= POOR for line in lines) else "Too noisy to tell"
 
 
 def told_cost(one: Growth, *, several: bool) -> Phrase:

@@ -186,8 +186,25 @@ class Session:
         began = time.perf_counter()
         adapter.observing = False
         adapter.build(int(self.spec["seed"]))
-        self._run = adapter.timed(track, self._batches(adapter))
+        self._run = adapter.timed(track, self._batches(adapter, adapter.batch_size))
         return time.perf_counter() - began
+
+    def op_time_inference(self, track: str, batch_size: int) -> Message:
+        """Build the side anew and call its model twice in evaluation mode; `time_steps` then counts calls.
+
+        Anew, because a tuned loop may have given the memory of the model's weights away.
+        """
+        adapter = self._imported()
+        adapter.forget_compiled()
+        adapter.observing = False
+        began = time.perf_counter()
+        adapter.build(int(self.spec["seed"]))
+        self._run = adapter.inferred(track, self._batches(adapter, batch_size))
+        self._run(1)
+        called = time.perf_counter()
+        self._run(1)
+        ended = time.perf_counter()
+        return {"ready_s": ended - began, "second_step_s": ended - called}
 
     def op_time_steps(self, n: int) -> Message:
         """Take n training steps over batches that are in memory, and wait for the last."""
@@ -210,11 +227,12 @@ class Session:
         self._steps += n
         return elapsed_s
 
-    def _batches(self, adapter: Any) -> list[Any]:
+    @staticmethod
+    def _batches(adapter: Any, size: int) -> list[Any]:
         """Up to 16 batches in memory; a batch that is larger than the data has samples of it several times."""
         import numpy as np
 
-        size, data = adapter.batch_size, adapter.data
+        data = adapter.data
         count = max(1, min(16, data.n_train // size))
         rows = [np.arange(i * size, (i + 1) * size) % data.n_train for i in range(count)]
         return [adapter.batch(*data.train(adapter.view, row)) for row in rows]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from paragone.measure.plan import MIN_SWEEP_SETS
 from paragone.records import Sweep
 
 from .made import made
@@ -24,7 +25,7 @@ def stand(stable: Any) -> Any:
 
 def test_lines_and_the_crossing_are_found(tmp_path: Path, stand: Any) -> None:
     found = made(tmp_path, stand, budget_s=1e-3)
-    assert found.plan.sets == 3
+    assert found.plan.sets == MIN_SWEEP_SETS
     torch, keras = found.growth
     assert torch.line is not None and keras.line is not None
     assert torch.line.overhead_s.mid == pytest.approx(1e-4, rel=0.1)
@@ -39,17 +40,17 @@ def test_lines_and_the_crossing_are_found(tmp_path: Path, stand: Any) -> None:
 
 def test_every_process_is_timed_at_every_size_and_started_once(tmp_path: Path, stand: Any) -> None:
     found = made(tmp_path, stand, budget_s=1e-3)
-    assert len(stand.launched) == 3 * (2 + 1)
+    assert len(stand.launched) == MIN_SWEEP_SETS * (2 + 1)
     assert all(process.closed for process in stand.launched)
     for one in found.growth:
         for size in one.sizes:
-            assert sorted(p.set for p in size.processes if not p.twin) == [0, 1, 2]
+            assert sorted(p.set for p in size.processes if not p.twin) == [*range(MIN_SWEEP_SETS)]
     assert sum(call[0] == "time_at" for call in stand.calls) == 4 * len(stand.launched)
 
 
 def test_other_threads_have_processes_of_their_own_and_no_line(tmp_path: Path, stand: Any) -> None:
     found = made(tmp_path, stand, "threads=1,2,4", budget_s=1e-3)
-    assert len(stand.launched) == 3 * 3 * (2 + 1)
+    assert len(stand.launched) == 3 * MIN_SWEEP_SETS * (2 + 1)
     assert all(one.line is None for one in found.growth)
     assert "1 thread" in found.growth[0].sentence and "4 threads" in found.growth[0].sentence
 
@@ -78,9 +79,9 @@ def test_the_budget_decides_how_many_sets_there_are(
 ) -> None:
     clock = iter(range(0, 10**6, 20))  # each set takes 20 s
     monkeypatch.setattr("paragone.measure.sweep.sets.time.monotonic", lambda: next(clock))
-    found = made(tmp_path, stand, budget_s=110.0)
-    assert found.plan.sets == 5
-    assert found.notes[0].startswith("the 4 sizes share the budget of 110 s: each of the 5 sets")
+    found = made(tmp_path, stand, budget_s=130.0)
+    assert found.plan.sets == 6
+    assert found.notes[0].startswith("the 4 sizes share the budget of 130 s: each of the 6 sets")
 
 
 def test_finished_sets_are_found_again(tmp_path: Path, stand: Any) -> None:

@@ -59,3 +59,25 @@ def tuned(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[
 
 
 LOOPS = {"idiomatic": idiomatic, "tuned": tuned}
+
+
+def infer(model: Any) -> Callable[[Any], Any]:
+    """The jitted call of Flax NNX's own guides, in evaluation mode."""
+    model.eval()
+
+    @nnx.jit
+    def call(model: Any, x: Any) -> Any:
+        return model(*x)
+
+    return lambda x: jax.device_get(call(model, x))
+
+
+def infer_tuned(model: Any) -> Callable[[Any], Any]:
+    """The functional form: the module is split once, and `jax.jit` is given its arrays."""
+    model.eval()
+    graph, state = nnx.split(model)
+    call = jax.jit(lambda state, x: nnx.merge(graph, state)(*x))
+    return lambda x: jax.device_get(call(state, x))
+
+
+INFERENCE = {"idiomatic": infer, "tuned": infer_tuned}

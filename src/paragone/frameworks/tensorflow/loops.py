@@ -35,3 +35,18 @@ def by_operation(model: Any) -> Callable[[Iterator[Any]], Any]:
 
 
 LOOPS = {"idiomatic": idiomatic, "tuned": tuned}
+
+
+def infer(model: Any) -> Callable[[Any], Any]:
+    """`predict_on_batch`: the function that `predict` itself calls for each batch; it gives NumPy arrays."""
+    model.make_predict_function(force=True)
+    return lambda x: model.predict_on_batch(x[0] if len(x) == 1 else x)
+
+
+def infer_tuned(model: Any) -> Callable[[Any], Any]:
+    """The same, compiled by XLA (`jit_compile=True`)."""
+    model.jit_compile = True
+    return infer(model)
+
+
+INFERENCE = {"idiomatic": infer, "tuned": infer_tuned}

@@ -7,6 +7,8 @@ from typing import Any
 
 import torch
 
+from paragone.frameworks.torch.finding import flat_tensors
+
 
 def idiomatic(model: Any, criterion: Any, optimizer: Any) -> Callable[[Any, Any], Any]:
     """The plain loop of PyTorch's own tutorials."""
@@ -39,3 +41,29 @@ def tuned(model: Any, criterion: Any, optimizer: Any) -> Callable[[Any, Any], An
 
 
 LOOPS = {"idiomatic": idiomatic, "tuned": tuned}
+
+
+def infer(model: Any) -> Callable[[Any], Any]:
+    """A call in evaluation mode, without gradients or what they would need."""
+    model.eval()
+
+    def call(x: Any) -> list[Any]:
+        with torch.inference_mode():
+            return [output.cpu().numpy() for output in flat_tensors(model(*x))]
+
+    return call
+
+
+def infer_tuned(model: Any) -> Callable[[Any], Any]:
+    """The same, compiled by `torch.compile`."""
+    model.eval()
+    compiled = torch.compile(model)
+
+    def call(x: Any) -> list[Any]:
+        with torch.inference_mode():
+            return [output.cpu().numpy() for output in flat_tensors(compiled(*x))]
+
+    return call
+
+
+INFERENCE = {"idiomatic": infer, "tuned": infer_tuned}

@@ -14,12 +14,12 @@ class Quantity:
 
     Args:
         name: as records and reports call it.
-        read: its value for one process, in seconds or bytes; above 0.
+        read: its value for one process, in seconds or bytes; above 0. None where it was not measured.
         place: where it comes when quantities are listed.
         is_size: an amount, of which one has "less", and not a time, in which one is "faster".
     """
 
     name: str
-    read: Callable[[ContenderSet], float]
+    read: Callable[[ContenderSet], float | None]
     place: int
     is_size: bool = False

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from paragone.measure import plan
-from paragone.measure.plan import MAX_SETS, MIN_SETS, OVERRUN, Pace
+from paragone.measure.plan import MAX_SETS, MIN_SWEEP_SETS, OVERRUN, Pace
 from paragone.measure.sets import Launch
 from paragone.measure.stage import worker_in
 from paragone.measure.statistics import MATTERS
@@ -55,12 +55,12 @@ class _Course:
     progress: Progress
     sets: list[SweptSet] = field(default_factory=list)
     failed: dict[int, dict[str, str]] = field(default_factory=dict)
-    most: int = MIN_SETS
+    most: int = MIN_SWEEP_SETS
 
     def run(self) -> None:
         """The first set, which shows what a set takes; then as many as the budget pays for."""
         self._set()
-        self.most = min(MAX_SETS, max(MIN_SETS, int(self.order.budget_s / max(self.sets[0].took_s, 1e-9))))
+        self.most = min(MAX_SETS, max(MIN_SWEEP_SETS, int(self.order.budget_s / max(self.sets[0].took_s, 1e-9))))
         while len(self.sets) < self.most and not self._overrun() and not self.nobody():
             share = self.order.budget_s / self.most
             self.progress.advance(share, f"set {len(self.sets) + 1} of {self.most}, each with every size")
@@ -75,7 +75,7 @@ class _Course:
     def _overrun(self) -> bool:
         """Whether another set would leave the budget far behind, on a machine that became slower."""
         spent_s = sum(one.took_s for one in self.sets)
-        return len(self.sets) >= MIN_SETS and spent_s + self.sets[-1].took_s > OVERRUN * self.order.budget_s
+        return len(self.sets) >= MIN_SWEEP_SETS and spent_s + self.sets[-1].took_s > OVERRUN * self.order.budget_s
 
     def _set(self) -> None:
         found = self._kept_or_measured(len(self.sets))

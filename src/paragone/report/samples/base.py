@@ -61,7 +61,8 @@ class Limits:
         proof, timings = run.proof, run.timings
         rungs = sum(len(pair.rungs) for pair in (*proof.pairs, *proof.corrected)) if proof else 0
         curves = sum(1 + bool(curve.band) for curve in proof.curves) if proof else 0
-        sets = sum(len(one.sets) for one in timings.contenders) if timings else 0
+        timed = [of_set for one in timings.contenders for of_set in one.sets] if timings else []
+        sets = sum(1 + len(of_set.inference) for of_set in timed)
         sets += sum(len(size.processes) for one in run.sweep.growth for size in one.sizes) if run.sweep else 0
         return cls(
             tensors=_share(_TENSOR_ROWS, rungs, 1, 40),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from paragone.records import BreakEven, ContenderSet, ContenderTiming, Ratio, Run, Steadiness
 from paragone.report.figures import exact
@@ -63,7 +63,8 @@ def _result(ratio: Ratio) -> tuple[float | None, ...]:
 def _contender(timing: ContenderTiming, limits: Limits) -> Sheet:
     steady = (_steadiness(timing.steadiness),) if timing.steadiness else ()
     raw = (_phases(timing.sets), _memory(timing.sets), _warm_up(timing.sets))
-    tables = (*steady, *raw, *(_blocks(one, limits) for one in timing.sets))
+    inferred = (table for one in timing.sets for table in _inference(one, limits))
+    tables = (*steady, *raw, *(_blocks(one, limits) for one in timing.sets), *inferred)
     title = f"Processes of {timing.side}, {timing.track}"
     return Sheet(contender_key(timing.side, timing.track), title, tables if timing.sets else (), timing.why)
 
@@ -107,6 +108,13 @@ def _warm_up(sets: Sequence[ContenderSet]) -> Table:
     warm = {True: "yes", False: "no", None: "cannot be told"}
     rows = tuple((str(one.set), str(one.warmup_steps), exact(one.warmup_s), warm[one.warm]) for one in sets)
     return Table(("set", "steps", "seconds", "warm at its end"), rows, "the warm-up of each process")
+
+
+def _inference(one: ContenderSet, limits: Limits) -> Iterator[Table]:
+    """The blocks of calls at each batch size."""
+    for at in one.inference:
+        caption = f"set {one.set}, inference at batch size {at.batch_size:,}: seconds a call, by block of "
+        yield series(at.block_call_s, limits.blocks, "block", f"{caption}{at.calls_per_block:,} calls")
 
 
 def _blocks(one: ContenderSet, limits: Limits) -> Table:

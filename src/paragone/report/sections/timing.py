@@ -12,6 +12,7 @@ from paragone.report.figures import ABSENT, count, difference, level, seconds, s
 from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed
 from paragone.report.samples.facts import ENDINGS, PLAN
 from paragone.report.samples.timing import contender_key, ratio_key
+from paragone.report.sections.inference import inference_how, inference_table, latency_chart, name_of
 from paragone.report.speed import LESS, MORE, between, caveat, quantities, told_break_even, told_ratio, tracks
 from paragone.report.text import anchor
 from paragone.report.views import TableView, cell, places
@@ -41,6 +42,8 @@ class TimingView:
     steps: Chart | None = None
     steps_table: TableView | None = None
     steadiness: tuple[Phrase, ...] = ()
+    inference: Chart | None = None
+    inference_table: TableView | None = None
     break_even: tuple[Phrase, ...] = ()
     self_test: Chart | None = None
     self_test_table: TableView | None = None
@@ -72,6 +75,8 @@ def timing_view(run: Run) -> TimingView:
         steps=_steps_chart(timings, places(run)),
         steps_table=_steps_table(timings),
         steadiness=tuple(_steadiness(timings)),
+        inference=latency_chart(timings, places(run)),
+        inference_table=inference_table(timings),
         break_even=tuple(told_break_even(one) for one in timings.break_even),
         self_test=_self_test_chart(timings.self_test),
         self_test_table=_ratio_table("The instrument against itself", timings.self_test) if timings.self_test else None,
@@ -87,7 +92,7 @@ def timing_view(run: Run) -> TimingView:
 def _failures(timings: Timings) -> Iterator[str]:
     for one in timings.contenders:
         if one.status == "failed":
-            yield f"{_name(one, timings)} failed: {one.why}"
+            yield f"{name_of(one, timings)} failed: {one.why}"
 
 
 def _quantity(timings: Timings, name: str) -> QuantityView:
@@ -135,14 +140,9 @@ def _self_test_chart(tests: Sequence[Ratio]) -> Chart | None:
     return ratio_rows("chart-self-test", title, rows, "first process ÷ second process (log axis)")
 
 
-def _name(one: ContenderTiming, timings: Timings) -> str:
-    several = len({contender.track for contender in timings.contenders}) > 1
-    return f"{one.side}, {one.track}" if several else one.side
-
-
 def _steps_chart(timings: Timings, order: dict[str, int]) -> Chart | None:
     rows = [
-        Row(_name(one, timings), one.step_s.mid, one.step_s.low, one.step_s.high, series=order.get(one.side, 0))
+        Row(name_of(one, timings), one.step_s.mid, one.step_s.low, one.step_s.high, series=order.get(one.side, 0))
         for one in timings.contenders
         if one.step_s
     ]
@@ -161,7 +161,7 @@ def _step_cells(one: ContenderTiming, timings: Timings) -> tuple[Phrase, ...]:
     if step is None:
         return ()
     return (
-        cell(_name(one, timings)),
+        cell(name_of(one, timings)),
         cell(seconds(step.mid), sheet),
         cell(f"{seconds(step.low)} to {seconds(step.high)}", sheet),
         cell(count(step.n, "set")),
@@ -180,7 +180,7 @@ def _steadiness(timings: Timings) -> Iterator[Phrase]:
     for one in timings.contenders:
         if one.steadiness is not None:
             told = linked(one.steadiness.sentence, contender_key(one.side, one.track))
-            yield (f"{_name(one, timings)} ", *told, ".")
+            yield (f"{name_of(one, timings)} ", *told, ".")
 
 
 def _how(plan: TimingPlan) -> list[Phrase]:
@@ -201,6 +201,7 @@ def _how(plan: TimingPlan) -> list[Phrase]:
             Figure(seconds(plan.warmup_s), PLAN),
             f"; batch size {plan.batch_size}, {threads}.",
         ),
+        *inference_how(plan),
         *_when(plan),
         ("Intervals are over the sets, at ", Figure(level(plan.level), PLAN), f" for all {_several(plan)} together."),
     ]
@@ -239,7 +240,7 @@ def phases_view(run: Run) -> StackView:
     chart = stacked_bars(
         "chart-phases",
         "Seconds from the start of the process to the end of the first training step",
-        [Bar(_name(one, timings), _phase_values(phases)) for one, phases in bars],
+        [Bar(name_of(one, timings), _phase_values(phases)) for one, phases in bars],
         _PHASES,
         axis="time since the process was started, from zero",
         write=seconds,
@@ -256,7 +257,7 @@ def _stack_cells(
     one: ContenderTiming, timings: Timings, values: Sequence[float], write: Callable[[float], str]
 ) -> tuple[Phrase, ...]:
     sheet = contender_key(one.side, one.track)
-    return (cell(_name(one, timings)), *(cell(write(value), sheet) for value in (*values, sum(values))))
+    return (cell(name_of(one, timings)), *(cell(write(value), sheet) for value in (*values, sum(values))))
 
 
 def memory_view(run: Run) -> StackView:
@@ -268,7 +269,7 @@ def memory_view(run: Run) -> StackView:
     chart = stacked_bars(
         "chart-memory",
         "Resident memory of the process at its peak, and what it is made of",
-        [Bar(_name(one, timings), tuple(part / MIB for part in _memory_values(memory))) for one, memory in bars],
+        [Bar(name_of(one, timings), tuple(part / MIB for part in _memory_values(memory))) for one, memory in bars],
         _MEMORY,
         axis="resident memory, from zero",
         write=lambda mebibytes: size(mebibytes * MIB),
