@@ -17,7 +17,7 @@ from paragone.prove.ladder import Trace, floors_of
 from paragone.prove.no_gradient import NoGradient, no_gradient
 from paragone.prove.plan import ProofPlan
 from paragone.prove.schedules import with_schedules
-from paragone.prove.scope import RUNGS, Climbed, DType, Scope
+from paragone.prove.scope import NOT_ON, RUNGS, Climbed, DType, Scope
 from paragone.prove.subject import Subject
 from paragone.prove.tolerances import BUILDS, FLOOR_RUNS
 from paragone.trials import Trial
@@ -140,15 +140,26 @@ class Group:
         return Experiment(side, dtype, "trace", arguments, self.start, out=True, note=f"{side}: the ladder in {dtype}")
 
     def probing(
-        self, side: str, interventions: Sequence[Intervention] = (), names: Sequence[Climbed] = ()
+        self,
+        side: str,
+        interventions: Sequence[Intervention] = (),
+        names: Sequence[Climbed] = (),
+        left_out: Sequence[str] = (),
     ) -> Experiment:
         """Some rungs of the ladder up to one step; without names all of them, with what every layer gives."""
-        full = self.tracing(side, self.deciding, interventions)
         rungs = [name for name in names or RUNGS[:4] if name in self.scope.climbed]
+        shown = [one for one in interventions if any(self.shown_on(name, [one]) for name in rungs)]
+        full = self.tracing(side, self.deciding, shown)
         steps = min(1, self.plan.trained) if "step" in rungs else 0
         arguments = {**full.arguments, "steps": steps, "checkpoints": [1][:steps], "rungs": rungs, "layers": not names}
-        arguments["probe"] = True
+        arguments |= {"probe": True, "left_out": [*self.left_out, *left_out]}
         return replace(full, arguments=arguments, note=f"{side}: the ladder up to one step")
+
+    def shown_on(self, rung: Climbed, ones: Sequence[Intervention]) -> bool:
+        """Whether any of these interventions can change anything on a rung."""
+        return any(
+            self.subject(one.side).said.get("own_step") or rung not in NOT_ON.get(one.trait.where, ()) for one in ones
+        )
 
     def flooring(self, side: str, dtype: DType) -> Experiment:
         """The drift of one side from itself."""

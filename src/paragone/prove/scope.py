@@ -18,6 +18,8 @@ RUNGS: tuple[Climbed, ...] = ("forward", "loss", "gradients", "step", "trajector
 ALL_RUNGS: tuple[RungName, ...] = ("structure", "initialisation", *RUNGS)
 WARNS = "rate-change"
 """The rung that never decides: it is run where no side changes its learning rate, and asks what if one did (row E7)."""
+NOT_ON: dict[str, tuple[Climbed, ...]] = {"loss": ("forward",), "optimizer": ("forward", "loss", "gradients")}
+"""Where a trait of the training cannot show, unless a step of the side's own does both."""
 _TRAINED = frozenset({"trajectory", "outcome"})
 _NEED_GAUGE = frozenset({"gradients", "step", "trajectory", "rate-change"})
 

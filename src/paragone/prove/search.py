@@ -31,19 +31,38 @@ from paragone.prove.scope import RUNGS, Climbed
 from paragone.prove.tolerances import COLLAPSE, TOLERANCES
 from paragone.records import Explains, Rung
 from paragone.trials import Trial
+from paragone.workers.probes import FORWARD
 
 Array = np.ndarray[Any, Any]
 SMALLEST = float(np.finfo(np.float64).eps)
 """What no distance is told from zero by; keeps factors finite."""
-_STAGES: tuple[tuple[Climbed, ...], ...] = (("forward",), ("loss", "gradients", "step"))
-"""What a trait of the model is judged on, one after the other: most show in the forward pass, which costs little."""
-_ONE_STEP = tuple(name for names in _STAGES for name in names)
+_ONE_STEP: tuple[Climbed, ...] = RUNGS[:4]
 _ROUNDS = 3
 """How often suspects that only do harm may be dropped before all others are taken out again."""
-_NOT_ON: dict[str, tuple[Climbed, ...]] = {"loss": ("forward",), "optimizer": ("forward", "loss", "gradients")}
-"""Where a trait of the training cannot show, unless a step of the side's own does both."""
 _PER_STEP = ("curve", "rates")
 """What a trace has of every step: a probe has less of it."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the ladder up to one step.
+
+    Args:
+        rungs: what is climbed; with none everything, and what every layer gives.
+        left_out: inputs that are not tried.
+    """
+
+    rungs: tuple[Climbed, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+_STAGES = (
+    Stage(("forward",), tuple(case for case in FORWARD if case != "forward")),
+    Stage(("forward",), ("forward",)),
+    Stage(("loss", "gradients", "step")),
+)
+"""What a trait of the model is judged on, one after the other: most show on ordinary inputs, which costs little."""
+_WHOLE = Stage()
 
 
 @dataclass(frozen=True)
@@ -72,11 +91,13 @@ class Search:
     def __init__(self, group: Group, suspects: Sequence[Intervention]):
         self.group = group
         self.suspects = list(suspects)
-        self._probes: dict[tuple[str, frozenset[int], tuple[Climbed, ...]], Trace] = {}
+        self._probes: dict[tuple[str, frozenset[int], Stage], Trace] = {}
         self._clean = True
         self._climbed = [name for name in RUNGS if name in group.scope.climbed]
-        climbed = ([name for name in names if name in self._climbed] for names in _STAGES)
-        self._stages = [tuple(names) for names in climbed if names]
+        climbed = (
+            replace(stage, rungs=tuple(name for name in stage.rungs if name in self._climbed)) for stage in _STAGES
+        )
+        self._stages = [stage for stage in climbed if stage.rungs]
 
     def find(self) -> list[Found]:
         """The causes, by the rung at which each is seen first."""
@@ -150,11 +171,11 @@ class Search:
 
     def _agreement(self, side: str, *back: Intervention) -> float:
         """How many layers, from the first on, give the same as on another side, with these suspects put back."""
-        here = self._probes.get((side, self._but(*back), ()))
+        here = self._probes.get((side, self._but(*back), _WHOLE))
         order = [row["name"] for row in self.group.subject(side).said["layers"]]
         counts = [0.0]
         for other in (subject.name for subject in self.group.subjects if subject.name != side):
-            there = self._probes.get((other, self._but(), ()))
+            there = self._probes.get((other, self._but(), _WHOLE))
             if here is not None and there is not None:
                 counts.append(_agreeing(here, there, order))
         return max(counts)
@@ -165,10 +186,10 @@ class Search:
         """Each suspect put back alone: those of the model first up to one step, the others all the way."""
         early: dict[int, Found] = {}
         models = [one for one in self.suspects if one.of_model]
-        for names in self._stages:
+        for stage in self._stages:
             left = [one for one in models if id(one) not in early]
-            self._probe({(one.side, self._but(one)) for one in left}, names)
-            if self._clean or names == self._stages[-1]:
+            self._probe({(one.side, self._but(one)) for one in left}, stage)
+            if self._clean or stage is self._stages[-1]:
                 early |= {id(one): found for one in left if (found := self._early(one)) is not None}
         rest = [one for one in self.suspects if id(one) not in early and self._may_show_later(one)]
         return [*early.values(), *self._late(rest)]
@@ -210,9 +231,7 @@ class Search:
     def _tracing_late(self, *ones: Intervention) -> Experiment:
         """The ladder without the rungs that none of these suspects can show on."""
         side = ones[0].side
-        own_step = self.group.subject(side).said.get("own_step")
-        idle = [set() if own_step else set(_NOT_ON.get(one.trait.where, ())) for one in ones]
-        names = [name for name in self._climbed if name not in set.intersection(*idle)]
+        names = [name for name in self._climbed if self.group.shown_on(name, ones)]
         return self.group.tracing(side, self.group.deciding, self._others(ones), names)
 
     def _idle(self, one: Intervention) -> bool:
@@ -272,14 +291,16 @@ class Search:
 
     def _fails(self, ones: Sequence[Intervention]) -> Explains | None:
         """What these suspects do when only they are put back: those of the model up to one step, then all the way."""
-        side = ones[0].side
-        explains = None
+        side, explains = ones[0].side, None
         if all(one.of_model for one in ones):
             for stage in self._stages:
                 self._probe({(side, self._but(*ones))}, stage)
-            explains = self._told(ones, self._up_to_one_step(side, self._but(*ones)))
-            if explains is not None or not self._goes_on:
-                return explains
+                if self._clean or stage is self._stages[-1]:
+                    explains = self._told(ones, self._up_to_one_step(side, self._but(*ones)))
+                if explains is not None:
+                    return explains
+            if not self._goes_on:
+                return None
         result = self.group.lab.all({0: self._tracing_late(*ones)})[0]
         return self._told(ones, self.group.traced(side, result) if isinstance(result, Trial) else None)
 
@@ -300,23 +321,22 @@ class Search:
         left = {id(one) for one in ones}
         return [one for one in self.suspects if id(one) not in left]
 
-    def _probe(self, wanted: Iterable[tuple[str, frozenset[int]]], names: tuple[Climbed, ...] = ()) -> None:
-        """Climb these rungs with these interventions, or up to one step with what every layer gives.
-
-        A side that cannot keeps no probe.
-        """
-        missing = {key for key in wanted if (*key, names) not in self._probes}
+    def _probe(self, wanted: Iterable[tuple[str, frozenset[int]]], stage: Stage = _WHOLE) -> None:
+        """Climb this stage with these interventions; a side that cannot keeps no probe."""
+        missing = {key for key in wanted if (*key, stage) not in self._probes}
+        given = stage.rungs, stage.left_out
         asked = {
-            (side, kept): self.group.probing(side, [one for one in self.suspects if id(one) in kept], names)
+            (side, kept): self.group.probing(side, [one for one in self.suspects if id(one) in kept], *given)
             for side, kept in missing
         }
         for (side, kept), result in self.group.lab.all(asked).items():
             if isinstance(result, Trial):
-                self._probes[side, kept, names] = self.group.traced(side, result)
+                self._probes[side, kept, stage] = self.group.traced(side, result)
 
     def _up_to_one_step(self, side: str, kept: frozenset[int]) -> Trace | None:
         """What the probes of the stages gave so far, as one trace; None for a side that cannot be probed."""
-        found = [self._probes[side, kept, names] for names in self._stages if (side, kept, names) in self._probes]
+        keys = [(side, kept, stage) for stage in self._stages]
+        found = [self._probes[key] for key in keys if key in self._probes]
         both = [cast(MutableMapping[str, Array], one.arrays) for one in found]
         return replace(found[0], arrays=ChainMap(*both)) if found else None
 
