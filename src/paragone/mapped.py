@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
-_DTYPES = {
+DTYPES = {
     **{"F64": "<f8", "F32": "<f4", "F16": "<f2", "BOOL": "?"},
     **{f"{kind}{8 * size}": f"<{kind.lower()}{size}" for kind in "IU" for size in (1, 2, 4, 8)},
 }
 """What the format calls each dtype (https://github.com/huggingface/safetensors#format), and how NumPy does."""
-_LENGTH = 8
+LENGTH = 8
 """Bytes before the header, which say how long it is."""
 
 
@@ -27,10 +27,10 @@ def mapped(path: Path) -> dict[str, np.ndarray[Any, Any]]:
     """
     with path.open("rb") as stream:
         content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    first = _LENGTH + int.from_bytes(content[:_LENGTH], "little")
+    first = LENGTH + int.from_bytes(content[:LENGTH], "little")
     if first > len(content):
         raise ValueError("damaged: shorter than its header")
-    header = json.loads(content[_LENGTH:first])
+    header = json.loads(content[LENGTH:first])
     if not isinstance(header, dict):
         raise ValueError("damaged: no header")
     return {name: _array(content, first, **row) for name, row in header.items() if name != "__metadata__"}
@@ -41,7 +41,7 @@ def _array(
 ) -> np.ndarray[Any, Any]:
     import numpy as np
 
-    kind = np.dtype(_DTYPES[dtype])
+    kind = np.dtype(DTYPES[dtype])
     count, (begin, end) = int(np.prod(shape)), data_offsets
     if end - begin != count * kind.itemsize or first + end > len(content):
         raise ValueError("damaged: an array is cut off")

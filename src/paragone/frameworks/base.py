@@ -7,6 +7,7 @@ canonical names and in canonical layouts (see `paragone.layers`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,3 +24,25 @@ class Batch:
     x: Any
     y: Any
     sample_weight: Any = None
+
+
+class Lazily(Mapping[str, Array]):
+    """Arrays of the framework's tensors, each read when it is looked at and not kept.
+
+    Whoever is given one reads it before the side does anything else: the tensors may change.
+
+    Args:
+        reads: what gives each array, by name.
+    """
+
+    def __init__(self, reads: Mapping[str, Callable[[], Array]]):
+        self._reads = reads
+
+    def __getitem__(self, name: str) -> Array:
+        return self._reads[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._reads)
+
+    def __len__(self) -> int:
+        return len(self._reads)

@@ -324,8 +324,8 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves):
         """Version of the framework."""
 
     @abstractmethod
-    def gradients(self, batch: Batch) -> Weights:
-        """Gradient of the training loss by parameter; empty where it cannot be seen."""
+    def gradients(self, batch: Batch) -> Mapping[str, Array]:
+        """Gradient of the training loss by parameter, read before the next step; empty where it cannot be seen."""
 
     @abstractmethod
     def step(self, batch: Batch) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from paragone.frameworks.base import Weights
+from paragone.frameworks.base import Array
 from paragone.frameworks.mixed import Mixed, mixed
 from paragone.meaning.optimizer import Recognised, recognise
 from paragone.optimizers import optimizer_kinds
@@ -109,17 +109,16 @@ class KnownOptimizer:
         weights = self._adapter.optimizer_groups()
         return values[0] if len(values) == 1 else mixed(values, weights)
 
-    def state(self) -> Weights:
-        """Its running means, `name/layer/role`; nothing of an optimizer that is none of ours."""
+    def state(self) -> Iterator[tuple[str, Array]]:
+        """Its running means, as `name/layer/role`; nothing of an optimizer that is none of ours."""
         kind = None if self.replaced else self._adapter.optimizer_kind()
-        framework, found = self._adapter.framework, Weights()
+        framework = self._adapter.framework
         for state in kind.states if kind else ():
             place = state.places.get(framework)
             if place is not None:
                 factor = self._rate_factor() if framework in state.rate_inside else 1.0
                 arrays = self._adapter.state_of(place)
-                found |= {f"{state.name}/{name}": array * factor for name, array in arrays.items()}
-        return found
+                yield from ((f"{state.name}/{name}", array * factor) for name, array in arrays.items())
 
     def _rate_factor(self) -> float:
         """From a velocity that holds minus the learning rate to one that does not."""

@@ -66,7 +66,7 @@ def seen_left_out(adapter: SideAdapter) -> set[str]:
     """
     assert adapter.view is not None
     batch, before = adapter.head(adapter.view), dict(adapter.weights())
-    gradients = {} if adapter.found.loss is None else adapter.gradients(batch)
+    gradients = {} if adapter.found.loss is None else dict(adapter.gradients(batch))
     adapter.load(before)
     adapter.number(adapter.step(batch))
     after = dict(adapter.weights())

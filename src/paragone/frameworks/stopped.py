@@ -29,7 +29,7 @@ def stopped_traits(adapter: SideAdapter) -> list[dict[str, Any]]:
         return []
     assert adapter.view is not None
     before = dict(adapter.weights())
-    gradients = adapter.gradients(adapter.head(adapter.view))
+    gradients = dict(adapter.gradients(adapter.head(adapter.view)))
     adapter.load(before)
     zero = {
         layer: all(spot.name in gradients and not np.any(gradients[spot.name]) for spot in spots)

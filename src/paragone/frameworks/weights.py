@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from types import ModuleType
 from typing import Any, ClassVar, cast
 
@@ -16,7 +17,7 @@ from paragone.calls.by_hand import with_functions_by_hand
 from paragone.calls.places import Places, with_axis_of_images, with_cutting_behind, with_padding_before
 from paragone.calls.site import FunctionCall, Sighting
 from paragone.calls.sites import Sites
-from paragone.frameworks.base import Array, Weights
+from paragone.frameworks.base import Array, Lazily, Weights
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.given_weights import GivenWeights
 from paragone.frameworks.places import Place
@@ -226,7 +227,11 @@ class WeightKeeper(ABC):
 
     def weights(self) -> Weights:
         """All parameters and buffers, canonical names and layouts."""
-        return {spot.name: self._canonical(spot) for spot in self.spots()}
+        return dict(self.weights_lazily())
+
+    def weights_lazily(self) -> Lazily:
+        """The same, each a copy that is made when it is looked at."""
+        return Lazily({spot.name: partial(self._canonical, spot) for spot in self.spots()})
 
     def _canonical(self, spot: Spot) -> Array:
         array = spot.to(self.read(spot.live)).copy()

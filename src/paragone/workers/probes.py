@@ -7,10 +7,12 @@ that one sees in a rung's distances which probe failed. It gives None where it d
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import cast
 
 import numpy as np
 
-from paragone.frameworks.base import Array, Weights
+from paragone.frameworks.base import Array, Lazily, Weights
 
 Inputs = list[Array]
 Change = Callable[[Inputs], "Inputs | None"]
@@ -129,6 +131,10 @@ def partial_rows(batch_size: int) -> int:
     return min(ROWS_ODD, max(2, batch_size // 2))
 
 
-def sharpened(weights: Weights) -> Weights:
+def sharpened(weights: Weights) -> Lazily:
     """The weights with every kernel times a factor."""
-    return {name: array * array.dtype.type(SHARPENING) if array.ndim > 1 else array for name, array in weights.items()}
+    return Lazily({name: partial(_sharpened, array) for name, array in weights.items()})
+
+
+def _sharpened(array: Array) -> Array:
+    return cast(Array, array * array.dtype.type(SHARPENING)) if array.ndim > 1 else array

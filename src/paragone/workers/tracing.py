@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
 from paragone.distance import gap
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import SideAdapter
+from paragone.mapped import mapped
+from paragone.spool import spool
 from paragone.workers import probes
 from paragone.workers.channel import Message
 from paragone.workers.outcome import accuracy, test_loss
@@ -25,19 +27,24 @@ _CHUNK = 512
 _KEPT_BYTES = 256 * 2**20
 
 
+Named = Iterator[tuple[str, Array]]
+"""Arrays by name, each read before the next one is asked for."""
+
+
 def draw(adapter: SideAdapter, builds: int, seed: int, out: Path, most: int = 0) -> Message:
     """Starting weights of several builds, each with a seed of its own, as `build/name`.
 
     The first is whole; of the others only `most` elements of each tensor are kept, where that is not 0.
     """
-    arrays: Weights = {}
+    spool(_drawn(adapter, builds, seed, most), out)
+    return {"builds": builds}
+
+
+def _drawn(adapter: SideAdapter, builds: int, seed: int, most: int) -> Named:
     for build in range(builds):
         adapter.build(seed + build)
-        for name, array in adapter.weights().items():
-            part = sampled(array, most) if build and most else array
-            arrays[f"{build}/{name}"] = np.ascontiguousarray(part)
-    save_file(arrays, out)
-    return {"builds": builds}
+        for name, array in adapter.weights_lazily().items():
+            yield f"{build}/{name}", sampled(array, most) if build and most else array
 
 
 def trace(
@@ -66,16 +73,17 @@ def trace(
     """
     weights = _start(adapter, start)
     climb = Climb(adapter, seed, steps, checkpoints, rungs, partial=not probe, left_out=left_out)
-    found = climb.from_weights(weights)
-    if layers:
-        adapter.load(weights)
-        assert adapter.view is not None
-        values = _layer_values(adapter, adapter.head(adapter.view))
-        found |= {f"layers/{name}": array for name, array in values.items()}
-    save_file({name: np.ascontiguousarray(array) for name, array in found.items()}, out)
+    spool(chain(climb.from_weights(weights), _layers(adapter, weights) if layers else ()), Path(out))
     if repeats and not probe:
         check_repeats(adapter, weights, rungs)
     return {"steps": steps, "refused": climb.refused, "output": adapter.output_became}
+
+
+def _layers(adapter: SideAdapter, weights: Weights) -> Named:
+    adapter.load(weights)
+    assert adapter.view is not None
+    values = _layer_values(adapter, adapter.head(adapter.view))
+    yield from ((f"layers/{name}", array) for name, array in values.items())
 
 
 def _layer_values(adapter: SideAdapter, batch: Batch) -> Weights:
@@ -104,12 +112,12 @@ def floor(
     """
     weights = _start(adapter, start)
     climb = Climb(adapter, seed, steps, checkpoints, rungs, left_out=left_out)
-    calm = _ways(climb.from_weights(weights), weights)
+    calm = _ways(dict(climb.from_weights(weights)), weights)
     band = np.zeros(steps)
     rows: list[dict[str, float]] = []
     for run in range(runs):
         noise = np.random.default_rng([seed, run])
-        noisy = _ways(climb.from_weights(_moved(weights, noise), noise), weights)
+        noisy = _ways(dict(climb.from_weights(_moved(weights, noise), noise)), weights)
         if steps:
             band = np.maximum(band, np.abs(noisy.pop("curve") - calm["curve"]))
         rows.append({name: gap(array, calm[name]).max_rel for name, array in noisy.items() if name in calm})
@@ -160,37 +168,33 @@ class Climb:
         self._left_out = frozenset(left_out)
         self.refused: dict[str, str] = {}
 
-    def from_weights(self, weights: Weights, noise: np.random.Generator | None = None) -> Weights:
+    def from_weights(self, weights: Weights, noise: np.random.Generator | None = None) -> Named:
         """What each rung compares; `noise` moves the weights after every step."""
-        found: Weights = {}
-        parts: dict[str, Callable[[], Weights]] = {
+        parts: dict[str, Callable[[], Named]] = {
             "forward": lambda: self._forward(weights),
             "loss": lambda: self._losses(weights),
             "gradients": lambda: self._gradients(weights),
-            "step": lambda: self._partial(weights) if self._takes_partial else {},
+            "step": lambda: self._partial(weights),
             "rate-change": lambda: self._rate_change(weights, noise),
             probes.OF_PARTIAL: lambda: self._partial_gradients(weights),
         }
         for rung, part in parts.items():
             if rung in self._rungs:
-                found |= part()
+                yield from part()
         if self._steps:
-            found |= self._trajectory(weights, noise)
+            yield from self._trajectory(weights, noise)
         if "outcome" in self._rungs:
-            found |= {f"outcome/{i}": array for i, array in enumerate(_evaluate(self._adapter)[1])}
-        return found
+            yield from _named("outcome", enumerate(_evaluate(self._adapter)[1]))
 
-    def _forward(self, weights: Weights) -> Weights:
+    def _forward(self, weights: Weights) -> Named:
         """Evaluation mode, on ordinary inputs and on the probes that the side accepts."""
         self._adapter.load(weights)
-        found: Weights = {}
         for case, (rows, change) in probes.FORWARD.items():
             if case in self._left_out or case in self.refused:
                 continue
             batch = _rows(self._adapter, rows, change)
             if batch is not None:
-                found |= {f"{case}/{i}": array for i, array in enumerate(self._tried(case, batch))}
-        return found
+                yield from _named(case, enumerate(self._tried(case, batch)))
 
     def _tried(self, case: str, batch: Batch) -> list[Array]:
         """The outputs; nothing where the side refuses what it need not accept."""
@@ -203,55 +207,55 @@ class Climb:
             self.refused[case] = f"{type(error).__name__}: {lines[0]}"[:_LONGEST] if lines else type(error).__name__
             return []
 
-    def _losses(self, weights: Weights) -> Weights:
+    def _losses(self, weights: Weights) -> Named:
         """Training loss of a batch and of the probes."""
-        found = {}
         for case, (rows, change) in probes.LOSS.items():
             batch = _rows(self._adapter, rows or self._adapter.batch_size, change)
             if batch is not None:
-                found[case] = self._loss(weights, batch)
+                yield case, self._loss(weights, batch)
         batch = _rows(self._adapter, probes.ROWS_ODD, None)
         assert batch is not None
         sharp = self._loss(probes.sharpened(weights), batch)
-        return found | ({probes.SHARP: sharp} if np.isfinite(sharp) else {})
+        if np.isfinite(sharp):
+            yield probes.SHARP, sharp
 
-    def _loss(self, weights: Weights, batch: Batch) -> Array:
+    def _loss(self, weights: Mapping[str, Array], batch: Batch) -> Array:
         self._adapter.load(weights)
         return np.array(self._adapter.loss(batch), dtype=np.float64)
 
-    def _gradients(self, weights: Weights) -> Weights:
+    def _gradients(self, weights: Weights) -> Named:
         self._adapter.load(weights)
         head = next(batches_of(self._adapter, self._seed))
-        found = {f"gradients/{name}": array for name, array in self._adapter.gradients(head).items()}
-        return found | {f"{probes.OF_LOSS}/{name}": array for name, array in self._adapter.of_loss.items()}
+        yield from _named("gradients", self._adapter.gradients(head).items())
+        yield from _named(probes.OF_LOSS, self._adapter.of_loss.items())
 
-    def _partial(self, weights: Weights) -> Weights:
+    def _partial(self, weights: Weights) -> Named:
         """One step on a batch that is not full, as the last of an epoch is (row F10)."""
         adapter = self._adapter
-        adapter.load(weights)
-        adapter.number(adapter.step(self._partial_batch()))
-        return {f"partial/{name}": array for name, array in adapter.weights().items()}
+        if self._takes_partial:
+            adapter.load(weights)
+            adapter.number(adapter.step(self._partial_batch()))
+            yield from _named("partial", adapter.weights_lazily().items())
 
-    def _partial_gradients(self, weights: Weights) -> Weights:
+    def _partial_gradients(self, weights: Weights) -> Named:
         self._adapter.load(weights)
-        return {f"gradients/{name}": array for name, array in self._adapter.gradients(self._partial_batch()).items()}
+        yield from _named("gradients", self._adapter.gradients(self._partial_batch()).items())
 
     def _partial_batch(self) -> Batch:
         adapter = self._adapter
         assert adapter.view is not None
         return adapter.batch(*adapter.data.train(adapter.view, slice(0, probes.partial_rows(adapter.batch_size))))
 
-    def _rate_change(self, weights: Weights, noise: np.random.Generator | None) -> Weights:
+    def _rate_change(self, weights: Weights, noise: np.random.Generator | None) -> Named:
         """A few steps at the side's learning rate and a few at a tenth of it (row E7)."""
         adapter = self._adapter
         adapter.load(weights)
         batches = batches_of(adapter, self._seed)
         self._train(_BEFORE, batches, noise)
         with adapter.slower(_SLOWER) as changed:
-            if not changed:
-                return {}
-            self._train(_AFTER, batches, noise)
-            return {f"rate_change/{name}": array for name, array in adapter.weights().items()}
+            if changed:
+                self._train(_AFTER, batches, noise)
+                yield from _named("rate_change", adapter.weights_lazily().items())
 
     def _train(self, steps: int, batches: Iterator[Batch], noise: np.random.Generator | None) -> None:
         for _, batch in zip(range(steps), batches, strict=False):
@@ -259,34 +263,37 @@ class Climb:
             if noise is not None:
                 self._adapter.nudge(noise)
 
-    def _trajectory(self, weights: Weights, noise: np.random.Generator | None) -> Weights:
+    def _trajectory(self, weights: Weights, noise: np.random.Generator | None) -> Named:
         """Train; keep the weights at the checkpoints, the loss of every step, and what the first step leaves."""
         adapter = self._adapter
         adapter.load(weights)
-        found: Weights = {}
         curve, rates = [], []
         for step, batch in zip(range(1, self._steps + 1), batches_of(adapter, self._seed), strict=False):
             if noise is None:
                 rates.append(adapter.learning_rate(step - 1))
             curve.append(adapter.number(adapter.step(batch)))
             if step in self._checkpoints:
-                found |= {f"weights/{step}/{name}": array for name, array in adapter.weights().items()}
+                yield from _named(f"weights/{step}", adapter.weights_lazily().items())
             if step == 1 and "step" in self._rungs:
-                found |= self._after_one_step()
+                yield from self._after_one_step()
             if noise is not None:
                 adapter.nudge(noise)
-        found["curve"] = np.array(curve, dtype=np.float64)
+        yield "curve", np.array(curve, dtype=np.float64)
         if rates and all(rate is not None for rate in rates):
-            found["rates"] = np.array(rates, dtype=np.float64)
-        return found
+            yield "rates", np.array(rates, dtype=np.float64)
 
-    def _after_one_step(self) -> Weights:
+    def _after_one_step(self) -> Named:
         """The optimizer's state, and the outputs in evaluation mode, which take the running statistics."""
         adapter = self._adapter
-        found = {f"state/{name}": array for name, array in adapter.known_optimizer.state().items()}
+        yield from _named("state", adapter.known_optimizer.state())
         batch = _rows(adapter, probes.ROWS, None)
         assert batch is not None
-        return found | {f"evaluated/{i}": array for i, array in enumerate(adapter.forward(batch))}
+        yield from _named("evaluated", enumerate(adapter.forward(batch)))
+
+
+def _named(place: str, arrays: Iterable[tuple[object, Array]]) -> Named:
+    """Arrays with the place that they have in a trace before their names."""
+    return ((f"{place}/{name}", array) for name, array in arrays)
 
 
 def train(adapter: SideAdapter, *, seed: int, starts: str, steps: int) -> Message:
@@ -310,7 +317,7 @@ def _last_epoch(adapter: SideAdapter, curve: Sequence[float]) -> float | None:
 
 def _start(adapter: SideAdapter, path: str) -> Weights:
     """Saved weights in the side's own precision."""
-    return {name: array.astype(adapter.dtype) for name, array in load_file(path).items()}
+    return {name: array.astype(adapter.dtype, copy=False) for name, array in mapped(Path(path)).items()}
 
 
 def batches_of(adapter: SideAdapter, seed: int) -> Iterator[Batch]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import jax
@@ -11,7 +12,7 @@ import jax.numpy as jnp
 from flax import nnx
 
 from paragone.frameworks.accumulating import EACH, Rhythm
-from paragone.frameworks.base import Array
+from paragone.frameworks.base import Array, Lazily
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.jax import places
 from paragone.frameworks.jax.closures import STEP_SIZE, all_known, makers, number, rate_of
@@ -42,7 +43,7 @@ class JaxOptimizing(SideAdapter):
         """The optimizer's state as it was before the first step."""
         nnx.update(self.found.optimizer, jax.tree.map(jnp.copy, self._opt_start))
 
-    def state_of(self, place: str) -> dict[str, Array]:
+    def state_of(self, place: str) -> Mapping[str, Array]:
         """A field of one transformation's state, which has the paths of the parameters."""
         maker, _, field = place.partition(".")
         tree = jax.tree.leaves(self.found.optimizer.opt_state, is_leaf=lambda node: _is_state(node, maker))
@@ -51,14 +52,14 @@ class JaxOptimizing(SideAdapter):
             return {}
         return self._by_spot(getattr(states[0], field))
 
-    def _by_spot(self, state: Any) -> dict[str, Array]:
+    def _by_spot(self, state: Any) -> Lazily:
         """The trained weights of a state that has the paths of the model's parameters."""
         by_variable = places.gradients_by_variable(self.found.model, state)
-        return {
-            spot.name: spot.to(self.read(by_variable[id(spot.live)]) * (spot.name not in self._frozen)).copy()
-            for spot in self.spots()
-            if spot.trainable
-        }
+        trained = [spot for spot in self.spots() if spot.trainable]
+        return Lazily({spot.name: partial(self._read_at, spot, by_variable[id(spot.live)]) for spot in trained})
+
+    def _read_at(self, spot: Spot, value: Any) -> Array:
+        return spot.to(self.read(value) * (spot.name not in self._frozen)).copy()
 
     @contextmanager
     def slower(self, factor: float) -> Iterator[bool]:

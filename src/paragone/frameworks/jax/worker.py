@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import cycle, islice
 from types import ModuleType
@@ -22,7 +22,7 @@ from flax import nnx
 from paragone.calls.site import FunctionCall
 from paragone.calls.sites import Sites
 from paragone.frameworks import refusals
-from paragone.frameworks.base import Array, Batch, Weights
+from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.common import LOSS_NAMES
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.jax import loops, ops, places
@@ -288,7 +288,7 @@ class JaxSide(JaxOptimizing):
         self._calls[name] += 1
         return len(self.layers) > _DEEP and self._calls[name] <= _FIRST_CALLS
 
-    def gradients(self, batch: Batch) -> Weights:
+    def gradients(self, batch: Batch) -> Mapping[str, Array]:
         """Gradient by parameter; none for a side that has only its own step."""
         if self.found.loss is None:
             return {}

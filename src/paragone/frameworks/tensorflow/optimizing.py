@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import keras
@@ -11,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from paragone.frameworks.accumulating import Rhythm
-from paragone.frameworks.base import Array
+from paragone.frameworks.base import Array, Lazily
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.known_optimizer import Ruled
 from paragone.frameworks.left_out import seen_left_out
@@ -40,13 +41,17 @@ class KerasOptimizing(SideAdapter):
         if self._ruled is not None:
             self._ruled.reset()
 
-    def state_of(self, place: str) -> dict[str, Array]:
+    def state_of(self, place: str) -> Mapping[str, Array]:
         """What the optimizer keeps for each variable in an attribute of its own."""
         optimizer, kept = self.found.optimizer, getattr(self.found.optimizer, place, None)
         if not kept:
             return {}
         spots = [spot for spot in self.spots() if spot.trainable and spot.live.trainable]
-        return {spot.name: spot.to(self.read(kept[optimizer._get_variable_index(spot.live)])).copy() for spot in spots}
+        places = ((spot, kept[optimizer._get_variable_index(spot.live)]) for spot in spots)
+        return Lazily({spot.name: partial(self._read_at, spot, value) for spot, value in places})
+
+    def _read_at(self, spot: Spot, value: Any) -> Array:
+        return spot.to(self.read(value)).copy()
 
     @contextmanager
     def slower(self, factor: float) -> Iterator[bool]:

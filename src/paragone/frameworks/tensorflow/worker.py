@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from itertools import cycle, islice
 from types import ModuleType
 from typing import Any, ClassVar
@@ -16,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from paragone.calls.sites import Sites
-from paragone.frameworks.base import Array, Batch, Weights
+from paragone.frameworks.base import Array, Batch, Lazily
 from paragone.frameworks.common import LOSS_NAMES
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import Compute, Penalty
@@ -261,13 +262,16 @@ class KerasSide(KerasOptimizing):
 
         self.found.model.compute_loss = compute_loss
 
-    def gradients(self, batch: Batch) -> Weights:
+    def gradients(self, batch: Batch) -> Mapping[str, Array]:
         """Gradient by parameter, zero for a frozen one; none for a side that has only its own step."""
         if self.found.loss is None:
             return {}
         values = self._graphed(self._gradients_of, fitted(batch))
         pairs = zip([spot for spot in self.spots() if spot.trainable], values, strict=True)
-        return {spot.name: spot.to(self.read(value) * bool(spot.live.trainable)).copy() for spot, value in pairs}
+        return Lazily({spot.name: partial(self._gradient, spot, value) for spot, value in pairs})
+
+    def _gradient(self, spot: Spot, value: Any) -> Array:
+        return spot.to(self.read(value) * bool(spot.live.trainable)).copy()
 
     def _gradients_of(self, *batch: Any) -> list[Any]:
         variables = [spot.live.value for spot in self.spots() if spot.trainable]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import copy
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
 
 from paragone.frameworks.accumulating import EACH, Rhythm
-from paragone.frameworks.base import Array, Batch, Weights
+from paragone.frameworks.base import Array, Batch, Lazily
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.known_optimizer import UNREADABLE, Ruled
 from paragone.frameworks.left_out import trained
@@ -43,7 +44,7 @@ class TorchOptimizing(SideAdapter):
         """One step of the optimizer."""
 
     @abstractmethod
-    def _grads(self) -> Weights:
+    def _grads(self) -> Mapping[str, Array]:
         """The gradients as they are now."""
 
     def build(self, seed: int) -> None:
@@ -66,11 +67,15 @@ class TorchOptimizing(SideAdapter):
             self.found.scheduler.load_state_dict(copy.deepcopy(self._scheduler_state))
         self._steps = 0
 
-    def state_of(self, place: str) -> dict[str, Array]:
+    def state_of(self, place: str) -> Lazily:
         """What the optimizer keeps for each parameter under a key of its state."""
         state = self.found.optimizer.state
         kept = {spot.name: (spot, state.get(spot.live, {}).get(place)) for spot in self.spots() if spot.trainable}
-        return {name: spot.to(self.read(value)).copy() for name, (spot, value) in kept.items() if value is not None}
+        found = {name: (spot, value) for name, (spot, value) in kept.items() if value is not None}
+        return Lazily({name: partial(self._read_at, *one) for name, one in found.items()})
+
+    def _read_at(self, spot: Spot, value: Any) -> Array:
+        return spot.to(self.read(value)).copy()
 
     @contextmanager
     def slower(self, factor: float) -> Iterator[bool]:

@@ -6,17 +6,17 @@ corresponds to another side's gradients.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from unittest import mock
 
 import numpy as np
 import torch
 
-from paragone.frameworks.base import Weights
+from paragone.frameworks.base import Array, Weights
 
 
-def watched(optimizer: Any, read: Callable[[], Weights], run: Callable[[], Any]) -> tuple[Weights, Weights]:
+def watched(optimizer: Any, read: Callable[[], Mapping[str, Array]], run: Callable[[], Any]) -> tuple[Weights, Weights]:
     """What the optimizer was given in one step, and what its loss had given where that was something else.
 
     Args:

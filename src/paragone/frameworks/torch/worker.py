@@ -6,9 +6,10 @@ import copy
 import inspect
 import random
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import cycle, islice
 from types import ModuleType
 from typing import Any, ClassVar
@@ -20,7 +21,7 @@ from torch import nn
 
 from paragone.calls.sites import Sites
 from paragone.frameworks import refusals
-from paragone.frameworks.base import Array, Batch, Weights
+from paragone.frameworks.base import Array, Batch, Lazily
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import Compute, Penalty
 from paragone.frameworks.own_step import handed_step, step_of
@@ -248,7 +249,7 @@ class TorchSide(TorchOptimizing):
 
         self.found = replace(self.found, loss=criterion)
 
-    def gradients(self, batch: Batch) -> Weights:
+    def gradients(self, batch: Batch) -> Mapping[str, Array]:
         """Gradient by parameter; of a user's side with its own step, what the optimizer was given."""
         self.of_loss = {}
         self.found.optimizer.zero_grad()
@@ -260,13 +261,12 @@ class TorchSide(TorchOptimizing):
         given, self.of_loss = watched(self.found.optimizer, self._grads, lambda: self._run(batch))
         return given
 
-    def _grads(self) -> Weights:
-        found = {}
-        for spot in self.spots():
-            if spot.trainable:
-                gradient = spot.live.grad if spot.live.grad is not None else torch.zeros_like(spot.live)
-                found[spot.name] = spot.to(self.read(gradient)).copy()
-        return found
+    def _grads(self) -> Lazily:
+        return Lazily({spot.name: partial(self._grad, spot) for spot in self.spots() if spot.trainable})
+
+    def _grad(self, spot: Spot) -> Array:
+        gradient = spot.live.grad if spot.live.grad is not None else torch.zeros_like(spot.live)
+        return spot.to(self.read(gradient)).copy()
 
     def step(self, batch: Batch) -> Any:
         """One training step, the scheduler after it where it is stepped by batch."""

@@ -166,7 +166,7 @@ def _worked_out(
     first = max(sides, key=lambda side: len(side.slots))
     others = [side for side in sides if side is not first]
     pairs = [_pair(first, other, lab, seed, given, guess=unlike, paths=paths) for other in others]
-    moved = [_put_right(pair) or (not given and (by_what_follows(pair) or pair.linked.crossed)) for pair in pairs]
+    moved = [_put_right(pair) or (not given and (by_what_follows(pair) or _crossed(pair))) for pair in pairs]
     if not unlike and not any(moved):
         return {"alignments": [], "maps": {}, "mapping": ""}
     maps = _maps(first, [pair for pair in pairs if pair.complete and pair.found])
@@ -201,6 +201,11 @@ def _put_right(pair: AlignedPair) -> bool:
     """Whether the experiments showed that what we know of layers had misled us, or that outputs lie otherwise."""
     moved = any(decision.moved for decision in pair.decisions) or not (pair.form is None or pair.form.plain)
     return bool(pair.found and pair.found.agrees and moved)
+
+
+def _crossed(pair: AlignedPair) -> bool:
+    """Whether layers stand in another order and an experiment could show how they correspond."""
+    return bool(pair.found and pair.linked.crossed)
 
 
 def _open(pair: AlignedPair) -> bool:
