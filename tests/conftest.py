@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.quick_xla import compile_quickly
 
 from paragone.measure import plan, stage
+
+compile_quickly(Path(__file__).parents[1] / ".pytest_cache" / "xla")  # tests/prove/test_first_task.py does without
 
 TORCH = """
 import torch

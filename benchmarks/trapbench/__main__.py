@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 import time
 
+from benchmarks.quick_xla import compile_quickly
 from benchmarks.trapbench.hosts import BUILD
 from benchmarks.trapbench.ledger import Ledger
 from benchmarks.trapbench.page import write_page
-from benchmarks.trapbench.proving import compile_quickly
 from benchmarks.trapbench.run import Job, jobs, run
 
 KINDS = ("planted", "two", "clean")

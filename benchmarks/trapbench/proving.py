@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,21 +64,6 @@ class TracingLaboratory(Laboratory):
         if experiment.op == "trace" and not experiment.arguments.get("layers"):
             self.traces.setdefault((experiment.side, experiment.dtype), trial)
         return trial
-
-
-def compile_quickly(cache: Path) -> None:
-    """For XLA in all workers to come: these models are built many times and take a few steps.
-
-    Args:
-        cache: where JAX finds again what it has compiled once.
-    """
-    quick = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
-    os.environ |= {
-        "XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} {quick}".strip(),
-        "JAX_COMPILATION_CACHE_DIR": str(cache),
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
-    }
 
 
 def prove(asked: Asked, folder: Path) -> Proved:

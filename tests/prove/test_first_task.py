@@ -34,7 +34,14 @@ class Proven:
 
 @pytest.fixture(scope="module")
 def proven(tmp_path_factory: pytest.TempPathFactory) -> Proven:
+    """Compiled as anyone's sides are, and not as quickly as those of other tests."""
     folder = tmp_path_factory.mktemp("first_task")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("XLA_FLAGS")
+        return _proven(folder)
+
+
+def _proven(folder: Path) -> Proven:
     files = [SIDES / name for name in ("keras_side.py", "torch_side.py", "jax_side.py")]
     return Proven(prove_files(files, "digits", folder, steps=STEPS), folder)
 
