@@ -135,6 +135,12 @@ _TIMING = (
         show_default=True,
         help="Time the model in evaluation mode as well: one sample at a time, and samples per second.",
     ),
+    click.option(
+        "--epoch/--no-epoch",
+        default=CompareOptions.epoch,
+        show_default=True,
+        help="Time a whole epoch with its data pipeline as well, and the pipeline alone.",
+    ),
 )
 _SWEEP = (
     click.option(

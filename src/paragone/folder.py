@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 
 from paragone.errors import InputError, shareable
@@ -129,6 +130,8 @@ def save_run(folder: Path, run: Run) -> None:
     write_whole(samples / "timing.csv", _timing_rows(run).encode())
     if any(one.latency_s for one in (run.timings.contenders if run.timings else ())):
         write_whole(samples / "inference.csv", _inference_rows(run).encode())
+    if any(one.epoch_s for one in (run.timings.contenders if run.timings else ())):
+        write_whole(samples / "epochs.csv", _epoch_rows(run).encode())
     if run.sweep is not None:
         write_whole(samples / "sweep.csv", _sweep_rows(run).encode())
     write_whole(samples / "outcomes.csv", _outcome_rows(run).encode())
@@ -159,6 +162,17 @@ def _inference_rows(run: Run) -> str:
             for at in one.inference:
                 place = [contender.side, contender.track, one.set, at.batch_size]
                 rows += [[*place, i, t] for i, t in enumerate(at.block_call_s)]
+    return _csv(rows)
+
+
+def _epoch_rows(run: Run) -> str:
+    rows: list[list[object]] = [["side", "track", "set", "block", "epoch_s", "pipeline_s"]]
+    for contender in run.timings.contenders if run.timings else ():
+        for one in contender.sets:
+            if one.epoch is not None:
+                place = [contender.side, contender.track, one.set]
+                pairs = zip_longest(one.epoch.block_epoch_s, one.epoch.block_pipeline_s, fillvalue="")
+                rows += [[*place, i, *pair] for i, pair in enumerate(pairs)]
     return _csv(rows)
 
 

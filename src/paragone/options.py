@@ -52,6 +52,7 @@ class CompareOptions:
         mapping: a mapping file, which says what parameters of two sides hold the same weights.
         sweep: sizes at which everything is timed, `AXIS=SIZES`, such as `batch=1..4096`; empty means none.
         inference: time the model in evaluation mode as well.
+        epoch: time an epoch with its data pipeline, and the pipeline alone, as well.
 
     Raises:
         InputError: an option is out of its range.
@@ -83,6 +84,7 @@ class CompareOptions:
     tensorboard: Path | None = None
     sweep: str = ""
     inference: bool = False
+    epoch: bool = False
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -117,8 +119,9 @@ class CompareOptions:
             from paragone.measure.sweep.wish import wish
 
             wish(self.sweep)
-            if self.inference:
-                raise _out_of_range("--inference", "given with --sweep", "one of the two: a sweep is of training steps")
+            for option, asked in (("--inference", self.inference), ("--epoch", self.epoch)):
+                if asked:
+                    raise _out_of_range(option, "given with --sweep", "one of the two: a sweep is of training steps")
 
     def _check_scope(self) -> None:
         """The options that say which part of a proof is wanted."""

@@ -12,7 +12,19 @@ from paragone.records import Reproduce
 from paragone.sides.scan import shown_argument
 
 _OF_TIMING = frozenset(
-    {"seed", "budget_s", "matters", "batch_size", "tracks", "scheduler_step", "threads", "python", "sweep", "inference"}
+    {
+        "seed",
+        "budget_s",
+        "matters",
+        "batch_size",
+        "tracks",
+        "scheduler_step",
+        "threads",
+        "python",
+        "sweep",
+        "inference",
+        "epoch",
+    }
 )
 """Options that a timing alone depends on."""
 
@@ -54,6 +66,8 @@ def _words(job: Job) -> Iterator[str]:
         yield from ("--margin", margin)
     if options.inference:
         yield "--inference"
+    if options.epoch:
+        yield "--epoch"
     if not options.worth:
         yield "--no-worth"
 
@@ -103,4 +117,5 @@ def _options(job: Job) -> dict[str, str | int | float | bool | None]:
         "worth": options.worth,
         **({"sweep": options.sweep} if options.sweep else {}),
         **({"inference": True} if options.inference else {}),
+        **({"epoch": True} if options.epoch else {}),
     }

@@ -19,7 +19,7 @@ from paragone.folder import LOGS, save_run
 from paragone.frameworks.registry import frameworks
 from paragone.inspect_sides import Inspected, built_sides
 from paragone.job import Job, open_job
-from paragone.measure.inference import BATCHES, inference_s
+from paragone.measure.beyond import BATCHES, Asked
 from paragone.measure.plan import check_budget
 from paragone.measure.stage import Contender, log_name, measure
 from paragone.options import CompareOptions
@@ -229,8 +229,13 @@ def _measure(job: Job, subjects: Sequence[Subject], progress: Progress) -> Timin
         log_folder=job.folder / LOGS,
         progress=progress,
         matters=job.options.matters / 100,
-        inference=BATCHES if job.options.inference else (),
+        asked=_asked(job),
     )
+
+
+def _asked(job: Job) -> Asked:
+    """What is timed beside the steps."""
+    return Asked(BATCHES if job.options.inference else (), job.options.epoch)
 
 
 def _timing_key(job: Job, subjects: Sequence[Subject]) -> dict[str, Any]:
@@ -264,8 +269,7 @@ def _check_budget(job: Job, subjects: Sequence[Subject]) -> None:
     if job.options.sweep:
         check_sweep_budget(job, start_s, step_s)
     else:
-        inferred_s = inference_s() if job.options.inference else 0.0
-        check_budget(job.options.budget_s, [one + inferred_s for one in start_s], step_s)
+        check_budget(job.options.budget_s, [one + _asked(job).least_s() for one in start_s], step_s)
 
 
 def _check_profile(name: str) -> None:

@@ -121,6 +121,10 @@ class FakeProcess:
         self._step_s = 1e-4 + 1e-6 * batch_size * self._stable.step_s[self.side] / 1e-3
         return {"ready_s": 0.1, "second_step_s": self._time_steps(1)["elapsed_s"]}
 
+    def _time_epoch(self, track: str, compute: bool) -> dict[str, Any]:
+        self._step_s = 0.015 + compute * 45 * self._stable.step_s[self.side]
+        return {"ready_s": 0.1, "second_step_s": self._time_steps(1)["elapsed_s"], "batches": 45}
+
     def _time_steps(self, n: int) -> dict[str, Any]:
         self._steps += n
         slowness = 100 if len(self._stable.calls) > self._stable.slow_after else 1

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from paragone.measure.inference import infer
+from paragone.measure.beyond import Asked, beyond
 from paragone.measure.plan import Pace
 from paragone.measure.sets import Contender, run_set
 from paragone.measure.stage import worker_in
+from paragone.sides.from_task import task_sides, write_files
 from paragone.task.data.load import load_data
 from paragone.workers.spawn import WorkerSpec
 
@@ -47,9 +48,9 @@ def torch_side(tmp_path: Path) -> Contender:
 def test_a_real_set_adds_up_and_the_parent_sleeps(tmp_path: Path, torch_side: Contender) -> None:
     of_other_tests = set(children(os.getpid()))
     launch = worker_in(tmp_path)
-    calls = partial(infer, pace=PACE, launch=launch, sizes=(1, 64))
+    calls = partial(beyond, pace=PACE, launch=launch, asked=Asked((1, 64), epoch=True))
     record = run_set(0, [torch_side], pace=PACE, seed=0, launch=launch, after=calls)
-    assert record.failed == {} == record.inference_failed
+    assert record.failed == {} == record.beyond_failed
     assert record.twin is not None
     for one in (record.contenders["torch/idiomatic"], record.twin):
         accounted = sum(one.phases_s.model_dump().values()) + one.steady_s
@@ -59,8 +60,25 @@ def test_a_real_set_adds_up_and_the_parent_sleeps(tmp_path: Path, torch_side: Co
         assert all(1e-6 < step_s < 1 for step_s in one.block_step_s)
         assert [at.batch_size for at in one.inference] == [1, 64]
         assert all(1e-7 < call_s < 1 for at in one.inference for call_s in at.block_call_s)
+        assert one.epoch is not None and one.epoch.batches > 1
+        assert min(one.epoch.block_epoch_s) > 0 < min(one.epoch.block_pipeline_s)
     assert record.parent_cores <= 0.01
     assert set(children(os.getpid())) <= of_other_tests
+
+
+def test_a_keras_side_with_several_inputs_and_targets_is_timed_in_everything(tmp_path: Path) -> None:
+    """`tf.data` would take a list of inputs for one tensor."""
+    task = task_sides("waves", "matched", tmp_path)
+    write_files(task.sides)
+    data = tmp_path / "data.safetensors"
+    load_data(task.data, seed=0).save(data)
+    keras = next(side for side in task.sides if side.framework == "tensorflow")
+    spec = WorkerSpec("keras", "tensorflow", str(keras.path), data=str(data), weight_map=keras.weight_map)
+    with worker_in(tmp_path)(Contender("keras", "idiomatic", spec)) as worker:
+        worker.call("time_start", track="idiomatic")
+        for op, arguments in Asked((1, 8), epoch=True).operations().values():
+            assert worker.call(op, track="idiomatic", **arguments)["second_step_s"] > 0
+            assert worker.call("time_steps", n=2)["elapsed_s"] > 0
 
 
 def test_no_worker_stopped_or_running_outlives_a_killed_parent(tmp_path: Path, torch_side: Contender) -> None:

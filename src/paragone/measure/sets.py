@@ -22,7 +22,7 @@ from paragone.measure.neighbours import Watch
 from paragone.measure.plan import Pace
 from paragone.measure.statistics import undisturbed_s
 from paragone.measure.warmup import FEWEST_CHUNKS, LONGEST, trending
-from paragone.records import ContenderSet, Inference, Memory, Phases, Record
+from paragone.records import ContenderSet, Memory, Phases, Record
 from paragone.workers.spawn import WorkerSpec
 
 OVERTIME = 3.0
@@ -66,12 +66,12 @@ class Process(Protocol):
 
 
 Launch = Callable[[Contender], Process]
-Inferred = dict[tuple[str, bool], tuple[Inference, ...]]
-"""What inference took, by contender and whether it is its second process."""
+Beyond = dict[tuple[str, bool], dict[str, Any]]
+"""Fields of a `ContenderSet` beside its steps, by contender and whether it is its second process."""
 
 
 class SetRecord(Record):
-    """What one set found: raw figures by contender, and why some failed, at all or in inference alone.
+    """What one set found: raw figures by contender, and why some failed, at all or beside its steps.
 
     `twin` is the second process of the contender `twin_of`, for the instrument's test of itself; `twin_first` says
     whether it was started before the other. `load_before` is the load average just before the set; `parent_cores` and
@@ -86,7 +86,7 @@ class SetRecord(Record):
     twin: ContenderSet | None
     twin_first: bool
     took_s: float
-    inference_failed: Mapping[str, str] = Field(default_factory=dict)
+    beyond_failed: Mapping[str, str] = Field(default_factory=dict)
     load_before: float
     parent_cores: float
     other_cores: float
@@ -149,24 +149,24 @@ def run_set(
         course.take_turns(rounds, dice)
         parent_cores, other_cores = watch.own_cores(), watch.other_cores()
         course.end_all()
-        inference, inference_failed = after(course, dice) if after is not None else ({}, {})
+        beyond, beyond_failed = after(course, dice) if after is not None else ({}, {})
     return SetRecord(
         set=number,
         rounds=rounds,
-        contenders={r.contender.name: _raw(number, r, pace, inference) for r in course.runners if not r.twin},
+        contenders={r.contender.name: _raw(number, r, pace, beyond) for r in course.runners if not r.twin},
         failed=course.failed,
         twin_of=twin_of.name,
-        twin=next((_raw(number, r, pace, inference) for r in course.runners if r.twin), None),
+        twin=next((_raw(number, r, pace, beyond) for r in course.runners if r.twin), None),
         twin_first=next(twin for contender, twin in places if contender is twin_of),
         took_s=time.monotonic() - began,
         load_before=load_before,
         parent_cores=parent_cores,
         other_cores=other_cores,
-        inference_failed=inference_failed,
+        beyond_failed=beyond_failed,
     )
 
 
-After = Callable[["Course", random.Random], tuple[Inferred, dict[str, str]]]
+After = Callable[["Course", random.Random], tuple[Beyond, dict[str, str]]]
 """Times more of the processes of a course; gives what it found, and why a contender failed in it."""
 
 
@@ -283,7 +283,7 @@ def _end(runner: Runner) -> None:
     runner.process.pause()
 
 
-def _raw(number: int, runner: Runner, pace: Pace, inference: Inferred) -> ContenderSet:
+def _raw(number: int, runner: Runner, pace: Pace, beyond: Beyond) -> ContenderSet:
     memory = runner.started["memory_bytes"]
     return ContenderSet(
         set=number,
@@ -297,5 +297,5 @@ def _raw(number: int, runner: Runner, pace: Pace, inference: Inferred) -> Conten
         warm=runner.warm,
         steps_per_block=steps_in(pace.block_s, runner.step_s),
         block_step_s=tuple(runner.blocks),
-        inference=inference.get((runner.contender.name, runner.twin), ()),
+        **beyond.get((runner.contender.name, runner.twin), {}),
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from paragone.measure import words
+from paragone.measure.beyond import NOTHING, Asked, beyond
 from paragone.measure.forecast import FORECAST_AFTER, forecast
-from paragone.measure.inference import infer
 from paragone.measure.looks import Looks, looks
 from paragone.measure.plan import MIN_SETS, OVERRUN, Pace, sets_within, sweep_pace
 from paragone.measure.sets import After, Contender, Launch, SetRecord, run_set
@@ -37,7 +37,7 @@ class _Stage:
     trials: Trials
     key: Mapping[str, Any]
     progress: Progress
-    inference: tuple[int, ...] = ()
+    asked: Asked = NOTHING
 
     def set(self, number: int, failed: Mapping[str, str], rounds: int | None) -> SetRecord:
         """One set: found again, or measured now and kept."""
@@ -59,10 +59,10 @@ class _Stage:
         return record
 
     def _after(self) -> After | None:
-        """Inference, where it was asked for."""
-        if not self.inference:
+        """What else is timed, where anything was asked for."""
+        if self.asked == NOTHING:
             return None
-        return partial(infer, pace=sweep_pace(), launch=self.launch, sizes=self.inference)
+        return partial(beyond, pace=sweep_pace(), launch=self.launch, asked=self.asked)
 
 
 def measure(
@@ -77,7 +77,7 @@ def measure(
     log_folder: Path,
     progress: Progress,
     matters: float = MATTERS,
-    inference: tuple[int, ...] = (),
+    asked: Asked = NOTHING,
     pace: Pace | None = None,
     launch: Launch | None = None,
 ) -> Timings:
@@ -98,15 +98,15 @@ def measure(
         log_folder: takes a log for each contender.
         progress: told between sets only; nothing is drawn while a contender is timed.
         matters: the smallest difference that matters, 0.02 for 2 %; a pair that is certainly nearer is left alone.
-        inference: batch sizes at which inference is timed as well; empty for none.
+        asked: what is timed beside the steps.
         pace: how a set is timed.
         launch: starts a contender's process.
     """
     pace = pace or Pace()
     options = {"budget_s": budget_s, "seed": seed, "batch_size": batch_size, "threads": threads}
     whole_key = {"of": dict(key), "all": [one.name for one in contenders], "pace": asdict(pace), **options}
-    whole_key |= {"inference": list(inference)} if inference else {}
-    everything = seed, launch or worker_in(log_folder), trials, whole_key, progress, inference
+    whole_key |= {"asked": asdict(asked)} if asked != NOTHING else {}
+    everything = seed, launch or worker_in(log_folder), trials, whole_key, progress, asked
     stage = _Stage(tuple(contenders), pace, *everything)
     progress.stage("measure", budget_s)
     progress.advance(0.0, "the first set, which shows how long starting takes")
@@ -126,7 +126,7 @@ def measure(
         matters=matters,
         stopped=course.stopped,
         forecast=course.forecast,
-        inference_batches=inference,
+        inference_batches=asked.inference,
     )
     return timings(contenders, plan, course.sets)
 
@@ -207,9 +207,9 @@ class _Course:
 
 
 def _start_s(one: ContenderSet, warm_s: float) -> float:
-    """Seconds from spawn to the first step, and what its warm-up took beyond the usual; and those of inference."""
-    inferred_s = sum(at.spent_s for at in one.inference)
-    return one.accounted_s - one.steady_s + max(0.0, one.warmup_s - warm_s) + inferred_s
+    """Seconds from spawn to the first step, of its warm-up beyond the usual, and of what was timed beside its steps."""
+    beside_s = sum(at.spent_s for at in one.inference) + (one.epoch.spent_s if one.epoch is not None else 0.0)
+    return one.accounted_s - one.steady_s + max(0.0, one.warmup_s - warm_s) + beside_s
 
 
 def _step_s(one: ContenderSet) -> float:
@@ -221,7 +221,7 @@ def log_name(contender: str) -> str:
     return re.sub(r"[^\w.-]+", "-", f"measure-{contender}") + ".log"
 
 
-def worker_in(log_folder: Path) -> Launch:
+def worker_in(log_folder: Path) -> Callable[[Contender], Worker]:
     """Starts workers whose logs lie in `log_folder`, one for each contender."""
 
     def launch(contender: Contender) -> Worker:

@@ -14,6 +14,7 @@ from paragone.measure.break_even import told
 from paragone.measure.looks import Looks
 from paragone.measure.quantities import quantities
 from paragone.measure.quantities.cold_start import cold_start_s
+from paragone.measure.quantities.epoch import epoch_s, pipeline_s, pipeline_share
 from paragone.measure.quantities.latency import latency_s
 from paragone.measure.quantities.step import step_s
 from paragone.measure.quantities.throughput import best_batch, sample_s
@@ -24,6 +25,7 @@ from paragone.measure.statistics import (
     Certainty,
     Pairing,
     compare,
+    mean_interval,
     summarise,
     withhold,
 )
@@ -70,7 +72,7 @@ def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[Se
             *_notes_on_trust(self_test),
             *_notes_on_steadiness(timed),
             *_notes_on_accounts(timed),
-            *_notes_on_inference(sets),
+            *_notes_beyond(sets),
             *words.of_load([(one.set, one.load_before, one.other_cores) for one in sets], plan.parent_cpu_share or 0.0),
         ),
     )
@@ -228,6 +230,7 @@ def _timing(contender: Contender, why: str, sets: Sequence[SetRecord], steady: S
         memory_bytes=_typical_memory([one.memory_bytes for one in mine]),
         steadiness=steady,
         **_inference(mine),
+        **_epoch(mine),
         sets=tuple(mine),
     )
 
@@ -243,6 +246,16 @@ def _inference(mine: Sequence[ContenderSet]) -> dict[str, Any]:
         "samples_per_s": summarise([1 / seconds for seconds in sample]),
         "best_batch": statistics.mode(map(best_batch, mine)),
     }
+
+
+def _epoch(mine: Sequence[ContenderSet]) -> dict[str, Any]:
+    """An epoch, its pipeline, and its share that is not steps; empty where they were not timed in every set."""
+    wholes, alone, shares = ([read(one) for one in mine] for read in (epoch_s, pipeline_s, pipeline_share))
+    timed = [[value for value in values if value is not None] for values in (wholes, alone, shares)]
+    if any(len(values) < max(2, len(mine)) for values in timed):
+        return {}
+    share = mean_interval(timed[2])
+    return {"epoch_s": summarise(timed[0]), "pipeline_s": summarise(timed[1]), "pipeline_share": share}
 
 
 def _typical_phases(phases: Sequence[Phases]) -> Phases:
@@ -269,9 +282,9 @@ def _notes_on_steadiness(timed: Sequence[ContenderTiming]) -> Iterable[str]:
             yield f"{one.side} ({one.track}) {one.steadiness.sentence}"
 
 
-def _notes_on_inference(sets: Sequence[SetRecord]) -> Iterable[str]:
-    for name, reason in {name: reason for one in sets for name, reason in one.inference_failed.items()}.items():
-        yield f"{name} could not be timed in inference: {reason}"
+def _notes_beyond(sets: Sequence[SetRecord]) -> Iterable[str]:
+    for name, reason in {name: reason for one in sets for name, reason in one.beyond_failed.items()}.items():
+        yield f"{name} could be timed in nothing but its steps: {reason}"
 
 
 def _notes_on_accounts(timed: Sequence[ContenderTiming]) -> Iterable[str]:

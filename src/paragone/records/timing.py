@@ -53,14 +53,27 @@ class Inference(Record):
     spent_s: float
 
 
+class Epoch(Record):
+    """One process over whole epochs: batches made from the training set in a random order, with and without steps.
+
+    `block_epoch_s` is seconds an epoch with the training steps, `block_pipeline_s` of the same batches made and thrown
+    away; `batches` are in an epoch.
+    """
+
+    batches: int
+    block_epoch_s: tuple[float, ...]
+    block_pipeline_s: tuple[float, ...]
+    spent_s: float
+
+
 class ContenderSet(Record):
     """One fresh process of one contender in one set: its raw figures.
 
     `accounted_s` is the wall time less what was spent waiting or stopped; the phases and `steady_s` (all steps after
     the first, warm-up included) add up to it. `block_step_s` is seconds a step, two blocks a round. `warm` says
     whether its steps had stopped becoming faster or slower at the end of the warm-up, and is None where one step was
-    too long to tell. `inference` is timed, where it was asked for, after the peak of the memory and `accounted_s` were
-    read, so that neither holds anything of it.
+    too long to tell. `inference` and `epoch` are timed, where they were asked for, after the peak of the memory and
+    `accounted_s` were read, so that neither holds anything of them.
     """
 
     set: int
@@ -75,6 +88,7 @@ class ContenderSet(Record):
     steps_per_block: int
     block_step_s: tuple[float, ...]
     inference: tuple[Inference, ...] = ()
+    epoch: Epoch | None = None
 
 
 class Steadiness(Record):
@@ -102,7 +116,8 @@ class ContenderTiming(Record):
     """How long one contender takes. `step_s` is over sets of fresh processes.
 
     Of inference, where it was timed: `latency_s` of a call with one sample, `samples_per_s` at the best of the batch
-    sizes, of which `best_batch` was it most often.
+    sizes, of which `best_batch` was it most often. Of an epoch, where it was timed: `epoch_s` with the data pipeline,
+    `pipeline_s` of the pipeline alone, and `pipeline_share`, the share of the epoch that is not its training steps.
     """
 
     side: str
@@ -116,6 +131,9 @@ class ContenderTiming(Record):
     latency_s: Interval | None = None
     samples_per_s: Interval | None = None
     best_batch: int | None = None
+    epoch_s: Interval | None = None
+    pipeline_s: Interval | None = None
+    pipeline_share: Interval | None = None
     sets: tuple[ContenderSet, ...] = ()
 
 

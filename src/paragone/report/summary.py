@@ -76,6 +76,7 @@ def _whole(run: Run, folder: Path | None, causes: tuple[int, int]) -> Iterable[T
                 yield from _break_evens(run)
             yield from _standings(run, "Latency", "latency")
             yield from _standings(run, "Throughput", "throughput")
+            yield from _standings(run, "Epoch", "epoch")
             yield from _standings(run, "Memory", "peak memory")
     if folder is not None:
         yield Text()

@@ -206,6 +206,30 @@ class Session:
         ended = time.perf_counter()
         return {"ready_s": ended - began, "second_step_s": ended - called}
 
+    def op_time_epoch(self, track: str, *, compute: bool) -> Message:
+        """Build the side anew and go over the training set once; `time_steps` then counts epochs.
+
+        Args:
+            track: how the batches are made, and the steps taken.
+            compute: whether a training step is taken with each batch, or it is only made.
+        """
+        import numpy as np
+
+        adapter = self._imported()
+        adapter.forget_compiled()
+        adapter.observing = False
+        began = time.perf_counter()
+        adapter.build(int(self.spec["seed"]))
+        batches = max(1, adapter.data.n_train // adapter.batch_size)
+        rows = np.arange(batches * adapter.batch_size) % adapter.data.n_train
+        whole = adapter.batch(*adapter.data.train(adapter.view, rows))
+        self._run = adapter.loops().epochs(adapter, track, whole, compute=compute)
+        self._run(1)
+        called = time.perf_counter()
+        self._run(1)
+        ended = time.perf_counter()
+        return {"ready_s": ended - began, "second_step_s": ended - called, "batches": batches}
+
     def op_time_steps(self, n: int) -> Message:
         """Take n training steps over batches that are in memory, and wait for the last."""
         return {"elapsed_s": self._timed(n)}

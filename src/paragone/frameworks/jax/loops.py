@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import jax
+import jax.numpy as jnp
+import numpy as np
 import optax
 from flax import nnx
+
+from paragone.frameworks.base import Batch
 
 
 def watched(optimizer: Any, loss: Any) -> dict[str, Any]:
@@ -81,3 +85,52 @@ def infer_tuned(model: Any) -> Callable[[Any], Any]:
 
 
 INFERENCE = {"idiomatic": infer, "tuned": infer_tuned}
+
+
+class Rows:
+    """Rows of NumPy arrays, brought to the device batch by batch, as written sides do it."""
+
+    def __init__(self, arrays: Sequence[Any], batch_size: int):
+        self._arrays, self._batch_size = [np.asarray(array) for array in arrays], batch_size
+        self._shuffle = np.random.default_rng(0)
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        """Batches in a new random order."""
+        order = self._shuffle.permutation(len(self._arrays[0]))
+        for start in range(0, len(order), self._batch_size):
+            yield [jnp.asarray(array[order[start : start + self._batch_size]]) for array in self._arrays]
+
+
+class Taken:
+    """Rows of arrays on the device, all inputs and targets of a batch taken by one jitted call."""
+
+    def __init__(self, arrays: Sequence[Any], batch_size: int):
+        self._arrays, self._batch_size = list(arrays), batch_size
+        self._shuffle = np.random.default_rng(0)
+        self._take = jax.jit(lambda arrays, rows: [array[rows] for array in arrays])
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        """Batches in a new random order."""
+        order = self._shuffle.permutation(len(self._arrays[0]))
+        for start in range(0, len(order), self._batch_size):
+            yield self._take(self._arrays, order[start : start + self._batch_size])
+
+
+PIPELINES: dict[str, Callable[[Sequence[Any], int], Iterable[Sequence[Any]]]] = {"idiomatic": Rows, "tuned": Taken}
+
+
+def epochs(side: Any, track: str, whole: Batch, *, compute: bool) -> Callable[[int], None]:
+    """Goes so often over the whole training set, with or without a step for each."""
+    several = isinstance(whole.y, list)
+    pipeline = PIPELINES[track]([*whole.x, *(whole.y if several else [whole.y])], side.batch_size)
+    step, count = side.step_of(track), len(whole.x)
+
+    def run(n: int) -> None:
+        last: Any = None
+        for _ in range(n):
+            for arrays in pipeline:
+                x, y = arrays[0] if count == 1 else arrays[:count], arrays[count:] if several else arrays[count]
+                last = step(x, y) if compute else arrays
+        jax.block_until_ready(last)
+
+    return run

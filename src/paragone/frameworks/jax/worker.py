@@ -310,7 +310,7 @@ class JaxSide(JaxOptimizing):
 
     def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
         """Runs so many steps of a track over the batches, in a circle."""
-        step = self.found.step or LOOPS[track](self.found.model, self._loss, self.found.optimizer)
+        step = self.step_of(track)
         ring = cycle([(_given(batch), batch.y) for batch in batches])
 
         def run(n: int) -> None:
@@ -320,6 +320,10 @@ class JaxSide(JaxOptimizing):
             jax.block_until_ready(loss)
 
         return run
+
+    def step_of(self, track: str) -> Callable[..., Any]:
+        """The side's own step, or the loop of a track."""
+        return self.found.step or LOOPS[track](self.found.model, self._loss, self.found.optimizer)
 
     def read(self, tensor: Any) -> Array:
         """A tensor or variable as an array."""

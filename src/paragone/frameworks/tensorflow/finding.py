@@ -21,6 +21,11 @@ def fitted(batch: Batch) -> tuple[Any, ...]:
     return (given(batch), batch.y, *(() if batch.sample_weight is None else (batch.sample_weight,)))
 
 
+def as_tuples(parts: Any) -> Any:
+    """Parts of a batch without lists: `tf.data` takes a list for one tensor, and would stack several inputs."""
+    return tuple(map(as_tuples, parts)) if isinstance(parts, (list, tuple)) else parts
+
+
 def is_graph(value: Any) -> bool:
     """Whether this is a `tf.function`."""
     return isinstance(value, tf.types.experimental.PolymorphicFunction)

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import tensorflow as tf
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+
+from paragone.frameworks.base import Batch
+from paragone.frameworks.tensorflow.finding import fitted
+
 
 def idiomatic(model: Any) -> Callable[[Iterator[Any]], Any]:
     """The function that `fit` itself calls for each step, compiled as the side's `compile` says."""
@@ -50,3 +56,40 @@ def infer_tuned(model: Any) -> Callable[[Any], Any]:
 
 
 INFERENCE = {"idiomatic": infer, "tuned": infer_tuned}
+
+
+def as_fit(arrays: Any, batch_size: int) -> Any:
+    """The data set that `fit` itself makes of arrays: shuffled, in batches."""
+    return ArrayDataAdapter(*arrays, batch_size=batch_size, shuffle=True).get_tf_dataset()
+
+
+def ahead(arrays: Any, batch_size: int) -> Any:
+    """The same, with batches made while others are computed."""
+    return as_fit(arrays, batch_size).prefetch(tf.data.AUTOTUNE)
+
+
+PIPELINES = {"idiomatic": as_fit, "tuned": ahead}
+
+
+def _step_over(side: Any, track: str) -> Callable[[Iterator[Any]], Any]:
+    """The loop of a track, or the side's own step, on the next batch of an iterator."""
+    own = side.found.step
+    return LOOPS[track](side.found.model) if own is None else lambda batches: own(*next(batches)[:2])
+
+
+def epochs(side: Any, track: str, whole: Batch, *, compute: bool) -> Callable[[int], None]:
+    """Goes so often over the whole training set, with or without a step for each."""
+    data_set = PIPELINES[track](fitted(whole), side.batch_size)
+    batches = len(whole.x[0]) // side.batch_size
+    step = _step_over(side, track) if compute else next
+
+    def run(n: int) -> None:
+        last: Any = None
+        for _ in range(n):
+            iterator = iter(data_set)
+            for _ in range(batches):
+                last = step(iterator)
+        if compute:
+            side.number(last)
+
+    return run

@@ -25,7 +25,7 @@ from paragone.frameworks.spots import Spot
 from paragone.frameworks.tensorflow import loops, ops, places
 from paragone.frameworks.tensorflow.calls import install, watch
 from paragone.frameworks.tensorflow.conventions import CONVENTIONS, measured
-from paragone.frameworks.tensorflow.finding import fitted, given, is_graph, own_step_of
+from paragone.frameworks.tensorflow.finding import as_tuples, fitted, given, is_graph, own_step_of
 from paragone.frameworks.tensorflow.graphs import Graphs, is_plain, is_share
 from paragone.frameworks.tensorflow.islands import EXACT, STAND_INS
 from paragone.frameworks.tensorflow.loops import LOOPS
@@ -303,7 +303,7 @@ class KerasSide(KerasOptimizing):
             return self._timed_own(batches)
         step = LOOPS[track](self.found.model)
         stacked = tf.nest.map_structure(lambda *items: tf.stack(items), *map(fitted, batches))
-        iterator = iter(tf.data.Dataset.from_tensor_slices(stacked).repeat())
+        iterator = iter(tf.data.Dataset.from_tensor_slices(as_tuples(stacked)).repeat())
 
         def run(n: int) -> None:
             loss = None

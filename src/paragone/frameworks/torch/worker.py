@@ -302,8 +302,7 @@ class TorchSide(TorchOptimizing):
 
     def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
         """Runs so many steps of a track over the batches, in a circle."""
-        model, loss, optimizer = self.found.model, self.found.loss, self.found.optimizer
-        step = self._own(self.found.step) if self.found.step else LOOPS[track](model, loss, optimizer)
+        step = self.step_of(track)
         ring = cycle([(batch.x, batch.y) for batch in batches])
 
         def run(n: int) -> None:
@@ -311,6 +310,12 @@ class TorchSide(TorchOptimizing):
                 step(x, y)
 
         return run
+
+    def step_of(self, track: str) -> Callable[[Any, Any], Any]:
+        """The side's own step, or the loop of a track."""
+        if self.found.step is not None:
+            return self._own(self.found.step)
+        return LOOPS[track](self.found.model, self.found.loss, self.found.optimizer)
 
     def forget_compiled(self) -> None:
         """A second size would make `torch.compile` write code for any size; each is compiled as if it were alone."""

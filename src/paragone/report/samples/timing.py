@@ -63,7 +63,7 @@ def _result(ratio: Ratio) -> tuple[float | None, ...]:
 def _contender(timing: ContenderTiming, limits: Limits) -> Sheet:
     steady = (_steadiness(timing.steadiness),) if timing.steadiness else ()
     raw = (_phases(timing.sets), _memory(timing.sets), _warm_up(timing.sets))
-    inferred = (table for one in timing.sets for table in _inference(one, limits))
+    inferred = (table for one in timing.sets for table in _beside(one, limits))
     tables = (*steady, *raw, *(_blocks(one, limits) for one in timing.sets), *inferred)
     title = f"Processes of {timing.side}, {timing.track}"
     return Sheet(contender_key(timing.side, timing.track), title, tables if timing.sets else (), timing.why)
@@ -110,11 +110,15 @@ def _warm_up(sets: Sequence[ContenderSet]) -> Table:
     return Table(("set", "steps", "seconds", "warm at its end"), rows, "the warm-up of each process")
 
 
-def _inference(one: ContenderSet, limits: Limits) -> Iterator[Table]:
-    """The blocks of calls at each batch size."""
+def _beside(one: ContenderSet, limits: Limits) -> Iterator[Table]:
+    """The blocks of calls at each batch size, of epochs and of their pipelines."""
     for at in one.inference:
         caption = f"set {one.set}, inference at batch size {at.batch_size:,}: seconds a call, by block of "
         yield series(at.block_call_s, limits.blocks, "block", f"{caption}{at.calls_per_block:,} calls")
+    if one.epoch is not None:
+        caption = f"set {one.set}, {one.epoch.batches:,} batches: seconds "
+        yield series(one.epoch.block_epoch_s, limits.blocks, "block", f"{caption}an epoch, by block")
+        yield series(one.epoch.block_pipeline_s, limits.blocks, "block", f"{caption}to make them alone, by block")
 
 
 def _blocks(one: ContenderSet, limits: Limits) -> Table:

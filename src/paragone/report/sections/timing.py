@@ -12,6 +12,7 @@ from paragone.report.figures import ABSENT, count, difference, level, seconds, s
 from paragone.report.phrases import Figure, Phrase, capitalised, linked, listed
 from paragone.report.samples.facts import ENDINGS, PLAN
 from paragone.report.samples.timing import contender_key, ratio_key
+from paragone.report.sections.epoch import epoch_chart, epoch_table, told_epochs
 from paragone.report.sections.inference import inference_how, inference_table, latency_chart, name_of
 from paragone.report.speed import LESS, MORE, between, caveat, quantities, told_break_even, told_ratio, tracks
 from paragone.report.text import anchor
@@ -44,6 +45,9 @@ class TimingView:
     steadiness: tuple[Phrase, ...] = ()
     inference: Chart | None = None
     inference_table: TableView | None = None
+    epoch: Chart | None = None
+    epoch_table: TableView | None = None
+    epochs: tuple[Phrase, ...] = ()
     break_even: tuple[Phrase, ...] = ()
     self_test: Chart | None = None
     self_test_table: TableView | None = None
@@ -77,6 +81,9 @@ def timing_view(run: Run) -> TimingView:
         steadiness=tuple(_steadiness(timings)),
         inference=latency_chart(timings, places(run)),
         inference_table=inference_table(timings),
+        epoch=epoch_chart(timings),
+        epoch_table=epoch_table(timings),
+        epochs=tuple(told_epochs(timings)),
         break_even=tuple(told_break_even(one) for one in timings.break_even),
         self_test=_self_test_chart(timings.self_test),
         self_test_table=_ratio_table("The instrument against itself", timings.self_test) if timings.self_test else None,

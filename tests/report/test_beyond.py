@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from paragone.measure.inference import BATCHES
-from paragone.records import ContenderTiming, Inference, Interval, Run
+from paragone.measure.beyond import BATCHES
+from paragone.records import ContenderTiming, Epoch, Inference, Interval, Run
 from paragone.report.page import render_page
 from paragone.report.summary import summary_lines
 
@@ -26,12 +26,16 @@ def with_inference(one: ContenderTiming) -> ContenderTiming:
         )
         for size in BATCHES
     )
+    epoch = Epoch(batches=45, block_epoch_s=(0.06, 0.061), block_pipeline_s=(0.015, 0.016), spent_s=1.0)
     return one.model_copy(
         update={
+            "epoch_s": Interval(mid=0.0603, low=0.059, high=0.062, n=4),
+            "pipeline_s": Interval(mid=0.0152, low=0.014, high=0.016, n=4),
+            "pipeline_share": Interval(mid=0.247, low=0.22, high=0.27, n=4),
             "latency_s": Interval(mid=2.01e-4, low=1.9e-4, high=2.1e-4, n=4),
             "samples_per_s": Interval(mid=4.02e5, low=3.9e5, high=4.1e5, n=4),
             "best_batch": 512,
-            "sets": tuple(of_set.model_copy(update={"inference": calls}) for of_set in one.sets),
+            "sets": tuple(of_set.model_copy(update={"inference": calls, "epoch": epoch}) for of_set in one.sets),
         }
     )
 
@@ -66,6 +70,13 @@ def test_latency_and_throughput_stand_in_the_table_with_their_batch_size(page: E
         assert words in text
     how = page.find(id="timing").text()
     assert "at batch sizes 1, 64 and 512" in how
+
+
+def test_an_epoch_is_told_with_its_pipeline(page: Element) -> None:
+    text = page.find(id="timing").text()
+    said = "An epoch of keras_side takes 60.3 ms, of which 24.7 % is not its training steps; to make its batches alone"
+    assert said in text
+    assert "22 % to 27 %" in page.find(id="chart-epoch").text()
 
 
 def test_every_link_of_the_page_resolves(page: Element) -> None:

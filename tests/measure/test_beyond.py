@@ -1,4 +1,4 @@
-"""Inference beside training, of contenders whose times are made up."""
+"""Inference and epochs beside training, of contenders whose times are made up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from paragone.measure.inference import BATCHES
+from paragone.measure.beyond import BATCHES, Asked
 from paragone.measure.stage import measure
 from paragone.progress import Silent
 from paragone.records import Timings
@@ -16,9 +16,10 @@ from paragone.trials import Trials
 from .conftest import make_contender
 
 LATENCY, THROUGHPUT = "latency", "throughput"
+INFERENCE = Asked(BATCHES)
 
 
-def timed(folder: Path, stand: Any, *sides: str, inference: tuple[int, ...] = BATCHES) -> Timings:
+def timed(folder: Path, stand: Any, *sides: str, asked: Asked = INFERENCE) -> Timings:
     return measure(
         [make_contender(side) for side in sides],
         budget_s=5.0,
@@ -29,7 +30,7 @@ def timed(folder: Path, stand: Any, *sides: str, inference: tuple[int, ...] = BA
         key={"sides": 1},
         log_folder=folder,
         progress=Silent(),
-        inference=inference,
+        asked=asked,
         launch=stand.launch,
     )
 
@@ -74,11 +75,25 @@ def test_who_cannot_be_called_keeps_its_training_and_is_told(tmp_path: Path, sta
     assert [one.status for one in found.contenders] == ["ok", "ok"]
     assert found.contenders[1].latency_s is None
     assert {one.quantity for one in found.ratios} == {"step", "cold start", "peak memory"}
-    assert "keras/idiomatic could not be timed in inference: keras: takes 32 samples" in " ".join(found.notes)
+    assert "keras/idiomatic could be timed in nothing but its steps: keras: takes 32 samples" in " ".join(found.notes)
 
 
 def test_without_being_asked_for_nothing_is_called(tmp_path: Path, stable: Any) -> None:
     stand = stable({"torch": 1e-3, "keras": 1e-3})
-    found = timed(tmp_path, stand, "torch", "keras", inference=())
+    found = timed(tmp_path, stand, "torch", "keras", asked=Asked())
     assert "time_inference" not in {call[0] for call in stand.calls}
     assert {one.quantity for one in found.ratios} == {"step", "cold start", "peak memory"}
+
+
+def test_an_epoch_is_told_with_the_share_that_is_not_its_steps(tmp_path: Path, stable: Any) -> None:
+    """45 steps of 1 ms, and 15 ms to make their batches."""
+    found = timed(
+        tmp_path, stable({"torch": 1e-3, "keras": 2e-3}, noise=0.0), "torch", "keras", asked=Asked(epoch=True)
+    )
+    torch = found.contenders[0]
+    assert torch.epoch_s is not None and torch.pipeline_s is not None and torch.pipeline_share is not None
+    assert torch.epoch_s.mid == pytest.approx(0.060, rel=0.05)
+    assert torch.pipeline_s.mid == pytest.approx(0.015, rel=0.05)
+    assert torch.pipeline_share.low < 0.25 < torch.pipeline_share.high
+    assert torch.latency_s is None
+    assert next(one for one in found.ratios if one.quantity == "epoch").ratio == pytest.approx(60 / 105, rel=0.05)
