@@ -42,13 +42,14 @@ run_set(0, [torch_side], pace=Pace(timed_s=60.0), seed=0, launch=worker_in(Path(
 def torch_side(tmp_path: Path) -> Contender:
     data = tmp_path / "data.safetensors"
     load_data("digits", seed=0).save(data)
-    return Contender("torch", "idiomatic", WorkerSpec("torch", "torch", str(SIDE), data=str(data)))
+    return Contender("torch", "idiomatic", WorkerSpec("torch", "torch", str(SIDE), data=str(data), threads=1))
 
 
 def test_a_real_set_adds_up_and_the_parent_sleeps(tmp_path: Path, torch_side: Contender) -> None:
     of_other_tests = set(children(os.getpid()))
     launch = worker_in(tmp_path)
-    calls = partial(beyond, pace=PACE, launch=launch, asked=Asked((1, 64), epoch=True))
+    short = Pace(block_s=0.01, warmup_s=0.05, timed_s=0.05)
+    calls = partial(beyond, pace=short, launch=launch, asked=Asked((1, 64), epoch=True))
     record = run_set(0, [torch_side], pace=PACE, seed=0, launch=launch, after=calls)
     assert record.failed == {} == record.beyond_failed
     assert record.twin is not None
