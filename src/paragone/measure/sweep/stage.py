@@ -42,6 +42,17 @@ class Order:
     threads: int
     matters: float = MATTERS
 
+    def key(self) -> dict[str, Any]:
+        """What a set depends on, besides what the contenders were made from."""
+        return {
+            "axis": self.wish.text,
+            "sizes": list(self.wish.sizes),
+            "contenders": [one.name for one in self.points[0].contenders],
+            "seed": self.seed,
+            "threads": self.threads,
+            "batch_size": self.batch_size,
+        }
+
 
 @dataclass
 class _Course:
@@ -128,21 +139,18 @@ def sweep(
         launch: starts a contender's process.
     """
     pace = pace or plan.sweep_pace()
-    whole_key = {
-        "of": dict(key),
-        "axis": order.wish.text,
-        "sizes": list(order.wish.sizes),
-        "contenders": [one.name for one in order.points[0].contenders],
-        "pace": asdict(pace),
-        "seed": order.seed,
-        "threads": order.threads,
-        "batch_size": order.batch_size,
-    }
+    whole_key = {"of": dict(key), "pace": asdict(pace), **order.key()}
     progress.stage("measure", order.budget_s)
     progress.advance(0.0, "the first set, which shows how long a set takes")
     course = _Course(order, pace, launch or worker_in(log_folder), trials, whole_key, progress)
     course.run()
-    done = SweepPlan(
+    return told(order.points[0].contenders, _plan(course), course.sets, course.failed, line=order.wish.axis.line)
+
+
+def _plan(course: _Course) -> SweepPlan:
+    """How the sweep was done, for the record."""
+    order, pace = course.order, course.pace
+    return SweepPlan(
         axis=f"{order.wish.text}={','.join(map(str, order.wish.sizes))}",
         called=order.wish.axis.called(order.wish.text),
         counted=order.wish.axis.counted(order.wish.text),
@@ -159,4 +167,3 @@ def sweep(
         parent_cpu_share=max(one.parent_cores for one in course.sets),
         stopped="failed" if course.nobody() else "budget",
     )
-    return told(order.points[0].contenders, done, course.sets, course.failed, line=order.wish.axis.line)
