@@ -46,7 +46,8 @@ def page(rows: Sequence[Row], tools: dict[str, Tool]) -> str:
     if not rows:
         return "\n".join([INTRODUCTION, "No trial was made yet.", *_how(rows, tools)]) + "\n"
     parts = [INTRODUCTION, *_enough(rows), *_how(rows, tools), "", f"![Alarms and what was seen]({PLOT})"]
-    parts += ["", "## All regimes together", "", *_table(rows, tools)]
+    if len({row["regime"] for row in rows}) > 1:
+        parts += ["", "## All regimes together", "", *_table(rows, tools)]
     for regime in REGIMES:
         of_regime = [row for row in rows if row["regime"] == regime]
         if of_regime:
@@ -60,22 +61,27 @@ def _of(rows: Sequence[Row], reading: Reading) -> list[Row]:
 
 def _table(rows: Sequence[Row], tools: dict[str, Tool]) -> Iterator[str]:
     shares = planted_shares(rows)
-    yield "| tool, read by | false alarms | " + "".join(f"{100 * one:g} % seen | " for one in shares) + "wall time |"
-    yield "| --- | --- | " + "--- | " * len(shares) + "--- |"
+    seen_heads = "".join(f"{100 * one:g} % seen | " for one in shares)
+    yield f"| tool, read by | false alarms | {seen_heads}ratio off the truth | wall time |"
+    yield "| --- | --- | " + "--- | " * len(shares) + "--- | --- |"
     for reading in readings(rows, tools):
-        took = statistics.median(row["took_s"] for row in _of(rows, reading))
-        cells = [str(alarms(rows, reading)), *(str(seen(rows, reading, one)) for one in shares), f"{took:.0f} s"]
+        mine = _of(rows, reading)
+        off = [abs(row["ratio"] / (1 + row["planted"]) - 1) for row in mine]
+        apart = f"{100 * statistics.median(off):.1f} %, at most {100 * max(off):.0f} %"
+        took = f"{statistics.median(row['took_s'] for row in mine):.0f} s"
+        cells = [str(alarms(rows, reading)), *(str(seen(rows, reading, one)) for one in shares), apart, took]
         yield f"| {tools[reading[0]].title}: {reading[1]} | " + " | ".join(cells) + " |"
 
 
 def _enough(rows: Sequence[Row]) -> Iterator[str]:
     """What the numbers of trials allow to be said."""
     counts = [alarms(rows, one).of for one in dict.fromkeys((row["tool"], row["rule"]) for row in rows)]
+    least_and_most = " to ".join(str(one) for one in dict.fromkeys((min(counts), max(counts))))
     days = sorted({row["made"] for row in rows})
     budgets = ", ".join(f"{one:g} s" for one in sorted({row["budget_s"] for row in rows}))
     sides = ", ".join(sorted({row["side"] for row in rows}))
     made = f"Made {' to '.join(dict.fromkeys((days[0], days[-1])))}, with {budgets} for a trial; steps of: {sides}."
-    few = f" **Too few trials of identical programs to say much: {min(counts)} to {max(counts)} a tool.**"
+    few = f" **Too few trials of identical programs to say much: {least_and_most} a tool.**"
     yield made + (few if min(counts) < FEWEST else "")
 
 
@@ -104,9 +110,11 @@ def _claims(rows: Sequence[Row], tools: dict[str, Tool]) -> Iterator[str]:
         if tool == OURS:
             continue
         theirs = alarms(rows, (tool, rule))
-        share, claim = (0.1, "at most a tenth of the") if tool == PLAIN_PROTOCOL else (1.0, "fewer")
+        share, claim = (
+            (0.1, "at most a tenth of the alarms of") if tool == PLAIN_PROTOCOL else (1.0, "fewer alarms than")
+        )
         shown = "shown" if at_most(ours, theirs, share) else "not shown"
-        yield f"- {claim} alarms of {tools[tool].title} ({rule}): {shown}; {ours} against {theirs}."
+        yield f"- {claim} {tools[tool].title} ({rule}): {shown}; {ours} against {theirs}."
 
 
 REGIME_TITLES = {
@@ -120,6 +128,8 @@ INTRODUCTION = """# The scoreboard: five ways of timing, on programs whose answe
 `python -m benchmarks.scoreboard` wrote this page. Two programs take training steps of the first task: the same program
 twice, or one that takes some steps more for every 100. Each tool is given the same wall time, start-ups included, one
 thread, and the order of the two is drawn anew for every trial. A *false alarm* is any difference between identical
-programs; *seen* is that the slowed one is called slower. Intervals are Clopper and Pearson's at 95 %. A trial on an
-idle machine is called busy where strangers kept more than 0.3 cores at work.
+programs; *seen* is that the slowed one is called slower, whatever the ratio that is told, so that a tool which finds
+differences everywhere sees all that is planted; how far the ratio is off what was planted stands beside it, in the
+median and at most. Intervals are Clopper and Pearson's at 95 %. A trial on an idle machine is called busy where
+strangers kept more than 0.3 cores at work.
 """

@@ -113,8 +113,16 @@ def test_the_page_says_what_is_shown_and_what_is_too_little() -> None:
     assert "Too few trials" not in text
     few = page([row("tie"), row("slower", **plain)], tools())
     assert "not shown; 0 of 1" in few
-    assert "**Too few trials of identical programs to say much: 1 to 1 a tool.**" in few
+    assert "**Too few trials of identical programs to say much: 1 a tool.**" in few
     assert "No trial was made yet." in page([], tools())
+
+
+def test_how_far_a_ratio_is_off_stands_beside_what_was_seen() -> None:
+    found = [row("slower", 0.05, ratio=1.05), row("slower", 0.05, ratio=2.1), row("tie", ratio=0.99)]
+    assert (
+        "| Paragone: interval at 99 % | 0 of 1 (0 to 98 %) | 2 of 2 (16 to 100 %) | 1.0 %, at most 100 % | 61 s |"
+        in (page(found, tools()))
+    )
 
 
 def test_the_plot_has_every_reading_and_comes_out_the_same(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from paragone.folder import save_run
 from paragone.job import open_job
 from paragone.options import CompareOptions
 from paragone.progress import Silent
-from paragone.records import Run
+from paragone.records import Inference, Run
 
 
 @pytest.fixture
@@ -76,6 +76,20 @@ def test_a_sweep_is_drawn_along_its_sizes(tmp_path: Path, scalars: Any) -> None:
     for tag, name in (("step", "ratio"), ("step, low", "low"), ("step, high", "high")):
         values = [getattr(one.ratio, name) for one in pair.ratios]
         assert [value for _, value in ratios[f"ratio by batch size/{tag}"]] == pytest.approx(values, rel=1e-6)
+
+
+def test_calls_of_inference_are_curves_by_batch_size() -> None:
+    run = sample.timed_alone(1)
+    assert run.timings is not None
+    (timed,) = run.timings.contenders
+    calls = [Inference(batch_size=size, ready_s=1, warmup_s=1, warm=True, calls_per_block=9, block_call_s=(0.25, 0.5),
+                       spent_s=2) for size in (1, 64)]  # fmt: skip
+    sets = tuple(one.model_copy(update={"inference": tuple(calls)}) for one in timed.sets)
+    timings = run.timings.model_copy(update={"contenders": (timed.model_copy(update={"sets": sets}),)})
+    found = [point for _, point in points(run.model_copy(update={"timings": timings}))]
+    for size in (1, 64):
+        values = [one.value for one in found if one.tag == f"inference by block/batch of {size} (seconds a call)"]
+        assert values == [0.25, 0.5] * len(sets)
 
 
 @pytest.mark.parametrize("made", [sample.full_run, swept_run])

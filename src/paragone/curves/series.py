@@ -67,6 +67,11 @@ def _of_contender(contender: ContenderTiming, line: str) -> Iterator[Point]:
         values = [getattr(one.memory_bytes, name) / 2**20 for one in sets]
         yield from _curve(line, f"memory by set/{name} (MiB)", values)
     yield from _curve(line, "warm-up by set/seconds", [one.warmup_s for one in sets])
+    calls: dict[int, list[float]] = {}
+    for inference in (found for one in sets for found in one.inference):
+        calls.setdefault(inference.batch_size, []).extend(inference.block_call_s)
+    for batch_size, values in calls.items():
+        yield from _curve(line, f"inference by block/batch of {batch_size} (seconds a call)", values)
 
 
 def _of_sweep(sweep: Sweep) -> Iterator[Point]:
