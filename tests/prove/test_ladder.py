@@ -275,3 +275,16 @@ def test_a_tensor_that_stands_at_zero_has_no_floor_to_hide_behind() -> None:
     step = next(rung for rung in rungs(a, b, "float64", floors, NoGradient()) if rung.name == "step")
     assert (step.verdict, step.max_rel, step.floor) == ("different", float("inf"), 1e-16)
     assert Rung.model_validate_json(step.model_dump_json()) == step
+
+
+def test_a_side_that_hides_its_gradients_takes_those_of_the_other() -> None:
+    hidden = {name: array for name, array in written().items() if not name.startswith("gradients/")}
+    silent = {**written(), "gradients/dense_1/bias": np.full(3, 1e-18)}
+    assert no_gradient(silent, hidden).names == no_gradient(hidden, silent).names == {"dense_1/bias"}
+
+
+def test_where_both_hide_their_gradients_the_first_step_tells() -> None:
+    hidden = {name: array for name, array in written().items() if not name.startswith("gradients/")}
+    still = {**hidden, "step/conv_1/bias": np.full(3, 1e-18), "step/conv_1/kernel": np.ones(3)}
+    assert no_gradient(still, still).names == {"conv_1/bias"}
+    assert not no_gradient(still, {**still, "step/conv_1/bias": np.full(3, 1e-3)}).names

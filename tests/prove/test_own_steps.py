@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from .harness import first_failing, prove_texts
 
 TORCH = """
@@ -97,3 +99,72 @@ def test_a_step_that_adds_up_gradients_begins_anew_on_every_rung(tmp_path: Path)
     )
     assert pair.verdict == "same"
     assert next(rung for rung in pair.rungs if rung.name == "gradients").verdict == "not run"
+
+
+NORMED_KERAS = """
+import keras
+import tensorflow as tf
+from keras import layers
+
+model = keras.Sequential(
+    [keras.Input((6,)), layers.Dense(5), layers.BatchNormalization(), layers.Activation("tanh"), layers.Dense(3)]
+)
+optimizer = {optimizer}
+loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+@tf.function
+def train_step(x, y):
+    with tf.GradientTape() as tape:
+        loss = loss_of(y, model(x, training=True))
+    optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+    return loss
+"""
+NORMED_JAX = """
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+class Net(nnx.Module):
+    def __init__(self, rngs):
+        self.hidden = nnx.Linear(6, 5, rngs=rngs)
+        self.norm = nnx.BatchNorm(5, momentum=0.99, epsilon=1e-3, use_fast_variance=False, rngs=rngs)
+        self.out = nnx.Linear(5, 3, rngs=rngs)
+
+    def __call__(self, x):
+        return self.out(jnp.tanh(self.norm(self.hidden(x))))
+
+
+model = Net(nnx.Rngs(0))
+optimizer = nnx.Optimizer(model, {optimizer}, wrt=nnx.Param)
+
+
+@nnx.jit
+def train_step(model, optimizer, x, y):
+    def loss_of(model):
+        return optax.softmax_cross_entropy_with_integer_labels(model(x), y).mean()
+
+    loss, gradients = nnx.value_and_grad(loss_of)(model)
+    optimizer.update(model, gradients)
+    return loss
+"""
+
+
+@pytest.mark.parametrize(
+    ("keras", "optax"),
+    [("keras.optimizers.SGD(0.1)", "optax.sgd(0.1)"), ("keras.optimizers.Adam()", "optax.adam(1e-3)")],
+)
+def test_a_bias_before_a_norm_is_no_difference_where_both_hide_their_gradients(
+    tmp_path: Path, keras: str, optax: str
+) -> None:
+    pair, proof = prove_texts(
+        tmp_path, NORMED_KERAS.replace("{optimizer}", keras), NORMED_JAX.replace("{optimizer}", optax)
+    )
+    assert next(rung for rung in pair.rungs if rung.name == "gradients").verdict == "not run"
+    assert not pair.unexplained
+    assert {cause.trap for cause in pair.causes} <= {"adam-epsilon-default", "adam-epsilon-place", "adam-float32-betas"}
+    assert [one.verdict for one in proof.corrected] == ["same"]
+    step = next(rung for rung in proof.corrected[0].rungs if rung.name == "step")
+    assert step.max_rel is not None
+    assert step.max_rel < 1e-9

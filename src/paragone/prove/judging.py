@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from paragone.prove.scope import Climbed, DType
-from paragone.prove.tolerances import COLLAPSE, TOLERANCES, UNDECIDED
+from paragone.prove.tolerances import COLLAPSE, TOLERANCES, TOSSED, UNDECIDED
 from paragone.records import Distance, SameVerdict
 
 Floors = Mapping[str, float]
@@ -30,6 +30,8 @@ class Judged:
         trusting: what is far beyond its tolerance is different without a floor; see `Group.trusting`.
         others: of a tensor with elements that have no true gradient, how far its other elements are apart; asked for
             only where that decides.
+        hidden: no side shows its gradients. Then a parameter has none where rounding alone decides which way it goes in
+            its first step.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class Judged:
         gauge: bool,
         trusting: bool = False,
         others: Callable[[str], float | None] = lambda _tensor: None,
+        hidden: bool = False,
     ):
         self.tolerance = TOLERANCES[name] if dtype == "float64" else None
         self._floors = floors
         self._exact = exact
         self._gauge = gauge
         self._others = others
+        self._hidden = hidden
         self._far = COLLAPSE * TOLERANCES[name] if trusting and exact and dtype == "float64" else math.inf
 
     def verdict(self, distance: Distance) -> SameVerdict:
@@ -63,7 +67,7 @@ class Judged:
             return "same"
         if distance.max_rel > UNDECIDED * floor:
             return "different"
-        drifts = self._gauge or self._elements_alone(distance)
+        drifts = self._gauge or self._elements_alone(distance) or self._tossed()
         return "same" if self._exact and drifts else "undecided"
 
     def _elements_alone(self, distance: Distance) -> bool:
@@ -73,6 +77,11 @@ class Judged:
         others = self._others(distance.tensor)
         return others is not None and others <= self.tolerance
 
+    def _tossed(self) -> bool:
+        """Whether rounding alone decides which way a parameter goes."""
+        first = (floor for tensor, floor in self._floors.items() if tensor.startswith("step/"))
+        return self._hidden and any(TOSSED < floor < math.inf for floor in first)
+
     def worst(self, distances: Sequence[Distance]) -> tuple[SameVerdict, Distance]:
         """The verdict on the rung, and the distance that it rests on; one that is far decides alone."""
         largest = max(distances, key=lambda one: one.max_rel)
@@ -80,14 +89,18 @@ class Judged:
             return "different", largest
         return max(((self.verdict(one), one) for one in distances), key=lambda item: (_ORDER[item[0]], item[1].max_rel))
 
-    def by_rounding(self, distances: Sequence[Distance]) -> str:
+    def by_rounding(self, distances: Sequence[Distance]) -> list[Distance]:
         """The tensors that are the same only because rounding alone moves them as far."""
         if self.tolerance is None or any(one.max_rel > self._far for one in distances):
-            return ""
-        names = [d.tensor for d in distances if d.max_rel > self.tolerance and self.verdict(d) == "same"]
-        alone = bool(names) and not self._gauge
+            return []
+        return [one for one in distances if one.max_rel > self.tolerance and self.verdict(one) == "same"]
+
+    def told(self, moved: Sequence[Distance]) -> str:
+        """The same in words."""
+        alone = not self._gauge and not self._tossed()
         beside = "in elements without a gradient alone" if alone else "beside parameters without a gradient"
-        return f"within ten floors of rounding, {beside}: {', '.join(names)}" if names else ""
+        names = ", ".join(one.tensor for one in moved)
+        return f"within ten floors of rounding, {beside}: {names}" if moved else ""
 
     def floor(self, distances: Iterable[Distance]) -> float | None:
         """The largest finite floor of these tensors, where floors were needed."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from paragone.distance import gap
 from paragone.prove.judging import Floors, Judged, JudgedAlone
-from paragone.prove.no_gradient import NoGradient
+from paragone.prove.no_gradient import GRADIENTS, NoGradient
 from paragone.prove.scope import RUNGS, Climbed, DType
 from paragone.records import Checkpoint, Distance, Rung
 from paragone.workers.probes import OF_LOSS, WAYS
@@ -143,19 +143,23 @@ def _rung(
         gauge=bool(gauge),
         trusting=trusting,
         others=partial(gauge.others, a.arrays, b.arrays),
+        hidden=not any(key.startswith(GRADIENTS) for trace in (a, b) for key in trace.arrays),
     )
     if alone and dtype == "float32":
         judged = JudgedAlone(dtype, name, floors, exact=False, gauge=bool(gauge)).over(distances)
     verdict, worst = judged.worst(distances)
+    moved = judged.by_rounding(distances)
+    if verdict == "same":
+        worst = next((one for one in distances if one not in moved), worst)
     return Rung(
         name=name,
         dtype=dtype,
         verdict=verdict,
-        max_rel=worst.max_rel if verdict != "same" else distances[0].max_rel,
+        max_rel=worst.max_rel,
         tolerance=judged.tolerance,
         floor=judged.floor(distances),
         where=_where(worst) if verdict != "same" else "",
-        detail="; ".join(filter(None, [_detail(gauge, name), judged.by_rounding(distances)])),
+        detail="; ".join(filter(None, [_detail(gauge, name), judged.told(moved)])),
         distances=tuple(distances[:_SHOWN]),
         checkpoints=_checkpoints(a.arrays, b.arrays, gauge) if name == "trajectory" else (),
     )

@@ -13,8 +13,9 @@ from paragone.prove.tolerances import GAUGE_GRADIENT
 
 Array = np.ndarray[Any, Any]
 Arrays = Mapping[str, Array]
-_PREFIX = "gradients/"
-_PARTIAL = "step_partial/"
+GRADIENTS = "gradients/"
+"""Before the names of gradients in a trace."""
+_STEP, _PARTIAL = "step/", "step_partial/"
 _RUNNING = ("/mean", "/variance")
 
 
@@ -74,16 +75,21 @@ class NoGradient:
 def no_gradient(a: Arrays, b: Arrays, dtype: str = "float64") -> NoGradient:
     """What has a gradient of zero, but for rounding, on both sides.
 
+    A step of a side's own may hide its gradients. Then the other side tells, since sides that compute the same have the
+    same gradients; and where both hide them, how far their weights went in one step.
+
     Args:
-        a: the arrays of a trace, of which only the gradients are looked at.
+        a: the arrays of a trace, of which the gradients are looked at, or the first step.
         b: the other side's.
         dtype: the precision that decides.
     """
-    left, right = (_sizes(side) for side in (a, b))
-    limits = [GAUGE_GRADIENT[dtype] * max(sizes.values(), default=0.0) for sizes in (left, right)]
-    names = _within(left, limits[0]) & _within(right, limits[1])
-    vectors = (name for name in left if name in right and name not in names and a[_PREFIX + name].ndim == 1)
-    masks = {name: _noise(a[_PREFIX + name], b[_PREFIX + name], *limits) for name in vectors}
+    left, right = (_sizes(side, GRADIENTS) for side in (a, b))
+    if not left and not right:
+        names, _ = _both_within(_sizes(a, _STEP), _sizes(b, _STEP), dtype)
+        return NoGradient(names)
+    names, limits = _both_within(left or right, right or left, dtype)
+    vectors = (name for name in left if name in right and name not in names and a[GRADIENTS + name].ndim == 1)
+    masks = {name: _noise(a[GRADIENTS + name], b[GRADIENTS + name], *limits) for name in vectors}
     return NoGradient(names, {name: mask for name, mask in masks.items() if mask.any()})
 
 
@@ -95,12 +101,17 @@ def _noise(a: Array, b: Array, limit_a: float, limit_b: float) -> Array:
     return mask
 
 
-def _sizes(arrays: Arrays) -> dict[str, float]:
-    return {
-        name.removeprefix(_PREFIX): float(np.abs(array).max(initial=0.0))
-        for name, array in arrays.items()
-        if name.startswith(_PREFIX)
-    }
+def _sizes(arrays: Arrays, prefix: str) -> dict[str, float]:
+    names = [name for name in arrays if name.startswith(prefix)]
+    return {name.removeprefix(prefix): float(np.abs(arrays[name]).max(initial=0.0)) for name in names}
+
+
+def _both_within(
+    left: Mapping[str, float], right: Mapping[str, float], dtype: str
+) -> tuple[frozenset[str], tuple[float, float]]:
+    """What is smaller than rounding on both sides, and what that is on each."""
+    low, high = (GAUGE_GRADIENT[dtype] * max(sizes.values(), default=0.0) for sizes in (left, right))
+    return _within(left, low) & _within(right, high), (low, high)
 
 
 def _within(sizes: Mapping[str, float], limit: float) -> frozenset[str]:

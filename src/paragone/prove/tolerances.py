@@ -32,5 +32,8 @@ UNDECIDED = 10.0
 GAUGE_GRADIENT = {"float64": 1e-12, "float32": 1e-5}
 """A parameter whose gradient is below this share of the largest gradient has a true gradient of zero."""
 
+TOSSED = 0.1
+"""A first step that rounding changes by more than this share has no true gradient behind it."""
+
 FLOOR_RUNS = 16
 BUILDS = 6
