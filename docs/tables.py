@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from paragone.catalogue import catalogue
+from paragone.frameworks.islands import ISLANDS
 from paragone.layers import known_kinds, layer_kinds
 from paragone.optimizers import optimizer_kinds
 from paragone.prove import tolerances
@@ -58,7 +59,7 @@ def _rows() -> dict[str, str]:
     settings = [item for kind in kinds for item in kind.settings]
     optimizers = [trait for kind in optimizer_kinds().values() for trait in kind.traits]
     starts = [row_of_initialiser(name) for name in ("dense_1/kernel_io", "dense_1/bias", "embedding_1/table")]
-    functions = {"float32-constants": "C7", "gelu-approximation": "C1", "double-softmax": "D1"}
+    functions = {**dict(ISLANDS.values()), "gelu-approximation": "C1", "double-softmax": "D1"}
     return {item.trap: item.row or "" for item in [*layers, *settings, *optimizers]} | dict(starts) | functions
 
 

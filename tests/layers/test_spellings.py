@@ -206,6 +206,7 @@ def test_every_trap_that_a_layer_or_optimizer_names_is_described_and_used() -> N
         "bias-initialiser",
         "embedding-initialiser",
         "float32-constants",
+        "float32-attention",
         "gelu-approximation",
         "double-softmax",
         "activation",

@@ -19,10 +19,11 @@ from paragone.frameworks.accumulating import ACCUMULATION
 from paragone.frameworks.double_softmax import SOFTMAX, set_softmax
 from paragone.frameworks.found import SeenLayer
 from paragone.frameworks.freezing import FROZEN, freeze
+from paragone.frameworks.islands import ISLANDS
 from paragone.frameworks.left_out import LEFT_OUT, leave_out
 from paragone.frameworks.stopped import GRADIENT, stop
 from paragone.frameworks.temperature import FACTOR, set_factor
-from paragone.frameworks.traits import ISLANDS, ROUNDED
+from paragone.frameworks.traits import ROUNDED
 from paragone.layers.base import Attribute
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.changing import Taken, change
 from paragone.frameworks.found import Found, SeenLayer
+from paragone.frameworks.islands import Islands
 from paragone.frameworks.known_loss import Compute, KnownLoss, Penalty
 from paragone.frameworks.known_optimizer import KnownOptimizer, Ruled
 from paragone.frameworks.known_parts import KnownParts
@@ -30,7 +31,7 @@ from paragone.frameworks.misfits import misfit
 from paragone.frameworks.own_moves import OwnMoves
 from paragone.frameworks.spots import known_view
 from paragone.frameworks.stopped import reached_traits
-from paragone.frameworks.traits import ISLANDS, island_trait, kind_of_outputs, roundings, side_traits
+from paragone.frameworks.traits import kind_of_outputs, roundings, side_traits
 from paragone.frameworks.weights import WeightKeeper
 from paragone.meaning.forms.base import Numbers
 from paragone.meaning.optimizer import Numbers as Kept
@@ -43,7 +44,7 @@ _LARGE = 32 * 2**20
 LOSS_NAMES = ("criterion", "loss_fn", "loss_function", "loss", "objective", "compute_loss")
 
 
-class SideAdapter(Lines, WeightKeeper, OwnMoves):
+class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
     """A side inside its worker. The order of use is `build`, `intervene`, `load`, then the computations."""
 
     framework: ClassVar[str]
@@ -369,10 +370,6 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves):
         self._taken = None
         return True
 
-    def set_island(self, name: str) -> None:
-        """Have a function compute in the precision of its input; only some frameworks have any that does not."""
-        raise NotImplementedError(f"{name} computes in float64 in {self.framework}")
-
     def set_convention(self, layer: SeenLayer, _name: str, _value: Any) -> None:
         """Change a convention of a layer that is no attribute of it."""
         raise NotImplementedError(f"{_name} of {layer.name} cannot be changed in {self.framework}")
@@ -390,7 +387,3 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves):
         idle = self.known_optimizer.idle_traits(self.optimizer_line(), float64=self.dtype == "float64")
         idle += [*left_out_traits(self, idle=True), *reached_traits(self)]
         return idle + roundings(self.layers, self.line_of_layer, rounded=False)
-
-    def islands(self) -> list[dict[str, Any]]:
-        """Functions that compute with float32 numbers even in float64; only some frameworks have any."""
-        return [island_trait(name, "float64", settable=False) for name in ISLANDS] if self.dtype == "float64" else []

@@ -24,26 +24,10 @@ LineOf = Callable[[SeenLayer], int | None]
 Measure = Callable[[SeenLayer, str], Any]
 """What a class of the user's does about a convention of the class that it is derived from, by experiment; None where
 that is not known."""
-ISLANDS = ("gelu", "leaky_relu")
-"""Functions whose constants are float32 on the TensorFlow backend, even in float64 (row C7)."""
-
 ROUNDED = "rounded"
 """The trait of a layer whose output is rounded to float32 before the next one takes it."""
 CONSTANTS = "constants"
 """The trait of a call whose own constants are float32, even in float64."""
-
-
-def island_trait(name: str, value: str, *, settable: bool) -> dict[str, Any]:
-    """The precision of a function's constants, as a trait."""
-    return {
-        "where": name,
-        "name": "constants",
-        "value": value,
-        "trap": "float32-constants",
-        "row": "C7",
-        "line": None,
-        "settable": settable,
-    }
 
 
 def kind_of_outputs(adapter: SideAdapter) -> str:

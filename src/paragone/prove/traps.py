@@ -151,6 +151,11 @@ TRAPS: dict[str, Trap] = {
         "tensorflow/python/ops/nn_ops.py, TensorFlow 2.21",
         {"tensorflow": "# nothing to fix in float32; in float64 write the function out with tf.math.erf"},
     ),
+    "float32-attention": Trap(
+        "JAX takes the softmax of its attention in float32, even in float64",
+        "jax/_src/nn/functions.py, _dot_product_attention_core, JAX 0.10",
+        {"jax": "# nothing to fix in float32; in float64 give nnx.MultiHeadAttention an attention_fn of your own"},
+    ),
     "double-softmax": Trap(
         "The model gives probabilities and its loss takes them for logits: softmax (or sigmoid) is applied twice",
         "torch/nn/modules/loss.py, CrossEntropyLoss, torch 2.13",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
+import jax
 import jax.numpy as jnp
 from flax import nnx
 
@@ -53,3 +54,8 @@ def watched(used: list[int]) -> Iterator[None]:
 
     with mock.patch.object(nnx.Variable, "_raw_value", property(noted, slot.__set__)):
         yield
+
+
+def has_parameters(module: nnx.Module) -> bool:
+    """Whether a module has anything to train."""
+    return bool(jax.tree.leaves(nnx.state(module, nnx.Param)))

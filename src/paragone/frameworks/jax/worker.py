@@ -25,7 +25,7 @@ from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.common import LOSS_NAMES
 from paragone.frameworks.found import Found, SeenLayer
-from paragone.frameworks.jax import loops, ops, places
+from paragone.frameworks.jax import islands, loops, ops, places
 from paragone.frameworks.jax.calls import Paths, forget_traces, install, watch
 from paragone.frameworks.jax.closures import cells_of
 from paragone.frameworks.jax.conventions import measured
@@ -55,6 +55,7 @@ class JaxSide(JaxOptimizing):
     kept: ClassVar[ModuleType | None] = places
     numbers: ClassVar[Numbers] = NumpyNumbers(jnp)
     measured = staticmethod(measured)
+    stand_ins, exact = islands.STAND_INS, islands.EXACT
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
@@ -85,6 +86,7 @@ class JaxSide(JaxOptimizing):
         random.seed(seed)
         np.random.seed(seed % 2**32)
         if self.observing:
+            islands.install()
             self.sites.reset()
             install(self.sites)
         make_rngs, make_key, make_old_key = nnx.Rngs.__init__, jax.random.key, jax.random.PRNGKey
@@ -122,7 +124,7 @@ class JaxSide(JaxOptimizing):
 
     def find(self, executed: Executed) -> Found:
         """The only module that is no part of another."""
-        modules = [item for item in executed.of(self.is_model) if _has_parameters(item.value)]
+        modules = [item for item in executed.of(self.is_model) if places.has_parameters(item.value)]
         inner = {id(part) for item in modules for _, part in nnx.iter_modules(item.value) if part is not item.value}
         outer = [item for item in modules if id(item.value) not in inner]
         if not outer and (found := other_form(executed.namespace)) is not None:
@@ -382,10 +384,6 @@ def _at(module: Any, path: Sequence[Any]) -> Any:
 def _moved(value: Any, seed: int) -> Any:
     """A seed written in the file, moved by ours; anything else as it is."""
     return int(value) + 7919 * seed if isinstance(value, (int, np.integer)) else value
-
-
-def _has_parameters(module: Any) -> bool:
-    return bool(jax.tree.leaves(nnx.state(module, nnx.Param)))
 
 
 def _forward(model: Any, x: Sequence[Any]) -> Any:

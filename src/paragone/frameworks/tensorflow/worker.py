@@ -33,7 +33,6 @@ from paragone.frameworks.tensorflow.numbers import TensorflowNumbers
 from paragone.frameworks.tensorflow.optimizing import KerasOptimizing
 from paragone.frameworks.tensorflow.plateau import EpochEnds
 from paragone.frameworks.tensorflow.ruled import RuledOptimizer
-from paragone.frameworks.traits import ISLANDS, island_trait
 from paragone.meaning.forms.base import Numbers
 from paragone.sides.execute import Executed, calling_line
 
@@ -47,6 +46,7 @@ class KerasSide(KerasOptimizing):
     kept: ClassVar[ModuleType | None] = places
     numbers: ClassVar[Numbers] = TensorflowNumbers()
     measured = staticmethod(measured)
+    stand_ins, exact = STAND_INS, EXACT
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
@@ -73,17 +73,6 @@ class KerasSide(KerasOptimizing):
     def is_model(self, value: Any) -> bool:
         """Any Keras model."""
         return isinstance(value, keras.Model)
-
-    def islands(self) -> list[dict[str, Any]]:
-        """Functions with float32 constants that the model calls."""
-        if self.dtype != "float64":
-            return []
-        found = {name: "float32" if STAND_INS[name].called else "float64" for name in ISLANDS}
-        return [island_trait(name, value, settable=True) for name, value in found.items()]
-
-    def set_island(self, name: str) -> None:
-        """Replace a function by one in the precision of its input, until the side is built anew."""
-        STAND_INS[name].function = EXACT[name]
 
     @contextmanager
     def _patched(self, seed: int) -> Iterator[None]:
