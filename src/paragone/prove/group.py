@@ -48,7 +48,7 @@ class Group:
     traces: dict[tuple[str, DType], Trace] = field(default_factory=dict)
     corrected: dict[tuple[str, DType], Trace] = field(default_factory=dict)
     noise: dict[tuple[str, DType], Trial] = field(default_factory=dict)
-    gauged: dict[tuple[str, str], NoGradient] = field(default_factory=dict)
+    gauged: dict[tuple[str, str], tuple[list[Trace], NoGradient]] = field(default_factory=dict)
     refused: dict[str, dict[str, str]] = field(default_factory=dict)
     failures: dict[str, ParagoneError] = field(default_factory=dict)
 
@@ -237,13 +237,19 @@ class Group:
     # ------------------------------------------------------------------ what follows from them
 
     def gauge(self, a: str, b: str) -> NoGradient:
-        """What of a pair has a true gradient of zero; seen in the precision that decides."""
-        if (a, b) not in self.gauged:
-            dtype = self.deciding
-            traces = self.traces[a, dtype].arrays, self.traces[b, dtype].arrays
+        """What of a pair has a true gradient of zero; seen in the precision that decides.
+
+        Where a side computes in float32 inside, that shows only when the suspects are taken out.
+        """
+        keys = [(side, self.deciding) for side in (a, b)]
+        seen = [self.traces[key] for key in keys] + [self.corrected.get(key, self.traces[key]) for key in keys]
+        known, found = self.gauged.get((a, b), ([], NoGradient()))
+        if not known or any(old is not new for old, new in zip(known, seen, strict=True)):
             partial = cache(lambda: self._partial_elements(a, b))
-            self.gauged[a, b] = replace(no_gradient(*traces, dtype), partial=partial)
-        return self.gauged[a, b]
+            written, corrected = (no_gradient(x.arrays, y.arrays, self.deciding) for x, y in (seen[:2], seen[2:]))
+            found = replace(written.beside(corrected, [one.arrays for one in seen[2:]]), partial=partial)
+            self.gauged[a, b] = seen, found
+        return found
 
     def _partial_elements(self, a: str, b: str) -> Mapping[str, Array]:
         """The single elements without a true gradient in a batch that is not full; none where a side fails at it."""

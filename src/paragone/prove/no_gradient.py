@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,14 @@ class NoGradient:
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self.names))
+
+    def beside(self, other: NoGradient, arrays: Sequence[Arrays]) -> NoGradient:
+        """With what rounding alone gives a gradient in other traces of the pair.
+
+        A gradient of exactly zero there is not meant: it may have been stopped.
+        """
+        moved = {name for name in other.names if any(np.any(each.get(GRADIENTS + name, 0.0)) for each in arrays)}
+        return replace(self, names=self.names | moved, elements={**other.elements, **self.elements})
 
     def is_of(self, key: str) -> bool:
         """Whether an array is of one of these parameters: `probe/…/layer/role`."""
