@@ -5,6 +5,8 @@ import pytest
 from paragone.measure.beyond import BATCHES
 from paragone.records import ContenderTiming, Epoch, Inference, Interval, Run
 from paragone.report.page import render_page
+from paragone.report.phrases import plain
+from paragone.report.sections.epoch import told_epochs
 from paragone.report.summary import summary_lines
 
 from .html_tree import Element, parse
@@ -74,9 +76,15 @@ def test_latency_and_throughput_stand_in_the_table_with_their_batch_size(page: E
 
 def test_an_epoch_is_told_with_its_pipeline(page: Element) -> None:
     text = page.find(id="timing").text()
-    said = "An epoch of keras_side takes 60.3 ms, of which 24.7 % is not its training steps; to make its batches alone"
-    assert said in text
-    assert "22 % to 27 %" in page.find(id="chart-epoch").text()
+    share = "of which 24.7 % (22 % to 27 %) is not its training steps"
+    assert f"An epoch of keras_side takes 60.3 ms, {share}; to make its batches alone takes 15.2 ms." in text
+
+
+def test_a_share_that_may_be_nothing_is_not_told_as_a_figure(inferred: Run) -> None:
+    assert inferred.timings is not None
+    noisy = inferred.timings.contenders[0].model_copy(update={"pipeline_share": Interval(mid=0.1, low=-0.2, high=0.4)})
+    (told,) = told_epochs(inferred.timings.model_copy(update={"contenders": (noisy,)}))
+    assert "how much of it is not its training steps was not seen, at most 40 %" in plain(told)
 
 
 def test_every_link_of_the_page_resolves(page: Element) -> None:
