@@ -13,10 +13,11 @@ from paragone.errors import ParagoneError
 from paragone.prove.hypotheses import Intervention, hypotheses
 from paragone.prove.ladder import Trace
 from paragone.prove.no_gradient import NoGradient
-from paragone.prove.scope import Scope
+from paragone.prove.scope import NOT_ON, Climbed, Scope
 from paragone.prove.search import Search
 from paragone.prove.subject import Subject
 from paragone.trials import Trial
+from paragone.workers.probes import FORWARD
 
 from .subjects import make_subject
 
@@ -33,6 +34,7 @@ class Asked:
     traits: dict[str, float]
     steps: int
     names: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass
@@ -87,8 +89,10 @@ class Group:
     def tracing(self, side: str, _dtype: str, ones: Sequence[Intervention] = (), _names: Any = None) -> Asked:
         return self._asked(side, ones, 9)
 
-    def probing(self, side: str, ones: Sequence[Intervention] = (), names: Sequence[str] = ()) -> Asked:
-        return replace(self._asked(side, ones, 1), names=tuple(names))
+    def probing(
+        self, side: str, ones: Sequence[Intervention] = (), names: Sequence[str] = (), left_out: Sequence[str] = ()
+    ) -> Asked:
+        return replace(self._asked(side, ones, 1), names=tuple(names), left_out=tuple(left_out))
 
     def _asked(self, side: str, ones: Sequence[Intervention], steps: int) -> Asked:
         traits = {trait.name: trait.value for trait in self.subject(side).traits}
@@ -96,6 +100,9 @@ class Group:
             if one.side == side:
                 traits |= {trait.name: one.value for trait in one.traits}
         return Asked(side, traits, steps)
+
+    def shown_on(self, rung: Climbed, ones: Sequence[Intervention]) -> bool:
+        return any(rung not in NOT_ON.get(one.trait.where, ()) for one in ones)
 
     def traced(self, _side: str, trial: Any) -> Trace:
         return Trace(trial.arrays, "values", "float64")
@@ -158,10 +165,12 @@ def test_a_cause_that_the_forward_pass_tells_is_not_trained_to_the_end() -> None
 def test_a_cause_that_the_forward_pass_tells_is_asked_for_nothing_more() -> None:
     group = Group(same(lambda t: t["one"]), {"one": 0.0, "idle": 0.0}, {"one": 0.1, "idle": 1.0})
     searched(group)
-    alone = [one.names for one in group.lab.asked if one.traits == {"one": 0.1, "idle": 0.0}]
+    alone = [one for one in group.lab.asked if one.traits == {"one": 0.1, "idle": 0.0}]
     other = [one.names for one in group.lab.asked if one.traits == {"one": 0.0, "idle": 1.0}]
-    assert alone == [("forward",)]
-    assert other == [("forward",), ("loss", "step"), ()], "the last for all of these together"
+    assert [one.names for one in alone] == [("forward",)]
+    assert "forward" not in alone[0].left_out, "ordinary inputs"
+    assert set(alone[0].left_out) == FORWARD.keys() - {"forward"}, "and none but these"
+    assert other == [("forward",), ("forward",), ("loss", "step"), ()], "the last for all of these together"
 
 
 def test_what_does_nothing_in_the_first_step_is_found_where_it_does_later() -> None:

@@ -35,6 +35,9 @@ _SLACK = 50.0
 """How many times longer than foreseen its steps may take."""
 _CLIMB_S = 60.0
 """How long it may take to climb the ladder once, where that is not known."""
+_SLOWER = 10.0
+"""How many times longer than its longest answer so far any other may take: a model of hundreds of layers takes long to
+describe, and longer to train."""
 _REMEMBERED = 4
 """Starting weights whose digest is remembered."""
 
@@ -94,6 +97,7 @@ class Laboratory:
         self._futures: dict[str, Future[Trial]] = {}
         self._step_s: dict[str, float] = {}
         self._climb_s: dict[str, float] = {}
+        self._answer_s: dict[str, float] = {}
         self._hung: dict[str, WorkerHungError] = {}
         self._guard = Lock()
         self._closed = False
@@ -216,18 +220,26 @@ class Laboratory:
         began = time.monotonic()
         try:
             answer = worker.call(experiment.op, timeout_s=self._timeout_s(experiment), **arguments)
+            took_s = time.monotonic() - began
+            self._answer_s[experiment.side] = max(self._answer_s.get(experiment.side, 0.0), took_s)
             if experiment.op == "trace":
-                self._climb_s[experiment.side] = max(self._climb_s.get(experiment.side, 0.0), time.monotonic() - began)
+                self._climb_s[experiment.side] = max(self._climb_s.get(experiment.side, 0.0), took_s)
             return answer
         except WorkerHungError as error:
             self._hung[experiment.side] = error
             raise
 
     def _timeout_s(self, experiment: Experiment) -> float:
-        """A floor climbs the ladder many times."""
+        """A side that has given slow answers may give slow ones; a floor climbs the ladder many times."""
         runs, steps = experiment.arguments.get("runs"), int(experiment.arguments.get("steps", 0))
         climbs_s = int(runs or 0) * max(_CLIMB_S, 2 * self._climb_s.get(experiment.side, 0.0))
-        return PATIENCE_S + climbs_s + _SLACK * int(runs or BUILDS) * steps * self._step_s.get(experiment.side, 0.0)
+        slow_s = _SLOWER * self._answer_s.get(experiment.side, 0.0)
+        return (
+            PATIENCE_S
+            + slow_s
+            + climbs_s
+            + _SLACK * int(runs or BUILDS) * steps * self._step_s.get(experiment.side, 0.0)
+        )
 
     def _lock(self, experiment: Experiment) -> Lock:
         with self._guard:
