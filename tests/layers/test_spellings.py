@@ -199,7 +199,7 @@ def test_every_trap_that_a_layer_or_optimizer_names_is_described_and_used() -> N
     kinds: list[OptimizerKind] = list(optimizer_kinds().values())
     optimizers = {trait.trap for kind in kinds for trait in kind.traits}
     learning = {trap for trap, _ in LOSS_TRAPS.values()} | {trap for trap, *_ in SCHEDULES}
-    learning |= {"optimizer-kind", "schedule"}
+    learning |= {"optimizer-kind", "schedule", "schedule-precision"}
     assert layers | optimizers | learning <= set(TRAPS)
     others = {
         "kernel-initialiser",

@@ -13,6 +13,8 @@ from paragone.prove.schedules import with_schedules
 from paragone.prove.subject import Subject
 from paragone.sides.scan import SideFile
 
+from .harness import prove_texts
+
 Array = np.ndarray[Any, Any]
 KIND = {"where": "optimizer", "name": "optimizer", "value": "sgd", "trap": "optimizer", "row": None, "line": 3}
 STEPS = 24
@@ -74,3 +76,51 @@ def test_a_schedule_that_rises_again_after_its_end(end: int) -> None:
 def test_no_schedule_is_called_another_where_there_is_no_difference(rates: Array, other: Array) -> None:
     assume(not np.allclose(rates, other, rtol=1e-5))
     assert named(rates, rates) == "schedule"
+
+
+@given(FALLING)
+def test_a_schedule_in_float32_is_told_from_an_exact_one(rates: Array) -> None:
+    rounded = rates.astype(np.float32).astype(np.float64)
+    assume(not np.allclose(rounded, rates, rtol=1e-9, atol=0.0))
+    assert named(rates, rounded) == named(rounded, rates) == "schedule-precision"
+    assert named(rates, rates * (1 + 1e-14)) == "schedule"
+
+
+TORCH = """
+import torch
+from torch import nn
+
+model = nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 3))
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.9)
+"""
+JAX = """
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+class Net(nnx.Module):
+    def __init__(self, rngs):
+        self.hidden = nnx.Linear(6, 5, rngs=rngs)
+        self.out = nnx.Linear(5, 3, rngs=rngs)
+
+    def __call__(self, x):
+        return self.out(jnp.tanh(self.hidden(x)))
+
+
+model = Net(nnx.Rngs(0))
+optimizer = nnx.Optimizer(model, optax.sgd(optax.exponential_decay(0.1, 2, 0.9, staircase=True)), wrt=nnx.Param)
+
+
+def loss_fn(model, x, y):
+    return optax.softmax_cross_entropy_with_integer_labels(model(x), y).mean()
+"""
+
+
+def test_a_schedule_of_optax_in_float32_is_named_and_made_exact(tmp_path: Path) -> None:
+    """Both fall once an epoch, which is two steps."""
+    pair, proof = prove_texts(tmp_path, TORCH, JAX)
+    assert [(cause.trap, cause.row) for cause in pair.causes] == [("schedule-precision", "F13")]
+    assert [one.verdict for one in proof.corrected] == ["same"]

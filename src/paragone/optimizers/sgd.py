@@ -104,7 +104,7 @@ RULE = Rule(lambda o: {"momentum": 0.0} if o.get("momentum") else {}, _update)
 
 OPTIMIZER = OptimizerKind(
     "sgd",
-    {"tensorflow": ("SGD",), "torch": ("SGD",), "jax": ("trace", "ema", "scale")},
+    {"tensorflow": ("SGD",), "torch": ("SGD",), "jax": ("trace", "ema", "scale", "scale_by_schedule")},
     (
         LEARNING_RATE,
         OptimizerTrait(

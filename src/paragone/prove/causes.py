@@ -9,7 +9,7 @@ from paragone.fixes.patch import Change, fix_of
 from paragone.prove.changes import every_place, start_change
 from paragone.prove.effects import effect_of_rate, effect_of_start, effect_of_trait, start_differences
 from paragone.prove.group import Group
-from paragone.prove.hypotheses import Intervention, alike, differing_rates
+from paragone.prove.hypotheses import Intervention, differ, differing_rates
 from paragone.prove.initialisation import compare_draws, named_distribution, pooled
 from paragone.prove.search import Found
 from paragone.prove.subject import Subject
@@ -52,7 +52,7 @@ def _worth(
 def _values(a: Subject, b: Subject, one: Intervention) -> tuple[Any, Any] | None:
     tables = [{trait.key: trait.value for trait in (*side.idle, *side.traits)} for side in (a, b)]
     pairs = [tuple(table[key] for table in tables) for key in one.keys if all(key in table for table in tables)]
-    return next(((left, right) for left, right in pairs if not alike(left, right)), None)
+    return next(((left, right) for left, right in pairs if differ(one.trait, left, right)), None)
 
 
 def _trait_cause(

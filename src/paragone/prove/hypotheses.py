@@ -13,6 +13,8 @@ from paragone.records import Trait
 
 Key = tuple[str, str]
 KIND, SCHEDULE = "optimizer", "schedule"
+PRECISION = "schedule-precision"
+"""The trap of rates that differ by no more than the rounding of float32."""
 """Traits of an optimizer that are no number of it; the first is also where all of its traits are."""
 
 
@@ -120,7 +122,7 @@ def _agree(trait: Trait, wanted: Any) -> bool:
     """Whether a trait has the wanted value; functions agree where they are the same, whatever their settings."""
     if trait.name in FOLLOWING:
         return str(trait.value).partition(" ")[0] == str(wanted).partition(" ")[0]
-    return alike(trait.value, wanted)
+    return not differ(trait, trait.value, wanted)
 
 
 def _together(found: Sequence[Intervention]) -> list[Intervention]:
@@ -177,6 +179,11 @@ def _mixed(subjects: Sequence[Subject]) -> Iterator[str]:
         ):
             told = ", ".join(f"{table[key].value} in {side}" for side, table in tables.items() if key in table)
             yield f"the {trait.name.replace('_', ' ')} of groups of parameters: {told}"
+
+
+def differ(trait: Trait, a: Any, b: Any) -> bool:
+    """Whether two values of a trait differ."""
+    return bool(a != b) if trait.trap == PRECISION else not alike(a, b)
 
 
 def alike(a: Any, b: Any) -> bool:

@@ -296,6 +296,12 @@ TRAPS: dict[str, Trap] = {
         "The warm-up counts to the length of the decay on one side and not on the other",
         "keras CosineDecay, Keras 3.15 (decay_steps without it); optax warmup_cosine_decay_schedule, 0.2.8 (with it)",
     ),
+    "schedule-precision": Trap(
+        "One side computes its learning rates in float32, even in float64",
+        "optax/schedules/_schedule.py, Optax 0.2.8 (a whole step divided by a whole number); "
+        "keras/src/optimizers/schedules/learning_rate_schedule.py, Keras 3.15 (in the type of its first number)",
+        dict.fromkeys(("tensorflow", "torch", "jax"), "# nothing to fix in float32: {value}"),
+    ),
     "loss-kind": Trap("The losses are of different forms", "the sides' own files"),
     "loss-reduction": Trap(
         "The loss is a mean on one side and a sum on the other",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from paragone.prove.hypotheses import PRECISION
 from paragone.prove.schedules import shown_rates
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -25,7 +26,7 @@ _NONE_AT_ZERO = {"clip-value", "clip-norm", "clip-global-norm", "weight-decay"}
 def shown_value(trap: str, value: Any) -> str:
     """A value in words; numbers to six digits, learning rates step by step."""
     if isinstance(value, tuple):
-        return shown_rates(value)
+        return f"{value[0]:.10g} at first" if trap == PRECISION else shown_rates(value)
     if isinstance(value, bool):
         return _WORDS.get(trap, ("yes", "no"))[not value]
     if trap in _NONE_AT_ZERO and value == 0:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import optax
+
 STEP_SIZE = "scale.step_size"
+SCHEDULED = "scale_by_schedule"
 _RATES = {"learning_rate", "lr"}
 """What people call the rate in a transformation of their own."""
 _PLUMBING = {"chain", "with_extra_args_support", "named_chain", "masked", "partition"}
@@ -21,12 +24,11 @@ def transformations(update: Any) -> Iterator[tuple[str, str, Any]]:
 
 
 def makers(update: Any) -> list[str]:
-    """The transformations that a chain is made of, by the names of their makers."""
-    found: list[str] = []
-    for maker, _, _ in transformations(update):
-        if maker not in found:
-            found.append(maker)
-    return found
+    """The transformations that a chain is made of, by the names of their makers; a schedule counts as its scaling."""
+    named = [SCHEDULED if hasattr(optax.schedules, maker) else maker for maker, _, _ in transformations(update)]
+    if any(name.startswith(f"{SCHEDULED}.") for name, _ in enclosed(update, set())):
+        named.append(SCHEDULED)
+    return list(dict.fromkeys(named))
 
 
 def cells_of(tx: Any) -> dict[str, Any]:
@@ -54,7 +56,8 @@ def number(tx: Any, cells: dict[str, Any], places: str) -> Any:
 def _asked(question: str, name: str, found: list[str]) -> bool | None:
     if question == "made" or name not in found:
         return name in found if question == "made" else None
-    scaling = [index for index, maker in enumerate(found) if maker in _SCALING or maker.startswith("scale_by_")]
+    scaling = [i for i, maker in enumerate(found) if maker in _SCALING or maker.startswith("scale_by_")]
+    scaling = [i for i in scaling if found[i] != SCHEDULED]
     return not scaling or found.index(name) > min(scaling)
 
 
@@ -86,7 +89,7 @@ def enclosed(function: Any, seen: set[int]) -> Iterator[tuple[str, dict[str, Any
 
 _SCALING = {"trace", "ema"}
 _KNOWN = {
-    *("scale", "scale_by_learning_rate", "scale_by_schedule", "trace", "add_decayed_weights", "clip"),
+    *("scale", "scale_by_learning_rate", SCHEDULED, "trace", "add_decayed_weights", "clip"),
     *("clip_by_global_norm", "scale_by_adam", "scale_by_amsgrad", "scale_by_adamax", "scale_by_rms"),
     *("scale_by_stddev", "scale_by_rss", "scale_by_adadelta", "scale_by_lion", "join_schedules", "ema"),
 }
@@ -98,7 +101,7 @@ def _schedule(function: Any, seen: set[int]) -> Callable[[Any], Any] | None:
         return None
     seen.add(id(function))
     contents = dict(zip(function.__code__.co_freevars, map(_content, function.__closure__ or ()), strict=True))
-    if function.__qualname__.startswith("scale_by_schedule.") and callable(contents.get("step_size_fn")):
+    if function.__qualname__.startswith(f"{SCHEDULED}.") and callable(contents.get("step_size_fn")):
         given: Callable[[Any], Any] = contents["step_size_fn"]
         return lambda count: -given(count)
     for value in contents.values():

@@ -164,10 +164,10 @@ class JaxOptimizing(SideAdapter):
         return moves(tx, self._cells, rate_of(tx, self._cells)) if on_all(tx.update) else None
 
     def learning_rate(self, count: int) -> float | None:
-        """The step size, or the schedule's value."""
+        """The step size, or the schedule's value at a count as Optax keeps it: some divide it in float32 (row F13)."""
         rate = rate_of(self.tx, self._cells)
         batches = Rhythm.understood(self.accumulation()[0] or EACH).batches
-        return None if rate is None else float(rate(count // batches))
+        return None if rate is None else float(rate(jnp.asarray(count // batches, jnp.int32)))
 
     def replace_optimizer(self, ruled: Ruled) -> None:
         """A transformation that follows the rule, with its state."""
