@@ -147,9 +147,13 @@ TRAPS: dict[str, Trap] = {
         {"tensorflow": "Dropout({value:g})", "torch": "nn.Dropout({value:g})", "jax": "nnx.Dropout({value:g})"},
     ),
     "float32-constants": Trap(
-        "TensorFlow's gelu and leaky_relu compute with float32 constants, even in float64",
-        "tensorflow/python/ops/nn_ops.py, TensorFlow 2.21",
-        {"tensorflow": "# nothing to fix in float32; in float64 write the function out with tf.math.erf"},
+        "A function computes with float32 constants, even in float64",
+        "tensorflow/python/ops/nn_ops.py, gelu and leaky_relu, TensorFlow 2.21; "
+        "aten/src/ATen/native/cpu/Activation.cpp, the backward pass of hardsigmoid and celu, torch 2.13",
+        {
+            "tensorflow": "# nothing to fix in float32; in float64 write the function out with tf.math.erf",
+            "torch": "# nothing to fix in float32; in float64 write the function out",
+        },
     ),
     "float32-attention": Trap(
         "JAX takes the softmax of its attention in float32, even in float64",
@@ -300,7 +304,10 @@ TRAPS: dict[str, Trap] = {
         "One side computes its learning rates in float32, even in float64",
         "optax/schedules/_schedule.py, Optax 0.2.8 (a whole step divided by a whole number); "
         "keras/src/optimizers/schedules/learning_rate_schedule.py, Keras 3.15 (in the type of its first number)",
-        dict.fromkeys(("tensorflow", "torch", "jax"), "# nothing to fix in float32: {value}"),
+        dict.fromkeys(
+            ("tensorflow", "torch", "jax"),
+            "# nothing to fix in float32; in float64 compute the rates from numbers of that type",
+        ),
     ),
     "loss-kind": Trap("The losses are of different forms", "the sides' own files"),
     "loss-reduction": Trap(

@@ -14,8 +14,10 @@ def change(side: SideCode, where: str, _name: str, _value: Any) -> None:
     """Bring the function into the file, and use it in the place of the framework's own."""
     if where == "gelu":
         gelu_written_out(side)
-    else:
+    elif where == "leaky_relu":
         _leaky_relu(side)
+    else:
+        raise UnfixableError(f"the constants of {where} are the framework's own: write the function out")
 
 
 def _leaky_relu(side: SideCode) -> None:
