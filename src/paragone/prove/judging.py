@@ -97,10 +97,11 @@ class Judged:
 
     def told(self, moved: Sequence[Distance]) -> str:
         """The same in words."""
+        if not moved:
+            return ""
         alone = not self._gauge and not self._tossed()
         beside = "in elements without a gradient alone" if alone else "beside parameters without a gradient"
-        names = ", ".join(one.tensor for one in moved)
-        return f"within ten floors of rounding, {beside}: {names}" if moved else ""
+        return f"within ten floors of rounding, {beside}: {', '.join(one.tensor for one in moved)}"
 
     def floor(self, distances: Iterable[Distance]) -> float | None:
         """The largest finite floor of these tensors, where floors were needed."""
