@@ -266,7 +266,8 @@ class WeightKeeper(ABC):
     def put(self, weights: Mapping[str, Array]) -> None:
         """Set the weights and leave the optimizer alone."""
         for spot in self.spots():
-            now = self.read(spot.live) if self.map else weights[spot.name]
-            self.write(spot, spot.into(now, weights[spot.name]).astype(self.dtype))
+            array = weights[spot.name]
+            now = self.read(spot.live) if self.map else array
+            self.write(spot, spot.into(now, array).astype(self.dtype))
         for spot in zero_spots(self.map.zeros if self.map else (), self._resolver()):
             self.write(spot, np.zeros_like(self.read(spot.live)))

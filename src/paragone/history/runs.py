@@ -133,9 +133,11 @@ def _unpacked(row: tuple[str, bytes], path: Path) -> Run:
 
 
 def _read_line(id_: object, text: object) -> RunLine | None:
+    if not isinstance(text, str | bytes):
+        return None
     try:
-        line = RunLine.model_validate_json(text)  # type: ignore[arg-type]
-    except (ValidationError, TypeError):
+        line = RunLine.model_validate_json(text)
+    except ValidationError:
         return None
     return line if line.id == id_ else None
 

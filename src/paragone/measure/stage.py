@@ -112,23 +112,28 @@ def measure(
     progress.advance(0.0, "the first set, which shows how long starting takes")
     course = _Course(stage, budget_s, matters)
     course.run()
-    plan = TimingPlan(
+    return timings(contenders, _plan(course, batch_size, threads), course.sets)
+
+
+def _plan(course: _Course, batch_size: int, threads: int) -> TimingPlan:
+    """How the timing was done, for the record."""
+    pace = course.stage.pace
+    return TimingPlan(
         sets=len(course.sets),
         rounds_per_set=course.sets[0].rounds,
         block_s=pace.block_s,
         warmup_s=pace.warmup_s,
-        budget_s=budget_s,
+        budget_s=course.budget_s,
         level=pace.level,
         batch_size=batch_size,
         threads=threads,
         parent_cpu_share=max(one.parent_cores for one in course.sets),
         looks=course.looks.at,
-        matters=matters,
+        matters=course.matters,
         stopped=course.stopped,
         forecast=course.forecast,
-        inference_batches=asked.inference,
+        inference_batches=course.stage.asked.inference,
     )
-    return timings(contenders, plan, course.sets)
 
 
 @dataclass

@@ -246,8 +246,11 @@ class Group:
         known, found = self.gauged.get((a, b), ([], NoGradient()))
         if not known or any(old is not new for old, new in zip(known, seen, strict=True)):
             partial = cache(lambda: self._partial_elements(a, b))
-            written, corrected = (no_gradient(x.arrays, y.arrays, self.deciding) for x, y in (seen[:2], seen[2:]))
-            found = replace(written.beside(corrected, [one.arrays for one in seen[2:]]), partial=partial)
+            x, y, *without = (one.arrays for one in seen)
+            found = no_gradient(x, y, self.deciding)
+            if any(old is not new for old, new in zip(seen[:2], seen[2:], strict=True)):
+                found = found.beside(no_gradient(without[0], without[1], self.deciding), without)
+            found = replace(found, partial=partial)
             self.gauged[a, b] = seen, found
         return found
 

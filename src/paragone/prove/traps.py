@@ -149,7 +149,7 @@ TRAPS: dict[str, Trap] = {
     "float32-constants": Trap(
         "A function computes with float32 constants, even in float64",
         "tensorflow/python/ops/nn_ops.py, gelu and leaky_relu, TensorFlow 2.21; "
-        "aten/src/ATen/native/cpu/Activation.cpp, the backward pass of hardsigmoid and celu, torch 2.13",
+        "aten/src/ATen/native/cpu/Activation.cpp (hardsigmoid) and native/Activation.cpp (celu), torch 2.13",
         {
             "tensorflow": "# nothing to fix in float32; in float64 write the function out with tf.math.erf",
             "torch": "# nothing to fix in float32; in float64 write the function out",

@@ -33,7 +33,8 @@ def _attention(
         return _OWN(query, key, value, bias, mask, **known, **others)
     group = query.shape[-2] // key.shape[-2]
     keys, values = (jnp.repeat(each, group, axis=-2) for each in (key, value))
-    logits = jnp.einsum("...tnh,...snh->...nts", query, keys) * (scale or 1.0 / math.sqrt(query.shape[-1]))
+    scale = 1.0 / math.sqrt(query.shape[-1]) if scale is None else scale
+    logits = jnp.einsum("...tnh,...snh->...nts", query, keys) * scale
     if bias is not None:
         logits = logits + bias
     seen = jnp.ones(logits.shape[-2:], bool)
