@@ -141,6 +141,20 @@ _TIMING = (
         show_default=True,
         help="Time a whole epoch with its data pipeline as well, and the pipeline alone.",
     ),
+    click.option(
+        "--until",
+        metavar="METRIC=LEVEL",
+        default=CompareOptions.until,
+        help="Time how long training takes until the test set is done so well: accuracy=0.9 or loss=0.2. Every set has "
+        "its own seed.",
+    ),
+    click.option(
+        "--max-epochs",
+        metavar="N",
+        default=CompareOptions.max_epochs,
+        show_default=True,
+        help="The most epochs of --until.",
+    ),
 )
 _SWEEP = (
     click.option(

@@ -132,6 +132,8 @@ def save_run(folder: Path, run: Run) -> None:
         write_whole(samples / "inference.csv", _inference_rows(run).encode())
     if any(one.epoch_s for one in (run.timings.contenders if run.timings else ())):
         write_whole(samples / "epochs.csv", _epoch_rows(run).encode())
+    if any(one.quality for one in (run.timings.contenders if run.timings else ())):
+        write_whole(samples / "quality.csv", _quality_rows(run).encode())
     if run.sweep is not None:
         write_whole(samples / "sweep.csv", _sweep_rows(run).encode())
     write_whole(samples / "outcomes.csv", _outcome_rows(run).encode())
@@ -173,6 +175,17 @@ def _epoch_rows(run: Run) -> str:
                 place = [contender.side, contender.track, one.set]
                 pairs = zip_longest(one.epoch.block_epoch_s, one.epoch.block_pipeline_s, fillvalue="")
                 rows += [[*place, i, *pair] for i, pair in enumerate(pairs)]
+    return _csv(rows)
+
+
+def _quality_rows(run: Run) -> str:
+    rows: list[list[object]] = [["side", "track", "set", "seed", "epoch", "train_s", "value"]]
+    for contender in run.timings.contenders if run.timings else ():
+        for one in contender.sets:
+            if one.until is not None:
+                place = [contender.side, contender.track, one.set, one.until.seed]
+                epochs = enumerate(zip(one.until.epoch_s, one.until.values, strict=True))
+                rows += [[*place, i + 1, s, "" if value is None else value] for i, (s, value) in epochs]
     return _csv(rows)
 
 

@@ -16,6 +16,7 @@ from paragone.errors import InputError
 from paragone.folder import CERTIFICATE, run_folder, save_mapping, save_sides, share_logs
 from paragone.inspect_sides import packages_of
 from paragone.machine import describe_machine
+from paragone.measure.goal import check_goal, goal
 from paragone.options import BATCH_SIZE, CompareOptions
 from paragone.progress import Progress
 from paragone.prove.given_weights import GivenWeights, read_weights
@@ -158,6 +159,8 @@ def open_job(options: CompareOptions, progress: Progress, *, least: int = 2) -> 
     weights = read_weights(options.weights) if options.weights is not None else None
     progress.advance(1, "reading the data")
     data = load_data(given.data, seed=options.seed)
+    if options.until:
+        check_goal(goal(options.until), data.record.n_classes, data.arrays)
     if given.task is not None:
         check_fit(given.task, data.arrays, Path(options.sides[0]).name)
     progress.advance(1)

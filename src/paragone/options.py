@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paragone.errors import InputError
+from paragone.measure.goal import EPOCHS, goal
 from paragone.prove.scope import ALL_RUNGS, Scope, dtypes_of
 
 TRACKS = ("idiomatic", "tuned")
@@ -53,6 +54,8 @@ class CompareOptions:
         sweep: sizes at which everything is timed, `AXIS=SIZES`, such as `batch=1..4096`; empty means none.
         inference: time the model in evaluation mode as well.
         epoch: time an epoch with its data pipeline, and the pipeline alone, as well.
+        until: train every process until a metric of the test set is good enough, `METRIC=LEVEL`; empty means no.
+        max_epochs: the most epochs for that.
 
     Raises:
         InputError: an option is out of its range.
@@ -85,6 +88,8 @@ class CompareOptions:
     sweep: str = ""
     inference: bool = False
     epoch: bool = False
+    until: str = ""
+    max_epochs: int = EPOCHS
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -111,6 +116,9 @@ class CompareOptions:
             raise _out_of_range("--track", ", ".join(self.tracks) or "nothing", "each track at most once, one at least")
         _check_word("--scheduler-step", self.scheduler_step, SCHEDULER_STEPS)
         self._check_scope()
+        _check_range("--max-epochs", self.max_epochs, 1)
+        if self.until:
+            goal(self.until)
         if self.margins:
             from paragone.prove.equivalence import margins
 
@@ -119,7 +127,8 @@ class CompareOptions:
             from paragone.measure.sweep.wish import wish
 
             wish(self.sweep)
-            for option, asked in (("--inference", self.inference), ("--epoch", self.epoch)):
+            asked_beside = (("--inference", self.inference), ("--epoch", self.epoch), ("--until", bool(self.until)))
+            for option, asked in asked_beside:
                 if asked:
                     raise _out_of_range(option, "given with --sweep", "one of the two: a sweep is of training steps")
 

@@ -24,6 +24,8 @@ _OF_TIMING = frozenset(
         "sweep",
         "inference",
         "epoch",
+        "until",
+        "max_epochs",
     }
 )
 """Options that a timing alone depends on."""
@@ -87,6 +89,8 @@ def _changed(options: CompareOptions) -> dict[str, tuple[object, object]]:
         "--rungs": (",".join(options.rungs), ""),
         "--dtype": (options.dtype, CompareOptions.dtype),
         "--sweep": (options.sweep, CompareOptions.sweep),
+        "--until": (options.until, CompareOptions.until),
+        "--max-epochs": (options.max_epochs, CompareOptions.max_epochs),
     }
 
 
@@ -118,4 +122,5 @@ def _options(job: Job) -> dict[str, str | int | float | bool | None]:
         **({"sweep": options.sweep} if options.sweep else {}),
         **({"inference": True} if options.inference else {}),
         **({"epoch": True} if options.epoch else {}),
+        **({"until": options.until, "max_epochs": options.max_epochs} if options.until else {}),
     }

@@ -20,6 +20,7 @@ from paragone.frameworks.registry import frameworks
 from paragone.inspect_sides import Inspected, built_sides
 from paragone.job import Job, open_job
 from paragone.measure.beyond import BATCHES, Asked
+from paragone.measure.goal import goal
 from paragone.measure.plan import check_budget
 from paragone.measure.stage import Contender, log_name, measure
 from paragone.options import CompareOptions
@@ -235,7 +236,9 @@ def _measure(job: Job, subjects: Sequence[Subject], progress: Progress) -> Timin
 
 def _asked(job: Job) -> Asked:
     """What is timed beside the steps."""
-    return Asked(BATCHES if job.options.inference else (), job.options.epoch)
+    options = job.options
+    wanted = goal(options.until, options.max_epochs) if options.until else None
+    return Asked(BATCHES if options.inference else (), options.epoch, wanted)
 
 
 def _timing_key(job: Job, subjects: Sequence[Subject]) -> dict[str, Any]:

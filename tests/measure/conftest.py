@@ -34,6 +34,7 @@ class Stable:
         grows: seconds a step of a side at a batch size and a number of threads, of a sweep.
         fails_at: the batch size at which a side runs out of memory, of a sweep.
         cannot_infer: a side that fails in inference alone.
+        learns: the accuracy of a side after an epoch, by the seed of its set and the epoch's number from 1.
         bias: factor on the steps of every process after the first of a side in its set.
     """
 
@@ -51,6 +52,8 @@ class Stable:
     grows: Callable[[str, int, int], float] | None = None
     fails_at: dict[str, int] = field(default_factory=dict)
     cannot_infer: str = ""
+    learns: Callable[[str, int, int], float] = lambda side, seed, epoch: 0.5 + 0.1 * epoch
+    seeds: list[tuple[str, int]] = field(default_factory=list)
 
     def launch(self, contender: Contender) -> FakeProcess:
         process = FakeProcess(self, contender, len(self.launched))
@@ -124,6 +127,17 @@ class FakeProcess:
     def _time_epoch(self, track: str, compute: bool) -> dict[str, Any]:
         self._step_s = 0.015 + compute * 45 * self._stable.step_s[self.side]
         return {"ready_s": 0.1, "second_step_s": self._time_steps(1)["elapsed_s"], "batches": 45}
+
+    def _time_until(self, track: str, seed: int, metric: str, start: str) -> dict[str, Any]:
+        self._seed, self._epochs = seed, 0
+        self._stable.seeds.append((self.side, seed))
+        return {"ready_s": 0.1, "batches": 45}
+
+    def _time_until_epoch(self) -> dict[str, Any]:
+        self._epochs += 1
+        value = self._stable.learns(self.side, self._seed, self._epochs)
+        train_s = 45 * self._stable.step_s[self.side] + (0.5 if self._epochs == 1 else 0.0)
+        return {"train_s": train_s, "evaluate_s": 3.0, "value": value}
 
     def _time_steps(self, n: int) -> dict[str, Any]:
         self._steps += n

@@ -25,7 +25,15 @@ def test_every_file_is_a_quantity_and_they_have_their_order() -> None:
     folder = Path(paragone.measure.quantities.__file__).parent
     files = {path.stem for path in folder.glob("*.py")} - {"__init__", "base"}
     assert {name.replace(" ", "_") for name in quantities()} == files
-    assert list(quantities()) == ["step", "cold start", "peak memory", "latency", "throughput", "epoch"]
+    assert list(quantities()) == [
+        "step",
+        "cold start",
+        "peak memory",
+        "latency",
+        "throughput",
+        "epoch",
+        "time to quality",
+    ]
 
 
 @pytest.mark.parametrize(("name", "value"), [("step", 0.01), ("cold start", 2.91), ("peak memory", 300)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,29 @@ class Batch:
     x: Any
     y: Any
     sample_weight: Any = None
+
+
+def _nothing() -> None:
+    """What there is to settle where a loop trains the model itself."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """A training that goes on epoch by epoch.
+
+    Args:
+        epoch: trains one epoch and waits for its end.
+        settle: puts the weights as they are now into the model, for a loop that holds them elsewhere.
+    """
+
+    epoch: Callable[[], None]
+    settle: Callable[[], None] = _nothing
+
+
+def orders(n: int, seed: int) -> Iterator[Array]:
+    """Orders of n samples, one for each epoch without end: the same for every framework."""
+    for epoch in count():
+        yield np.random.default_rng([seed, epoch]).permutation(n)
 
 
 class Lazily(Mapping[str, Array]):

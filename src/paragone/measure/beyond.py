@@ -2,7 +2,8 @@
 
 Inference is a call in evaluation mode, without gradients, from a batch in the framework's memory to NumPy arrays on the
 host. An epoch is training over the whole training set with its data pipeline; the pipeline is timed alone as well. Each
-of them is warmed up alone and then timed in mirrored rounds, exactly as the steps are.
+of them is warmed up alone and then timed in mirrored rounds, exactly as the steps are. What comes once in a process,
+training until it is good enough, is timed last (`paragone.measure.until`).
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from paragone.measure.goal import Goal
 from paragone.measure.plan import Pace, sweep_pace
 from paragone.measure.sets import Beyond, Contender, Course, Launch, Process, Runner, steps_in
+from paragone.measure.until import until
 from paragone.records import Epoch, Inference
 
 BATCHES = (1, 64, 512)
@@ -29,10 +32,12 @@ class Asked:
     Args:
         inference: batch sizes of inference; empty for none.
         epoch: whether an epoch and its data pipeline are.
+        goal: until what training is; None for none.
     """
 
     inference: tuple[int, ...] = ()
     epoch: bool = False
+    goal: Goal | None = None
 
     def operations(self) -> dict[tuple[str, int], tuple[str, dict[str, Any]]]:
         """What a worker is asked for, by what it gives."""
@@ -99,7 +104,13 @@ def beyond(
         for runner in turns.runners:
             found[runner.contender.name, runner.twin][key] = runner
         failed |= turns.failed
-    return {key: _fields(runners, asked, pace) for key, runners in found.items() if key[0] not in failed}, failed
+    fields = {key: _fields(runners, asked, pace) for key, runners in found.items() if key[0] not in failed}
+    if asked.goal is not None:
+        able = [place for place in places if place[0].name not in failed]
+        trained, failing = until(able, processes, dice, goal=asked.goal, launch=launch)
+        failed |= failing
+        fields = {key: fields[key] | {"until": one} for key, one in trained.items()}
+    return fields, failed
 
 
 def _fields(runners: dict[tuple[str, int], Runner], asked: Asked, pace: Pace) -> dict[str, Any]:

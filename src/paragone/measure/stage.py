@@ -17,9 +17,9 @@ from paragone.measure.plan import MIN_SETS, OVERRUN, Pace, sets_within, sweep_pa
 from paragone.measure.sets import After, Contender, Launch, SetRecord, run_set
 from paragone.measure.statistics import MATTERS
 from paragone.measure.stopping import all_decided
-from paragone.measure.verdicts import STEP, Look, largest_family, log_ratios_so_far, ratios_of, timings
+from paragone.measure.verdicts import QUALITY, STEP, Look, largest_family, log_ratios_so_far, ratios_of, timings
 from paragone.progress import Progress
-from paragone.records import ContenderSet, Ending, Forecast, Ratio, TimingPlan, Timings
+from paragone.records import ContenderSet, Ending, Forecast, Ratio, TimingPlan, Timings, UntilGoal
 from paragone.trials import Trials
 from paragone.workers.spawn import Worker
 
@@ -133,6 +133,7 @@ def _plan(course: _Course, batch_size: int, threads: int) -> TimingPlan:
         stopped=course.stopped,
         forecast=course.forecast,
         inference_batches=course.stage.asked.inference,
+        until=UntilGoal(**asdict(course.stage.asked.goal)) if course.stage.asked.goal else None,
     )
 
 
@@ -180,7 +181,7 @@ class _Course:
         """Why there is no further set; None where there is one."""
         if len(self.failed) == len(self.stage.contenders):
             return "failed"
-        if len(self.sets) in self.looks.at and all_decided(self._steps()):
+        if len(self.sets) in self.looks.at and all_decided(self._deciding()):
             return "decided"
         return "budget" if len(self.sets) >= self.looks.last or self._overrun() else None
 
@@ -189,10 +190,11 @@ class _Course:
         spent_s = sum(one.took_s for one in self.sets)
         return len(self.sets) >= MIN_SETS and spent_s + self.sets[-1].took_s > OVERRUN * self.budget_s
 
-    def _steps(self) -> list[Ratio]:
-        """The ratios of a step, as this look sees them."""
+    def _deciding(self) -> list[Ratio]:
+        """The ratios that say when the run ends, as this look sees them: of a step, and of what is trained until."""
         look = Look(self.pace.level, self.looks.share(len(self.sets)), self.matters)
-        return list(ratios_of(STEP, self._able(), self.sets, look))
+        names = (STEP,) if self.stage.asked.goal is None else (STEP, QUALITY)
+        return [ratio for name in names for ratio in ratios_of(name, self._able(), self.sets, look)]
 
     def _able(self) -> list[Contender]:
         return [one for one in self.stage.contenders if one.name not in self.failed]
@@ -213,7 +215,7 @@ class _Course:
 
 def _start_s(one: ContenderSet, warm_s: float) -> float:
     """Seconds from spawn to the first step, of its warm-up beyond the usual, and of what was timed beside its steps."""
-    beside_s = sum(at.spent_s for at in one.inference) + (one.epoch.spent_s if one.epoch is not None else 0.0)
+    beside_s = sum(part.spent_s for part in (*one.inference, one.epoch, one.until) if part is not None)
     return one.accounted_s - one.steady_s + max(0.0, one.warmup_s - warm_s) + beside_s
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from paragone.measure import words
 from paragone.measure.break_even import told
 from paragone.measure.looks import Looks
+from paragone.measure.qualities import qualities
 from paragone.measure.quantities import quantities
 from paragone.measure.quantities.cold_start import cold_start_s
 from paragone.measure.quantities.epoch import epoch_s, pipeline_s, pipeline_share
@@ -36,13 +37,14 @@ from paragone.records import (
     ContenderTiming,
     Memory,
     Phases,
+    Quality,
     Ratio,
     Steadiness,
     TimingPlan,
     Timings,
 )
 
-STEP, COLD_START = "step", "cold start"
+STEP, COLD_START, QUALITY = "step", "cold start", "time to quality"
 ACCOUNT_TOLERANCE = 0.01
 
 
@@ -60,7 +62,10 @@ def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[Se
     ratios = [ratio for quantity in quantities() for ratio in ratios_of(quantity, able, sets, look)]
     steady = {contender.name: _steadiness(contender, sets, look, len(able)) for contender in able}
     ratios = [_settled(ratio, steady) if ratio.quantity == STEP else ratio for ratio in ratios]
-    timed = [_timing(one, failed.get(one.name, ""), sets, steady.get(one.name)) for one in contenders]
+    timed = [
+        _timing(one, failed.get(one.name, ""), sets, steady.get(one.name), qualities(one, sets, plan.until))
+        for one in contenders
+    ]
     return Timings(
         plan=plan,
         contenders=tuple(timed),
@@ -216,7 +221,9 @@ def _settled(ratio: Ratio, steady: Mapping[str, Steadiness | None]) -> Ratio:
     return withhold(ratio, words.moved(restless))
 
 
-def _timing(contender: Contender, why: str, sets: Sequence[SetRecord], steady: Steadiness | None) -> ContenderTiming:
+def _timing(
+    contender: Contender, why: str, sets: Sequence[SetRecord], steady: Steadiness | None, quality: Quality | None
+) -> ContenderTiming:
     mine = [one.contenders[contender.name] for one in sets if contender.name in one.contenders]
     if why or not mine:
         return ContenderTiming(
@@ -231,6 +238,7 @@ def _timing(contender: Contender, why: str, sets: Sequence[SetRecord], steady: S
         steadiness=steady,
         **_inference(mine),
         **_epoch(mine),
+        quality=quality,
         sets=tuple(mine),
     )
 

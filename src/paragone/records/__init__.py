@@ -51,12 +51,15 @@ from paragone.records.timing import (
     Inference,
     Memory,
     Phases,
+    Quality,
     Ratio,
     SpeedVerdict,
     Steadiness,
     SteadyVerdict,
     TimingPlan,
     Timings,
+    Until,
+    UntilGoal,
 )
 
 __all__ = [
@@ -104,6 +107,7 @@ __all__ = [
     "Phases",
     "Place",
     "Proof",
+    "Quality",
     "Ranked",
     "Ratio",
     "Record",
@@ -125,5 +129,7 @@ __all__ = [
     "TimingPlan",
     "Timings",
     "Trait",
+    "Until",
+    "UntilGoal",
     "Worth",
 ]

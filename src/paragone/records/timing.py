@@ -66,14 +66,35 @@ class Epoch(Record):
     spent_s: float
 
 
+class Until(Record):
+    """One process trained until a metric of the test set was good enough, or for as many epochs as it may.
+
+    Processes of one set take the same `seed`. `epoch_s` is seconds of training of each epoch, compilation included in
+    the first, `values` the metric after it; `evaluate_s` is what all looks at the test set took, `ready_s` the build.
+    """
+
+    seed: int
+    batches: int
+    reached: bool
+    epoch_s: tuple[float, ...]
+    values: tuple[float | None, ...]
+    evaluate_s: float
+    ready_s: float
+
+    @property
+    def spent_s(self) -> float:
+        """All of it."""
+        return self.ready_s + sum(self.epoch_s) + self.evaluate_s
+
+
 class ContenderSet(Record):
     """One fresh process of one contender in one set: its raw figures.
 
     `accounted_s` is the wall time less what was spent waiting or stopped; the phases and `steady_s` (all steps after
     the first, warm-up included) add up to it. `block_step_s` is seconds a step, two blocks a round. `warm` says
     whether its steps had stopped becoming faster or slower at the end of the warm-up, and is None where one step was
-    too long to tell. `inference` and `epoch` are timed, where they were asked for, after the peak of the memory and
-    `accounted_s` were read, so that neither holds anything of them.
+    too long to tell. `inference`, `epoch` and `until` are timed, where they were asked for, after the peak of the
+    memory and `accounted_s` were read, so that neither holds anything of them.
     """
 
     set: int
@@ -89,6 +110,23 @@ class ContenderSet(Record):
     block_step_s: tuple[float, ...]
     inference: tuple[Inference, ...] = ()
     epoch: Epoch | None = None
+    until: Until | None = None
+
+
+class Quality(Record):
+    """How long a contender trains until it is good enough, over its processes, of which `reached` came so far.
+
+    `train_s` is told only where all of them did; `first_epoch_s` of it, with compilation, and `evaluate_s` beside it
+    are typical. `epochs` are the fewest and the most that it took, `best` is the best value of any process.
+    """
+
+    processes: int
+    reached: int
+    train_s: Interval | None
+    first_epoch_s: float
+    evaluate_s: float
+    epochs: tuple[int, int] | None
+    best: float | None
 
 
 class Steadiness(Record):
@@ -134,6 +172,7 @@ class ContenderTiming(Record):
     epoch_s: Interval | None = None
     pipeline_s: Interval | None = None
     pipeline_share: Interval | None = None
+    quality: Quality | None = None
     sets: tuple[ContenderSet, ...] = ()
 
 
@@ -189,12 +228,20 @@ class BreakEven(Record):
     sentence: str = ""
 
 
+class UntilGoal(Record):
+    """What was good enough, and the most epochs that a process trained for it."""
+
+    metric: str
+    level: float
+    epochs: int
+
+
 class TimingPlan(Record):
     """How the timing was done; but for `sets`, `stopped` and `forecast` fixed before a comparison was looked at.
 
     Ratios were looked at after the numbers of sets in `looks`. `matters` is the smallest difference that matters
-    (0.02 for 2 %). `stopped` says why there were no more than `sets`: every pair of `step` was `decided`, the `budget`
-    was spent, or everyone had `failed`.
+    (0.02 for 2 %). `stopped` says why there were no more than `sets`: every pair of `step`, and of the time to the goal
+    `until`, was `decided`, the `budget` was spent, or everyone had `failed`.
     """
 
     sets: int
@@ -211,6 +258,7 @@ class TimingPlan(Record):
     stopped: Ending = "budget"
     forecast: Forecast | None = None
     inference_batches: tuple[int, ...] = ()
+    until: UntilGoal | None = None
 
 
 class Timings(Record):

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from paragone.records import Run
 from paragone.report.phrases import Phrase, listed, plain
+from paragone.report.sections.quality import told_misses
 from paragone.report.speed import standing, told_break_even, tracks
 from paragone.report.text import clean, cleaned, shortened
 from paragone.report.verdicts import Answer, answers, timed_alone
@@ -77,6 +78,7 @@ def _whole(run: Run, folder: Path | None, causes: tuple[int, int]) -> Iterable[T
             yield from _standings(run, "Latency", "latency")
             yield from _standings(run, "Throughput", "throughput")
             yield from _standings(run, "Epoch", "epoch")
+            yield from _quality(run)
             yield from _standings(run, "Memory", "peak memory")
     if folder is not None:
         yield Text()
@@ -120,6 +122,13 @@ def _standings(run: Run, label: str, quantity: str) -> Iterable[Text]:
     told = [plain(line) for track in tracks(ratios) if (line := standing(ratios, track, quantity)[1])]
     if told:
         yield from labelled(label, [Text(" ".join(told))])
+
+
+def _quality(run: Run) -> Iterable[Text]:
+    """Who is good enough sooner; where nobody can be compared, why not."""
+    told = list(_standings(run, "Time to quality", "time to quality"))
+    missed = [] if told or run.timings is None else [plain(line) for line in told_misses(run.timings)]
+    yield from told or (labelled("Time to quality", [Text(" ".join(missed))]) if missed else ())
 
 
 def _break_evens(run: Run) -> Iterable[Text]:

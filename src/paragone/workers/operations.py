@@ -67,6 +67,7 @@ class Session:
         self._seed = 0
         self._run: Callable[[int], None] = _nothing
         self._steps = 0
+        self._quality: Any = None
         self.imported = Imported(None)
 
     def serve(self, op: str, arguments: Message) -> Message:
@@ -229,6 +230,22 @@ class Session:
         self._run(1)
         ended = time.perf_counter()
         return {"ready_s": ended - began, "second_step_s": ended - called, "batches": batches}
+
+    def op_time_until(self, track: str, seed: int, metric: str, start: str) -> Message:
+        """Build the side anew, to be trained until a metric is good enough; `time_until_epoch` then trains an epoch."""
+        from paragone.workers.quality import Quality
+
+        adapter = self._imported()
+        adapter.forget_compiled()
+        adapter.observing = False
+        began = time.perf_counter()
+        adapter.build(seed)
+        self._quality = Quality(adapter, track, seed=seed, metric=metric, start=start)
+        return {"ready_s": time.perf_counter() - began, "batches": self._quality.batches}
+
+    def op_time_until_epoch(self) -> Message:
+        """Train one epoch, and say how good the model is by now."""
+        return dict(self._quality.epoch())
 
     def op_time_steps(self, n: int) -> Message:
         """Take n training steps over batches that are in memory, and wait for the last."""

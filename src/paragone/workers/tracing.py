@@ -184,7 +184,7 @@ class Climb:
         if self._steps:
             yield from self._trajectory(weights, noise)
         if "outcome" in self._rungs:
-            yield from _named("outcome", enumerate(_evaluate(self._adapter)[1]))
+            yield from _named("outcome", enumerate(evaluate(self._adapter)[1]))
 
     def _forward(self, weights: Weights) -> Named:
         """Evaluation mode, on ordinary inputs and on the probes that the side accepts."""
@@ -304,7 +304,7 @@ def train(adapter: SideAdapter, *, seed: int, starts: str, steps: int) -> Messag
     for build in builds:
         adapter.load({name.partition("/")[2]: a for name, a in arrays.items() if name.startswith(f"{build}/")})
         curve = [adapter.number(adapter.step(batch)) for batch in islice(batches_of(adapter, seed + build), steps)]
-        results.append({**_evaluate(adapter)[0], "training_loss": _last_epoch(adapter, curve)})
+        results.append({**evaluate(adapter)[0], "training_loss": _last_epoch(adapter, curve)})
     return {name: [row[name] for row in results] for name in ("loss", "accuracy", "training_loss")}
 
 
@@ -375,7 +375,7 @@ def _one_ulp(array: Array, noise: np.random.Generator) -> Array:
     return moved
 
 
-def _evaluate(adapter: SideAdapter) -> tuple[Message, list[Array]]:
+def evaluate(adapter: SideAdapter) -> tuple[Message, list[Array]]:
     """Test loss, accuracy (None where nothing is classes) and the outputs themselves."""
     assert adapter.view is not None
     n = min(adapter.data.n_test, _ROWS_OUTCOME)

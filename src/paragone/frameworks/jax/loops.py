@@ -11,7 +11,8 @@ import numpy as np
 import optax
 from flax import nnx
 
-from paragone.frameworks.base import Batch
+from paragone.frameworks.base import Array, Batch, Training
+from paragone.frameworks.base import orders as random_orders
 
 
 def watched(optimizer: Any, loss: Any) -> dict[str, Any]:
@@ -44,6 +45,13 @@ def idiomatic(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callab
 
 def tuned(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
     """The functional form: the module is split once, and `jax.jit` reuses the memory of the old state."""
+    return functional(model, loss_fn, optimizer)[0]
+
+
+def functional(
+    model: Any, loss_fn: Callable[..., Any], optimizer: Any
+) -> tuple[Callable[[Any, Any], Any], Callable[[], None]]:
+    """The step of `tuned`, and what puts its state back into model and optimizer."""
     graph, state = nnx.split((model, optimizer))
 
     def train_step(state: Any, x: Any, y: Any) -> Any:
@@ -59,7 +67,7 @@ def tuned(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[
         loss, state = jitted(state, x, y)
         return loss
 
-    return step
+    return step, lambda: nnx.update((model, optimizer), state)
 
 
 LOOPS = {"idiomatic": idiomatic, "tuned": tuned}
@@ -90,47 +98,78 @@ INFERENCE = {"idiomatic": infer, "tuned": infer_tuned}
 class Rows:
     """Rows of NumPy arrays, brought to the device batch by batch, as written sides do it."""
 
-    def __init__(self, arrays: Sequence[Any], batch_size: int):
-        self._arrays, self._batch_size = [np.asarray(array) for array in arrays], batch_size
-        self._shuffle = np.random.default_rng(0)
+    def __init__(self, arrays: Sequence[Any], batch_size: int, orders: Iterator[Array]):
+        self._arrays, self._batch_size, self._orders = [np.asarray(array) for array in arrays], batch_size, orders
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
-        """Batches in a new random order."""
-        order = self._shuffle.permutation(len(self._arrays[0]))
-        for start in range(0, len(order), self._batch_size):
-            yield [jnp.asarray(array[order[start : start + self._batch_size]]) for array in self._arrays]
+        """Batches in the next of the orders."""
+        for rows in _full(next(self._orders), self._batch_size):
+            yield [jnp.asarray(array[rows]) for array in self._arrays]
 
 
 class Taken:
     """Rows of arrays on the device, all inputs and targets of a batch taken by one jitted call."""
 
-    def __init__(self, arrays: Sequence[Any], batch_size: int):
-        self._arrays, self._batch_size = list(arrays), batch_size
-        self._shuffle = np.random.default_rng(0)
+    def __init__(self, arrays: Sequence[Any], batch_size: int, orders: Iterator[Array]):
+        self._arrays, self._batch_size, self._orders = list(arrays), batch_size, orders
         self._take = jax.jit(lambda arrays, rows: [array[rows] for array in arrays])
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
-        """Batches in a new random order."""
-        order = self._shuffle.permutation(len(self._arrays[0]))
-        for start in range(0, len(order), self._batch_size):
-            yield self._take(self._arrays, order[start : start + self._batch_size])
+        """Batches in the next of the orders."""
+        for rows in _full(next(self._orders), self._batch_size):
+            yield self._take(self._arrays, rows)
 
 
-PIPELINES: dict[str, Callable[[Sequence[Any], int], Iterable[Sequence[Any]]]] = {"idiomatic": Rows, "tuned": Taken}
+def _full(order: Array, batch_size: int) -> Iterator[Array]:
+    """The rows of each batch; those that fill no last batch are left out."""
+    for start in range(0, len(order) - batch_size + 1, batch_size):
+        yield order[start : start + batch_size]
+
+
+Pipeline = Callable[[Sequence[Any], int, Iterator[Array]], Iterable[Sequence[Any]]]
+PIPELINES: dict[str, Pipeline] = {"idiomatic": Rows, "tuned": Taken}
 
 
 def epochs(side: Any, track: str, whole: Batch, *, compute: bool) -> Callable[[int], None]:
     """Goes so often over the whole training set, with or without a step for each."""
-    several = isinstance(whole.y, list)
-    pipeline = PIPELINES[track]([*whole.x, *(whole.y if several else [whole.y])], side.batch_size)
-    step, count = side.step_of(track), len(whole.x)
+    arrays, taken = _arrays(whole)
+    pipeline = PIPELINES[track](arrays, side.batch_size, random_orders(len(arrays[0]), 0))
+    step = side.step_of(track)
 
     def run(n: int) -> None:
         last: Any = None
         for _ in range(n):
-            for arrays in pipeline:
-                x, y = arrays[0] if count == 1 else arrays[:count], arrays[count:] if several else arrays[count]
-                last = step(x, y) if compute else arrays
+            for batch in pipeline:
+                last = step(*taken(batch)) if compute else batch
         jax.block_until_ready(last)
 
     return run
+
+
+def training(side: Any, track: str, whole: Batch, orders: Iterator[Array]) -> Training:
+    """Trains over the training set in these orders; schedules are in the optimizer."""
+    arrays, taken = _arrays(whole)
+    pipeline = PIPELINES[track](arrays, side.batch_size, orders)
+    found = side.found
+    if track == "tuned" and found.step is None:
+        step, settle = functional(found.model, side.loss_function, found.optimizer)
+    else:
+        step, settle = side.step_of(track), lambda: None
+
+    def epoch() -> None:
+        loss: Any = None
+        for batch in pipeline:
+            loss = step(*taken(batch))
+        jax.block_until_ready(loss)
+
+    return Training(epoch, settle)
+
+
+def _arrays(whole: Batch) -> tuple[list[Any], Callable[[Sequence[Any]], tuple[Any, Any]]]:
+    """All arrays of the training set, and how inputs and targets are taken out of those of a batch."""
+    several, count = isinstance(whole.y, list), len(whole.x)
+
+    def taken(batch: Sequence[Any]) -> tuple[Any, Any]:
+        return batch[0] if count == 1 else batch[:count], batch[count:] if several else batch[count]
+
+    return [*whole.x, *(whole.y if several else [whole.y])], taken

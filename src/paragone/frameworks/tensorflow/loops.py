@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest import mock
 
+import numpy as np
 import tensorflow as tf
 from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
-from paragone.frameworks.base import Batch
+from paragone.frameworks.base import Array, Batch, Training
 from paragone.frameworks.tensorflow.finding import fitted
+from paragone.frameworks.tensorflow.plateau import EpochEnds
 
 
 def idiomatic(model: Any) -> Callable[[Iterator[Any]], Any]:
@@ -93,3 +96,29 @@ def epochs(side: Any, track: str, whole: Batch, *, compute: bool) -> Callable[[i
             side.number(last)
 
     return run
+
+
+def training(side: Any, track: str, whole: Batch, orders: Iterator[Array]) -> Training:
+    """Trains over the training set in these orders; the side's callback is called at the end of an epoch, as by `fit`.
+
+    The data set is the pipeline's own, whose shuffle gives the order that lies in a variable.
+    """
+    samples = len(whole.x[0])
+    order = tf.Variable(np.arange(samples), dtype=tf.int64)
+    with mock.patch.object(tf.random, "shuffle", lambda _indices: order.read_value()):
+        data_set = PIPELINES[track](fitted(whole), side.batch_size)
+    found, step = side.found, _step_over(side, track)
+    ends = None if found.scheduler is None else EpochEnds(found.scheduler, found.model, 1)
+
+    def epoch() -> None:
+        order.assign(next(orders))
+        if found.step is None:
+            found.model._loss_tracker.reset_state()  # `fit` begins its running mean anew
+        last, iterator = None, iter(data_set)
+        for _ in range(samples // side.batch_size):
+            last = step(iterator)
+        loss = side.number(last)
+        if ends is not None:
+            ends.ended(loss)
+
+    return Training(epoch)

@@ -30,6 +30,10 @@ class EpochEnds:
         """The loss of a step, after it was made."""
         self.losses.append(loss)
         if len(self.losses) == self.every:
-            self.callback.on_epoch_end(self.epoch, {"loss": sum(self.losses) / self.every})
+            self.ended(sum(self.losses) / self.every)
             self.losses = []
-            self.epoch += 1
+
+    def ended(self, loss: float) -> None:
+        """An epoch of this mean loss was made."""
+        self.callback.on_epoch_end(self.epoch, {"loss": loss})
+        self.epoch += 1

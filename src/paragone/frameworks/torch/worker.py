@@ -284,6 +284,11 @@ class TorchSide(TorchOptimizing):
         names = [b.name for b in self.executed.bindings if b.value is self.found.scheduler]
         return code is not None and any(name in code.co_names for name in names)
 
+    def scheduled(self, when: str, loss: Any) -> None:
+        """Step the scheduler at the end of a `batch` or an `epoch`, if that is its time and the side does not."""
+        if self.found.scheduler is not None and self.scheduler_step == when and not self._steps_itself():
+            self._step_scheduler(loss)
+
     def _step_scheduler(self, loss: Any) -> None:
         scheduler = self.found.scheduler
         if isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):

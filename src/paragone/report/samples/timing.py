@@ -119,6 +119,11 @@ def _beside(one: ContenderSet, limits: Limits) -> Iterator[Table]:
         caption = f"set {one.set}, {one.epoch.batches:,} batches: seconds "
         yield series(one.epoch.block_epoch_s, limits.blocks, "block", f"{caption}an epoch, by block")
         yield series(one.epoch.block_pipeline_s, limits.blocks, "block", f"{caption}to make them alone, by block")
+    if one.until is not None:
+        rows = enumerate(zip(one.until.epoch_s, one.until.values, strict=True))
+        cells = tuple((str(i + 1), exact(seconds), exact(value)) for i, (seconds, value) in rows)
+        caption = f"set {one.set}, seed {one.until.seed}: until it was good enough, or for as many epochs as it may"
+        yield Table(("epoch", "seconds", "metric after it"), cells[: limits.blocks], caption)
 
 
 def _blocks(one: ContenderSet, limits: Limits) -> Table:

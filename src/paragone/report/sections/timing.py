@@ -14,6 +14,7 @@ from paragone.report.samples.facts import ENDINGS, PLAN
 from paragone.report.samples.timing import contender_key, ratio_key
 from paragone.report.sections.epoch import epoch_chart, epoch_table, told_epochs
 from paragone.report.sections.inference import inference_how, inference_table, latency_chart, name_of
+from paragone.report.sections.quality import quality_chart, quality_how, quality_table, told_qualities
 from paragone.report.speed import LESS, MORE, between, caveat, quantities, told_break_even, told_ratio, tracks
 from paragone.report.text import anchor
 from paragone.report.views import TableView, cell, places
@@ -48,6 +49,9 @@ class TimingView:
     epoch: Chart | None = None
     epoch_table: TableView | None = None
     epochs: tuple[Phrase, ...] = ()
+    quality: Chart | None = None
+    quality_table: TableView | None = None
+    qualities: tuple[Phrase, ...] = ()
     break_even: tuple[Phrase, ...] = ()
     self_test: Chart | None = None
     self_test_table: TableView | None = None
@@ -84,6 +88,9 @@ def timing_view(run: Run) -> TimingView:
         epoch=epoch_chart(timings),
         epoch_table=epoch_table(timings),
         epochs=tuple(told_epochs(timings)),
+        quality=quality_chart(timings),
+        quality_table=quality_table(timings),
+        qualities=tuple(told_qualities(timings)),
         break_even=tuple(told_break_even(one) for one in timings.break_even),
         self_test=_self_test_chart(timings.self_test),
         self_test_table=_ratio_table("The instrument against itself", timings.self_test) if timings.self_test else None,
@@ -209,6 +216,7 @@ def _how(plan: TimingPlan) -> list[Phrase]:
             f"; batch size {plan.batch_size}, {threads}.",
         ),
         *inference_how(plan),
+        *quality_how(plan),
         *_when(plan),
         ("Intervals are over the sets, at ", Figure(level(plan.level), PLAN), f" for all {_several(plan)} together."),
     ]
@@ -223,7 +231,12 @@ def _when(plan: TimingPlan) -> Iterator[Phrase]:
     if not plan.looks:
         return
     when = listed([str(look) for look in plan.looks])
-    first: Phrase = ("The ratios of a step were looked at ", Figure(f"after {when} sets", PLAN), " at most, which was ")
+    what = "a step" if plan.until is None else "a step, and of the time to quality,"
+    first: Phrase = (
+        f"The ratios of {what} were looked at ",
+        Figure(f"after {when} sets", PLAN),
+        " at most, which was ",
+    )
     yield (*first, "fixed by the budget before any was known; ", *_ending(plan))
     if plan.forecast is not None:
         seen = Figure(difference(plan.forecast.detectable), PLAN)
