@@ -155,6 +155,12 @@ _TIMING = (
         show_default=True,
         help="The most epochs of --until.",
     ),
+    click.option(
+        "--share/--no-share",
+        default=CompareOptions.share,
+        show_default=True,
+        help="Tell what share of this machine's best matrix product the training steps reach.",
+    ),
 )
 _SWEEP = (
     click.option(

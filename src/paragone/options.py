@@ -56,6 +56,7 @@ class CompareOptions:
         epoch: time an epoch with its data pipeline, and the pipeline alone, as well.
         until: train every process until a metric of the test set is good enough, `METRIC=LEVEL`; empty means no.
         max_epochs: the most epochs for that.
+        share: tell what share of the best matrix product of this machine the training steps reach.
 
     Raises:
         InputError: an option is out of its range.
@@ -90,6 +91,7 @@ class CompareOptions:
     epoch: bool = False
     until: str = ""
     max_epochs: int = EPOCHS
+    share: bool = False
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -127,8 +129,13 @@ class CompareOptions:
             from paragone.measure.sweep.wish import wish
 
             wish(self.sweep)
-            asked_beside = (("--inference", self.inference), ("--epoch", self.epoch), ("--until", bool(self.until)))
-            for option, asked in asked_beside:
+            beside = {
+                "--inference": self.inference,
+                "--epoch": self.epoch,
+                "--until": self.until,
+                "--share": self.share,
+            }
+            for option, asked in beside.items():
                 if asked:
                     raise _out_of_range(option, "given with --sweep", "one of the two: a sweep is of training steps")
 

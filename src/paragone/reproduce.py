@@ -26,6 +26,7 @@ _OF_TIMING = frozenset(
         "epoch",
         "until",
         "max_epochs",
+        "share",
     }
 )
 """Options that a timing alone depends on."""
@@ -66,10 +67,8 @@ def _words(job: Job) -> Iterator[str]:
         yield from ("--python", f"{text.partition('=')[0]}={_shown_python(job, text)}")
     for margin in options.margins:
         yield from ("--margin", margin)
-    if options.inference:
-        yield "--inference"
-    if options.epoch:
-        yield "--epoch"
+    flags = {"--inference": options.inference, "--epoch": options.epoch, "--share": options.share}
+    yield from (name for name, given in flags.items() if given)
     if not options.worth:
         yield "--no-worth"
 
@@ -122,5 +121,6 @@ def _options(job: Job) -> dict[str, str | int | float | bool | None]:
         **({"sweep": options.sweep} if options.sweep else {}),
         **({"inference": True} if options.inference else {}),
         **({"epoch": True} if options.epoch else {}),
+        **({"share": True} if options.share else {}),
         **({"until": options.until, "max_epochs": options.max_epochs} if options.until else {}),
     }

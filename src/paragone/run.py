@@ -35,6 +35,7 @@ from paragone.saved import write_page
 from paragone.sides.scan import SideFile
 from paragone.swept import check_sweep_budget, swept, variants
 from paragone.trials import write_whole
+from paragone.work import work_of_task
 from paragone.workers.spawn import WorkerSpec
 
 _START_S = 0.3
@@ -238,7 +239,8 @@ def _asked(job: Job) -> Asked:
     """What is timed beside the steps."""
     options = job.options
     wanted = goal(options.until, options.max_epochs) if options.until else None
-    return Asked(BATCHES if options.inference else (), options.epoch, wanted)
+    work = work_of_task(job.task) if options.share and job.task is not None else None
+    return Asked(BATCHES if options.inference else (), options.epoch, wanted, options.share, work)
 
 
 def _timing_key(job: Job, subjects: Sequence[Subject]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Stable:
         grows: seconds a step of a side at a batch size and a number of threads, of a sweep.
         fails_at: the batch size at which a side runs out of memory, of a sweep.
         cannot_infer: a side that fails in inference alone.
+        forward_flops: operations of a sample, where the work is counted.
         learns: the accuracy of a side after an epoch, by the seed of its set and the epoch's number from 1.
         bias: factor on the steps of every process after the first of a side in its set.
     """
@@ -53,6 +54,7 @@ class Stable:
     fails_at: dict[str, int] = field(default_factory=dict)
     cannot_infer: str = ""
     learns: Callable[[str, int, int], float] = lambda side, seed, epoch: 0.5 + 0.1 * epoch
+    forward_flops: float | None = None
     seeds: list[tuple[str, int]] = field(default_factory=list)
 
     def launch(self, contender: Contender) -> FakeProcess:
@@ -138,6 +140,15 @@ class FakeProcess:
         value = self._stable.learns(self.side, self._seed, self._epochs)
         train_s = 45 * self._stable.step_s[self.side] + (0.5 if self._epochs == 1 else 0.0)
         return {"train_s": train_s, "evaluate_s": 3.0, "value": value}
+
+    def _time_products(self, count: bool) -> dict[str, Any]:
+        work = {"forward_flops": self._stable.forward_flops, "unknown": "layer Odd, line 3"} if count else {}
+        slowness = 2 if self.side == "keras" else 1
+        products = [
+            {"by": by, "size": size, "best_s": slow * slowness * 2 * size**3 / 1e9}
+            for by, size, slow in ((self.side, 256, 2.0), (self.side, 512, 1.0), ("numpy", 256, 3.0))
+        ]
+        return {**work, "products": products, "spent_s": 0.5}
 
     def _time_steps(self, n: int) -> dict[str, Any]:
         self._steps += n

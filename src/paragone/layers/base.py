@@ -127,6 +127,16 @@ Compute = Callable[[Any, tuple[Any, ...], Any, Any], Any]
 (channels last), its settings as attributes, and its weights by role as attributes, to its output."""
 
 
+Products = Callable[[tuple[Sizes, ...], Sizes, Mapping[str, Sizes]], float]
+"""How many products of two numbers the matrix products and convolutions of a layer add up for one sample, forward: from
+the shapes of its inputs, of its output and of its weights by role."""
+
+
+def no_products(_inputs: tuple[Sizes, ...], _output: Sizes, _weights: Mapping[str, Sizes]) -> float:
+    """Of a layer that has weights in a matrix, and multiplies nothing by it."""
+    return 0.0
+
+
 def _no_settings(_given: Any, _sizes: Sizes) -> Settings:
     return {}
 
@@ -236,6 +246,7 @@ class LayerKind:
         settings: its traits in every framework.
         compute: its exact form, which takes its place where a setting is changed.
         activation: it is a function of one tensor that keeps the shape and may follow any layer.
+        products: its matrix products; None for a layer without any.
     """
 
     name: str
@@ -244,3 +255,4 @@ class LayerKind:
     settings: tuple[Setting, ...] = ()
     compute: Compute | None = None
     activation: bool = False
+    products: Products | None = None

@@ -16,10 +16,12 @@ PyTorch, LeCun normal in Flax (row A3).
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Literal
 
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Setting, Spelling, Weight
+from paragone.layers.base import LayerKind, Setting, Sizes, Spelling, Weight
 from paragone.layers.exact import convolution, flax_conv, keras_conv, torch_conv
 from paragone.layers.functional import jax_conv_functions, keras_conv_functions, torch_conv_functions
 from paragone.spelling.code import Code, construct, unless
@@ -132,6 +134,11 @@ def _jax(site: Site) -> Spelled:
     return Spelled(made, placed=(kernel, bias)[: 1 + o.use_bias])
 
 
+def _products(_inputs: tuple[Sizes, ...], output: Sizes, weights: Mapping[str, Sizes]) -> float:
+    """Every number of the output is a sum over a window, of the channels of its group; padding counts as well."""
+    return float(math.prod(output) * math.prod(weights["kernel_spatial_io"][:-1]))
+
+
 LAYER = LayerKind(
     "conv",
     {
@@ -178,4 +185,5 @@ LAYER = LayerKind(
         Setting("padding_mode", "padding-mode", None),
     ),
     convolution,
+    products=_products,
 )

@@ -19,6 +19,8 @@ convolution with the kernel turned around, which is what a Keras side computes t
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 from paragone.initialisers.base import Start
@@ -254,6 +256,13 @@ _LAST = (Weight("kernel_spatial_oi", "kernel"), Weight("bias", "bias"))
 _FIRST = (Weight("kernel_spatial_oi", "weight", output_first=True), Weight("bias", "bias"))
 _KERAS_CLASSES = ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose")
 _TORCH_CLASSES = ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
+
+
+def _products(inputs: tuple[Sizes, ...], _output: Sizes, weights: Mapping[str, Sizes]) -> float:
+    """Every number of the input goes into a window of all filters."""
+    return float(math.prod(inputs[0]) * math.prod(weights["kernel_spatial_oi"][:-1]))
+
+
 LAYER = LayerKind(
     "conv_transpose",
     {
@@ -293,4 +302,5 @@ LAYER = LayerKind(
         Setting("dilation", "convolution-dilation"),
     ),
     _compute,
+    products=_products,
 )

@@ -8,8 +8,11 @@ normal and zeros in Flax NNX (flax/nnx/nn/linear.py, 0.12).
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Spelling, Weight
+from paragone.layers.base import LayerKind, Sizes, Spelling, Weight
 from paragone.layers.functional import product_functions, torch_linear
 from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, Size, UnfitError
@@ -76,6 +79,11 @@ def _jax(site: Site) -> Spelled:
     return Spelled(made, placed=placed[: 1 + o.use_bias])
 
 
+def _products(_inputs: tuple[Sizes, ...], output: Sizes, weights: Mapping[str, Sizes]) -> float:
+    """Every number of the output is a sum over the last axis of the input."""
+    return float(math.prod(output) * weights["kernel_io"][0])
+
+
 LAYER = LayerKind(
     "dense",
     {
@@ -99,4 +107,5 @@ LAYER = LayerKind(
             {"units": 3, "use_bias": False, "shape": (4, 6)},
         ),
     ),
+    products=_products,
 )

@@ -14,8 +14,11 @@ shape as fan-in k·k·channels and fan-out k·k·multiplier. Padding is that of 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Spelling
+from paragone.layers.base import LayerKind, Sizes, Spelling
 from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, PerAxis, Size
 from paragone.spelling.site import Site
@@ -149,6 +152,11 @@ def _jax(site: Site) -> Spelled:
     return Spelled(made, placed=(kernel, bias)[: 1 + o.use_bias])
 
 
+def _products(_inputs: tuple[Sizes, ...], output: Sizes, weights: Mapping[str, Sizes]) -> float:
+    """Every number of the output is a sum over a window of one channel."""
+    return float(math.prod(output) * math.prod(weights["kernel_spatial_cm"][:-2]))
+
+
 LAYER = LayerKind(
     "depthwise_conv",
     {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
@@ -168,4 +176,5 @@ LAYER = LayerKind(
             {"kernel_size": 2, "depth_multiplier": 2, "padding": "same", "shape": (3, 4, 5, 2)},
         ),
     ),
+    products=_products,
 )

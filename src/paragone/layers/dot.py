@@ -6,7 +6,10 @@ Two vectors give one number, two sequences (n, d) and (m, d) all products (n, m)
 
 from __future__ import annotations
 
-from paragone.layers.base import LayerKind, Spelling
+import math
+from collections.abc import Mapping
+
+from paragone.layers.base import LayerKind, Sizes, Spelling
 from paragone.spelling.code import construct
 from paragone.spelling.entry import Entry, NoOptions, UnfitError, check_floating
 from paragone.spelling.site import Site
@@ -35,6 +38,11 @@ def _jax(site: Site) -> Spelled:
     return Spelled(call="{0} @ {1}.mT" if site.rank else "({0} * {1}).sum(axis=1, keepdims=True)")
 
 
+def _products(inputs: tuple[Sizes, ...], output: Sizes, _weights: Mapping[str, Sizes]) -> float:
+    """Every number of the output is a sum over the last axis."""
+    return float(math.prod(output) * inputs[0][-1])
+
+
 LAYER = LayerKind(
     "dot",
     {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
@@ -45,4 +53,5 @@ LAYER = LayerKind(
         n_inputs=(2, 2),
         examples=({"shapes": [(5,), (5,)]}, {"shapes": [(4, 5), (3, 5)]}),
     ),
+    products=_products,
 )

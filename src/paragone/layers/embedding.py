@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from paragone.initialisers.base import Start
-from paragone.layers.base import Attribute, LayerKind, Spelling, Weight
+from paragone.layers.base import Attribute, LayerKind, Spelling, Weight, no_products
 from paragone.layers.functional import with_function
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, Size, UnfitError
@@ -132,4 +132,5 @@ LAYER = LayerKind(
             {"vocabulary_size": 4, "units": 2, "shape": (), "kinds": ("int",), "high": 4},
         ),
     ),
+    products=no_products,
 )

@@ -244,4 +244,5 @@ LAYER = LayerKind(
             },
         ),
     ),
+    products=recurrent.products,
 )

@@ -113,4 +113,5 @@ LAYER = LayerKind(
         rows=("A7", "A8", "A9", "H1", "H4", "H5", "H6", "H8", "H12"),
         examples=(*EXAMPLES, {"units": 3, "unit_forget_bias": False, "shape": (4, 2)}),
     ),
+    products=recurrent.products,
 )

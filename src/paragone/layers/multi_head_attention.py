@@ -22,11 +22,12 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from paragone.initialisers.base import Start
 from paragone.layers.attending import CALLED_FLAX, CALLED_KERAS, CALLED_TORCH, SETTINGS, compute
-from paragone.layers.base import LayerKind
+from paragone.layers.base import LayerKind, Sizes
 from paragone.layers.whole import batch_first, whole
 from paragone.spelling.attention import ATTEND, KERAS_EXACT, KERAS_MEAN, OTHER_VALUE, TORCH
 from paragone.spelling.code import Code, Construct, construct, unless
@@ -288,6 +289,17 @@ def _flax(o: MultiHeadAttention, taken: _Taken, matched: bool) -> Construct:
     return made.having(attention_fn=Code(ATTEND.name)) if matched else made
 
 
+def _products(inputs: tuple[Sizes, ...], _output: Sizes, weights: Mapping[str, Sizes]) -> float:
+    """The four projections, and in all heads the products of queries with keys and of their shares with values.
+
+    What a mask or `causal` leaves out counts as well, since it is computed and then not used.
+    """
+    steps, others = inputs[0][0], inputs[min(1, len(inputs) - 1)][0]
+    kernel_of = {name: math.prod(weights[f"{name}_kernel"]) for name in ("query", "key", "value", "output")}
+    projected = steps * (kernel_of["query"] + kernel_of["output"]) + others * (kernel_of["key"] + kernel_of["value"])
+    return float(projected + 2 * steps * others * math.prod(weights["query_kernel"][1:]))
+
+
 LAYER = LayerKind(
     "multi_head_attention",
     {
@@ -330,4 +342,5 @@ LAYER = LayerKind(
     ),
     SETTINGS,
     compute,
+    products=_products,
 )

@@ -8,7 +8,7 @@ N(0, 1) and N(0, 1/feature) (row A6).
 from __future__ import annotations
 
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Spelling
+from paragone.layers.base import LayerKind, Spelling, no_products
 from paragone.spelling.code import Code, construct
 from paragone.spelling.entry import CanonicalWeight, Entry, NoOptions, UnfitError
 from paragone.spelling.site import Site
@@ -82,4 +82,5 @@ LAYER = LayerKind(
         rows=("A6",),
         examples=({"shape": (5, 3)}, {"shape": (1, 2)}),
     ),
+    products=no_products,
 )

@@ -12,8 +12,11 @@ The canonical start of the depthwise kernel is that of `depthwise_conv` (row A4)
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from paragone.initialisers.base import Start
-from paragone.layers.base import LayerKind, Spelling
+from paragone.layers.base import LayerKind, Sizes, Spelling
 from paragone.spelling.code import Code, construct, unless
 from paragone.spelling.entry import CanonicalWeight, Entry, Options, PerAxis, Size
 from paragone.spelling.site import Site
@@ -271,6 +274,12 @@ def _jax(site: Site) -> Spelled:
     return Spelled(made, placed=placed[: 2 + o.use_bias], helpers=(_JAX,))
 
 
+def _products(_inputs: tuple[Sizes, ...], output: Sizes, weights: Mapping[str, Sizes]) -> float:
+    """At every place, the windows of all channels and the product that mixes them."""
+    kernels = math.prod(weights["kernel_depthwise_spatial_cm"]) + math.prod(weights["kernel_pointwise_io"])
+    return float(math.prod(output[:-1]) * kernels)
+
+
 LAYER = LayerKind(
     "separable_conv",
     {"tensorflow": Spelling(write=_keras), "torch": Spelling(write=_torch), "jax": Spelling(write=_jax)},
@@ -297,4 +306,5 @@ LAYER = LayerKind(
             {"filters": 3, "kernel_size": 2, "depth_multiplier": 2, "padding": "same", "shape": (3, 4, 5, 2)},
         ),
     ),
+    products=_products,
 )

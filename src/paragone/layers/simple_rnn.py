@@ -58,4 +58,5 @@ LAYER = LayerKind(
         rows=("A7", "A8", "H4", "H5", "H6", "H8", "H12"),
         examples=EXAMPLES,
     ),
+    products=recurrent.products,
 )

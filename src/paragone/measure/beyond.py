@@ -3,7 +3,8 @@
 Inference is a call in evaluation mode, without gradients, from a batch in the framework's memory to NumPy arrays on the
 host. An epoch is training over the whole training set with its data pipeline; the pipeline is timed alone as well. Each
 of them is warmed up alone and then timed in mirrored rounds, exactly as the steps are. What comes once in a process,
-training until it is good enough, is timed last (`paragone.measure.until`).
+training until it is good enough (`paragone.measure.until`) and the best matrix products (`paragone.measure.share`), is
+timed last.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from typing import Any
 from paragone.measure.goal import Goal
 from paragone.measure.plan import Pace, sweep_pace
 from paragone.measure.sets import Beyond, Contender, Course, Launch, Process, Runner, steps_in
+from paragone.measure.share import products
 from paragone.measure.until import until
 from paragone.records import Epoch, Inference
+from paragone.work import Work
 
 BATCHES = (1, 64, 512)
 """One sample, for the latency; and what throughput is the best of: declared, so that nobody can choose to win."""
@@ -33,11 +36,15 @@ class Asked:
         inference: batch sizes of inference; empty for none.
         epoch: whether an epoch and its data pipeline are.
         goal: until what training is; None for none.
+        share: whether the best matrix products are, of which steps reach a share.
+        work: of the task's model, where the sides were written from one; otherwise each side's is counted.
     """
 
     inference: tuple[int, ...] = ()
     epoch: bool = False
     goal: Goal | None = None
+    share: bool = False
+    work: Work | None = None
 
     def operations(self) -> dict[tuple[str, int], tuple[str, dict[str, Any]]]:
         """What a worker is asked for, by what it gives."""
@@ -110,6 +117,11 @@ def beyond(
         trained, failing = until(able, processes, dice, goal=asked.goal, launch=launch)
         failed |= failing
         fields = {key: fields[key] | {"until": one} for key, one in trained.items()}
+    if asked.share:
+        able = [place for place in places if place[0].name in {name for name, _ in fields}]
+        counted, failing = products(dice.sample(able, k=len(able)), processes, known=asked.work, launch=launch)
+        failed |= failing
+        fields = {key: fields[key] | {"work": one} for key, one in counted.items()}
     return fields, failed
 
 

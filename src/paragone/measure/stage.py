@@ -215,7 +215,7 @@ class _Course:
 
 def _start_s(one: ContenderSet, warm_s: float) -> float:
     """Seconds from spawn to the first step, of its warm-up beyond the usual, and of what was timed beside its steps."""
-    beside_s = sum(part.spent_s for part in (*one.inference, one.epoch, one.until) if part is not None)
+    beside_s = sum(part.spent_s for part in (*one.inference, one.epoch, one.until, one.work) if part is not None)
     return one.accounted_s - one.steady_s + max(0.0, one.warmup_s - warm_s) + beside_s
 
 

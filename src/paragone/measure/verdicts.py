@@ -20,6 +20,7 @@ from paragone.measure.quantities.latency import latency_s
 from paragone.measure.quantities.step import step_s
 from paragone.measure.quantities.throughput import best_batch, sample_s
 from paragone.measure.sets import Contender, SetRecord
+from paragone.measure.share import share, yardstick
 from paragone.measure.statistics import (
     LEVEL,
     MATTERS,
@@ -72,6 +73,7 @@ def timings(contenders: Sequence[Contender], plan: TimingPlan, sets: Sequence[Se
         ratios=tuple(withhold(ratio, words.FAILED_ITSELF) if ratio.quantity in broken else ratio for ratio in ratios),
         self_test=self_test,
         break_even=() if broken & {STEP, COLD_START} else tuple(_break_evens(able, sets, look)),
+        yardstick=yardstick(sets),
         trusted=not broken,
         notes=(
             *_notes_on_trust(self_test),
@@ -239,6 +241,7 @@ def _timing(
         **_inference(mine),
         **_epoch(mine),
         quality=quality,
+        share=share(contender, sets),
         sets=tuple(mine),
     )
 

@@ -87,14 +87,34 @@ class Until(Record):
         return self.ready_s + sum(self.epoch_s) + self.evaluate_s
 
 
+class Product(Record):
+    """The shortest time of a product of two square matrices of `size` rows in float32, `by` a framework or NumPy."""
+
+    by: str
+    size: int
+    best_s: float
+
+
+class StepWork(Record):
+    """Floating-point operations of a training step, by convention (`paragone.work`), and the process's best products.
+
+    `flops` is None where a layer cannot be counted, and `unknown` says which.
+    """
+
+    flops: float | None
+    unknown: str
+    products: tuple[Product, ...]
+    spent_s: float
+
+
 class ContenderSet(Record):
     """One fresh process of one contender in one set: its raw figures.
 
     `accounted_s` is the wall time less what was spent waiting or stopped; the phases and `steady_s` (all steps after
     the first, warm-up included) add up to it. `block_step_s` is seconds a step, two blocks a round. `warm` says
     whether its steps had stopped becoming faster or slower at the end of the warm-up, and is None where one step was
-    too long to tell. `inference`, `epoch` and `until` are timed, where they were asked for, after the peak of the
-    memory and `accounted_s` were read, so that neither holds anything of them.
+    too long to tell. `inference`, `epoch`, `until` and `work` are timed, where they were asked for, after the peak of
+    the memory and `accounted_s` were read, so that neither holds anything of them.
     """
 
     set: int
@@ -111,6 +131,7 @@ class ContenderSet(Record):
     inference: tuple[Inference, ...] = ()
     epoch: Epoch | None = None
     until: Until | None = None
+    work: StepWork | None = None
 
 
 class Quality(Record):
@@ -127,6 +148,27 @@ class Quality(Record):
     evaluate_s: float
     epochs: tuple[int, int] | None
     best: float | None
+
+
+class Share(Record):
+    """What a contender's training steps reach of the run's `yardstick`.
+
+    `step_flops` are floating-point operations of a step, `flops_per_s` those of a second. Where they cannot be counted,
+    `unknown` says why, and there is no share.
+    """
+
+    step_flops: float | None
+    unknown: str
+    flops_per_s: Interval | None
+    share: Interval | None
+
+
+class Yardstick(Record):
+    """The best matrix product of the run, of all contenders and NumPy: most often `by` whom, at how many rows."""
+
+    by: str
+    size: int
+    flops_per_s: Interval
 
 
 class Steadiness(Record):
@@ -173,6 +215,7 @@ class ContenderTiming(Record):
     pipeline_s: Interval | None = None
     pipeline_share: Interval | None = None
     quality: Quality | None = None
+    share: Share | None = None
     sets: tuple[ContenderSet, ...] = ()
 
 
@@ -269,5 +312,6 @@ class Timings(Record):
     ratios: tuple[Ratio, ...]
     self_test: tuple[Ratio, ...]
     break_even: tuple[BreakEven, ...] = ()
+    yardstick: Yardstick | None = None
     trusted: bool
     notes: tuple[str, ...] = ()

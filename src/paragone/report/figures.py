@@ -9,6 +9,7 @@ from paragone.records import Interval
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _BYTES = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "bytes"))
+_FLOPS = ((1e12, "TFLOP/s"), (1e9, "GFLOP/s"), (1e6, "MFLOP/s"), (1e3, "kFLOP/s"), (1.0, "FLOP/s"))
 _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e6
 ABSENT = "–"
 _TOO_FINE = 7
@@ -68,6 +69,11 @@ def seconds(value: float) -> str:
 def size(value: float) -> str:
     """A size in memory: `412 MiB`."""
     return _scaled(value, _BYTES)
+
+
+def flops(value: float) -> str:
+    """Floating-point operations a second: `41.2 GFLOP/s`."""
+    return _scaled(value, _FLOPS)
 
 
 def percent(share: float) -> str:

@@ -12,6 +12,7 @@ from rich.text import Text
 from paragone.records import Run
 from paragone.report.phrases import Phrase, listed, plain
 from paragone.report.sections.quality import told_misses
+from paragone.report.sections.share import told_shares
 from paragone.report.speed import standing, told_break_even, tracks
 from paragone.report.text import clean, cleaned, shortened
 from paragone.report.verdicts import Answer, answers, timed_alone
@@ -79,6 +80,7 @@ def _whole(run: Run, folder: Path | None, causes: tuple[int, int]) -> Iterable[T
             yield from _standings(run, "Throughput", "throughput")
             yield from _standings(run, "Epoch", "epoch")
             yield from _quality(run)
+            yield from _shares(run)
             yield from _standings(run, "Memory", "peak memory")
     if folder is not None:
         yield Text()
@@ -129,6 +131,12 @@ def _quality(run: Run) -> Iterable[Text]:
     told = list(_standings(run, "Time to quality", "time to quality"))
     missed = [] if told or run.timings is None else [plain(line) for line in told_misses(run.timings)]
     yield from told or (labelled("Time to quality", [Text(" ".join(missed))]) if missed else ())
+
+
+def _shares(run: Run) -> Iterable[Text]:
+    told = list(told_shares(run.timings)) if run.timings else []
+    if told:
+        yield from labelled("Machine used", [Text(" ".join(map(sentence, told[:1])))])
 
 
 def _break_evens(run: Run) -> Iterable[Text]:

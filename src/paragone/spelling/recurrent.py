@@ -13,6 +13,7 @@ layers, to attention and to the loss (keras/src/layers/layer.py, `_set_mask_meta
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,8 @@ from paragone.spelling.recurrent_helpers import FREEZE, LAST, MASKED, MASKED_BOT
 from paragone.spelling.site import Site
 from paragone.spelling.spelled import Helper, Note, Placed, Spelled, Step
 from paragone.task.tensor import Tensor
+
+Shape = tuple[int, ...]
 
 
 class Recurrent(Options):
@@ -102,6 +105,13 @@ def weights(
         biases = (CanonicalWeight("bias", (width,), Start("zeros"), "bias_initializer"),)
     found = (kernel, recurrent, *biases)
     return tuple(replace(one, role=f"{way}{one.role}") for way in directions(options) for one in found)
+
+
+def products(
+    inputs: tuple[tuple[int, ...], ...], _output: tuple[int, ...], weights: Mapping[str, tuple[int, ...]]
+) -> float:
+    """At every step each kernel is multiplied once, in each direction, whether the step is masked or not."""
+    return float(inputs[0][0] * sum(math.prod(shape) for shape in weights.values() if len(shape) > 1))
 
 
 def _both(site: Site, placed: Sequence[Placed], where: Callable[[str, Placed], Placed]) -> tuple[Placed, ...]:

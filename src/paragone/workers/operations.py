@@ -247,6 +247,22 @@ class Session:
         """Train one epoch, and say how good the model is by now."""
         return dict(self._quality.epoch())
 
+    def op_time_products(self, *, count: bool) -> Message:
+        """The best matrix products of this process; and, if it is to `count`, the work of the side's model."""
+        from paragone.workers.work import best_products, work_of_side
+
+        adapter = self._imported()
+        work: Message = {}
+        began = time.perf_counter()
+        if count:
+            adapter.forget_compiled()
+            adapter.observing = True
+            adapter.build(int(self.spec["seed"]))
+            found = work_of_side(adapter)
+            work = {"forward_flops": found.forward_flops, "unknown": found.unknown}
+        products = best_products(adapter)
+        return {**work, "products": products, "spent_s": time.perf_counter() - began}
+
     def op_time_steps(self, n: int) -> Message:
         """Take n training steps over batches that are in memory, and wait for the last."""
         return {"elapsed_s": self._timed(n)}

@@ -173,3 +173,10 @@ def _arrays(whole: Batch) -> tuple[list[Any], Callable[[Sequence[Any]], tuple[An
         return batch[0] if count == 1 else batch[:count], batch[count:] if several else batch[count]
 
     return [*whole.x, *(whole.y if several else [whole.y])], taken
+
+
+def product(size: int) -> Callable[[], None]:
+    """Multiplies two square matrices in float32."""
+    a, b = (jax.random.uniform(jax.random.key(seed), (size, size), jnp.float32) for seed in (0, 1))
+    multiplied = jax.jit(jnp.matmul)
+    return lambda: jax.block_until_ready(multiplied(a, b))

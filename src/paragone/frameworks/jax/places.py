@@ -43,6 +43,11 @@ def _key(owner: Any, part: str) -> Any:
     return int(part) if isinstance(owner, (list, tuple)) else part
 
 
+def shapes_within(module: nnx.Module) -> list[tuple[int, ...]]:
+    """Shapes of all parameters that a module keeps inside."""
+    return [tuple(leaf.shape) for leaf in jax.tree.leaves(nnx.state(module, nnx.Param))]
+
+
 @contextmanager
 def watched(used: list[int]) -> Iterator[None]:
     """While it lasts, the ids of variables whose value is taken are noted, the first use first."""

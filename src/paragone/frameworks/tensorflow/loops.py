@@ -122,3 +122,14 @@ def training(side: Any, track: str, whole: Batch, orders: Iterator[Array]) -> Tr
             ends.ended(loss)
 
     return Training(epoch)
+
+
+def product(size: int) -> Callable[[], None]:
+    """Multiplies two square matrices in float32."""
+    a, b = (tf.random.stateless_uniform((size, size), (0, seed), dtype=tf.float32) for seed in (0, 1))
+
+    def multiply() -> None:
+        tf.matmul(a, b)
+        tf.test.experimental.sync_devices()
+
+    return multiply

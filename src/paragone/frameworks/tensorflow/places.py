@@ -40,6 +40,11 @@ def _kept(layer: Any) -> Iterator[tuple[Any, str, Any]]:
             yield from ((value, str(key), item) for key, item in value.items())
 
 
+def shapes_within(layer: Any) -> list[tuple[int, ...]]:
+    """Shapes of all variables that a layer trains inside."""
+    return [tuple(variable.shape) for variable in layer.trainable_variables]
+
+
 @contextmanager
 def watched(used: list[int]) -> Iterator[None]:
     """While it lasts, the ids of variables whose value is taken are noted, the first use first."""

@@ -153,3 +153,14 @@ def _taken(whole: Batch) -> Callable[[Sequence[Any]], tuple[Any, Any]]:
     """How inputs and targets are taken out of the arrays of a batch."""
     several, count = isinstance(whole.y, list), len(whole.x)
     return lambda arrays: (list(arrays[:count]), list(arrays[count:]) if several else arrays[count])
+
+
+def product(size: int) -> Callable[[], None]:
+    """Multiplies two square matrices in float32."""
+    a, b = torch.rand(size, size, dtype=torch.float32), torch.rand(size, size, dtype=torch.float32)
+    c = torch.empty_like(a)
+
+    def multiply() -> None:
+        torch.mm(a, b, out=c)
+
+    return multiply

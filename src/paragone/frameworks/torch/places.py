@@ -25,6 +25,11 @@ def places(model: nn.Module) -> Iterator[Place]:
                 yield Place(f"{prefix}{attribute}", module, attribute, module, buffer=True)
 
 
+def shapes_within(module: nn.Module) -> list[tuple[int, ...]]:
+    """Shapes of all parameters that a module keeps inside."""
+    return [tuple(parameter.shape) for parameter in module.parameters()]
+
+
 @contextmanager
 def watched(used: list[int]) -> Iterator[None]:
     """While it lasts, the ids of tensors that functions are given are noted, the first use first."""

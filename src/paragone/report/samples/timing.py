@@ -119,6 +119,10 @@ def _beside(one: ContenderSet, limits: Limits) -> Iterator[Table]:
         caption = f"set {one.set}, {one.epoch.batches:,} batches: seconds "
         yield series(one.epoch.block_epoch_s, limits.blocks, "block", f"{caption}an epoch, by block")
         yield series(one.epoch.block_pipeline_s, limits.blocks, "block", f"{caption}to make them alone, by block")
+    if one.work is not None:
+        caption = f"set {one.set}: products of two square matrices in float32"
+        cells = tuple((made.by, f"{made.size:,}", exact(made.best_s)) for made in one.work.products)
+        yield Table(("by", "rows", "shortest time, seconds"), cells, caption)
     if one.until is not None:
         rows = enumerate(zip(one.until.epoch_s, one.until.values, strict=True))
         cells = tuple((str(i + 1), exact(seconds), exact(value)) for i, (seconds, value) in rows)

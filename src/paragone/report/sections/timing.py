@@ -15,6 +15,7 @@ from paragone.report.samples.timing import contender_key, ratio_key
 from paragone.report.sections.epoch import epoch_chart, epoch_table, told_epochs
 from paragone.report.sections.inference import inference_how, inference_table, latency_chart, name_of
 from paragone.report.sections.quality import quality_chart, quality_how, quality_table, told_qualities
+from paragone.report.sections.share import share_chart, share_table, told_shares
 from paragone.report.speed import LESS, MORE, between, caveat, quantities, told_break_even, told_ratio, tracks
 from paragone.report.text import anchor
 from paragone.report.views import TableView, cell, places
@@ -52,6 +53,9 @@ class TimingView:
     quality: Chart | None = None
     quality_table: TableView | None = None
     qualities: tuple[Phrase, ...] = ()
+    share: Chart | None = None
+    share_table: TableView | None = None
+    shares: tuple[Phrase, ...] = ()
     break_even: tuple[Phrase, ...] = ()
     self_test: Chart | None = None
     self_test_table: TableView | None = None
@@ -91,6 +95,9 @@ def timing_view(run: Run) -> TimingView:
         quality=quality_chart(timings),
         quality_table=quality_table(timings),
         qualities=tuple(told_qualities(timings)),
+        share=share_chart(timings, places(run)),
+        share_table=share_table(timings),
+        shares=tuple(told_shares(timings)),
         break_even=tuple(told_break_even(one) for one in timings.break_even),
         self_test=_self_test_chart(timings.self_test),
         self_test_table=_ratio_table("The instrument against itself", timings.self_test) if timings.self_test else None,
