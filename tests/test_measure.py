@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from paragone.errors import InputError
 from paragone.measure.statistics import undisturbed_s
 from paragone.options import CompareOptions
 from paragone.progress import Silent
@@ -131,6 +132,36 @@ def test_one_side_alone_is_timed(measure: Measure) -> None:
     assert {one.quantity for one in run.timings.self_test} == {"step", "cold start", "peak memory"}
 
 
+def test_files_train_until_they_are_good_enough_and_are_held_against_the_machine(
+    measure: Measure, tmp_path: Path
+) -> None:
+    options = {"until": "loss=1.0", "max_epochs": 40, "share": True, "tracks": ("tuned",)}
+    run = measure("torch_side.py", "jax_side.py", **options)
+    timings = run.timings
+    assert timings is not None and timings.plan.until is not None and timings.yardstick is not None
+    for one in timings.contenders:
+        assert one.quality is not None and one.quality.train_s is not None
+        assert one.share is not None and one.share.share is not None and 0 < one.share.share.mid < 1
+        assert one.share.step_flops == 3 * 2 * 32 * (4 * 6 + 6 * 3)
+        for trained in (of_set.until for of_set in one.sets):
+            assert trained is not None and trained.reached
+            assert trained.values[-1] is not None and trained.values[-1] <= 1.0
+            assert all(value is not None and value > 1.0 for value in trained.values[:-1])
+    assert "time to quality" in {one.quantity for one in timings.ratios}
+    assert "--share" in run.reproduce.command and "--until loss=1.0 --max-epochs 40" in run.reproduce.command
+    rows = list(csv.DictReader((tmp_path / "run" / "samples" / "quality.csv").read_text().splitlines()))
+    assert {row["side"] for row in rows} == {"torch", "jax"}
+    assert measure("torch_side.py", "jax_side.py", **options).timings == timings
+
+
+def test_an_accuracy_of_values_is_refused_before_anything_is_built(measure: Measure, tmp_path: Path) -> None:
+    (tmp_path / "values.py").write_text(
+        "import numpy as np\n\n\ndef points():\n    x = np.random.default_rng(0).random((40, 4))\n    return x, x\n"
+    )
+    with pytest.raises(InputError, match="no classes"):
+        measure("torch_side.py", data=f"{tmp_path / 'values.py'}:points", until="accuracy=0.9")
+
+
 SLOWER = TORCH.replace("import torch\n", "import torch\nimport time\nfrom pause import PAUSE_S\n", 1) + (
     "\nmodel.register_forward_hook(lambda module, given, output: time.sleep(PAUSE_S))\n"
 )
@@ -178,6 +209,9 @@ def test_a_side_that_fails_is_a_result_and_the_others_are_timed(measure: Measure
         (("torch_side.py", "--python", "torch-2=/nowhere"), "--python names no side"),
         (("torch_side.py", "--python", "torch=/bin/true"), "/bin/true is no Python"),
         (("torch_side.py", "--track", "idiomatic", "--track", "idiomatic"), "--track cannot be"),
+        (("torch_side.py", "--until", "f1=0.9"), "--until cannot be f1=0.9"),
+        (("torch_side.py", "--until", "accuracy=90"), "--until accuracy cannot be 90"),
+        (("torch_side.py", "--share", "--sweep", "batch=1,2"), "--share cannot be given with --sweep"),
     ],
 )
 def test_wrong_input_is_told_in_one_message(

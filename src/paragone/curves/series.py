@@ -67,6 +67,9 @@ def _of_contender(contender: ContenderTiming, line: str) -> Iterator[Point]:
         values = [getattr(one.memory_bytes, name) / 2**20 for one in sets]
         yield from _curve(line, f"memory by set/{name} (MiB)", values)
     yield from _curve(line, "warm-up by set/seconds", [one.warmup_s for one in sets])
+    trained = [one.until for one in sets if one.until is not None and one.until.reached]
+    yield from _curve(line, "training until good enough by set/seconds", [sum(one.epoch_s) for one in trained])
+    yield from _curve(line, "training until good enough by set/epochs", [len(one.epoch_s) for one in trained])
     calls: dict[int, list[float]] = {}
     for inference in (found for one in sets for found in one.inference):
         calls.setdefault(inference.batch_size, []).extend(inference.block_call_s)
