@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from paragone.calls.ends import TRAP
 from paragone.catalogue import catalogue
 from paragone.frameworks.islands import ISLANDS
 from paragone.layers import known_kinds, layer_kinds
@@ -59,7 +60,7 @@ def _rows() -> dict[str, str]:
     settings = [item for kind in kinds for item in kind.settings]
     optimizers = [trait for kind in optimizer_kinds().values() for trait in kind.traits]
     starts = [row_of_initialiser(name) for name in ("dense_1/kernel_io", "dense_1/bias", "embedding_1/table")]
-    functions = {**dict(ISLANDS.values()), "gelu-approximation": "C1", "double-softmax": "D1"}
+    functions = {**dict(ISLANDS.values()), "gelu-approximation": "C1", "double-softmax": "D1", TRAP: "H5"}
     return {item.trap: item.row or "" for item in [*layers, *settings, *optimizers]} | dict(starts) | functions
 
 

@@ -152,6 +152,8 @@ HOSTS: dict[str, Host] = {
     "shapes-unet+bilinear": Host("shapes-unet", (layer("bottom_up", kind="upsample", interpolation="bilinear"),)),
     "digits-vit+causal": Host("digits-vit", (layer("attention1", causal=True),)),
     "waves+lstm": Host("waves", (layer("swings", kind="lstm", units=8), layer("features", kind="scale", factor=1.0))),
+    **_at({"waves": "swings"}, "both-ways", lambda at: layer(at, kind="lstm", units=8, bidirectional=True),
+          layer("features", kind="scale", factor=1.0)),
     "waves+padded": Host("waves", (layer("edges", padding="same"),)),
 }  # fmt: skip
 

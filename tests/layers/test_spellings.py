@@ -216,6 +216,7 @@ def test_every_trap_that_a_layer_or_optimizer_names_is_described_and_used() -> N
         "gradient-accumulation",
         "gradient-stopped",
         "temperature",
+        "bidirectional-last-output",
     }
     assert set(TRAPS) == layers | optimizers | learning | others
 

@@ -52,6 +52,8 @@ class Sighting:
         gave: those of the output.
         weight: of a function that is given its weights: the first of them.
         output: of such a function, what it gave for the first sample; None where it has added a bias already.
+        steps: of a recurrent layer, the outputs of each direction for the first sample, in the order of computing.
+        lay: of such a layer, from what it gives to where the outputs of its steps are in it.
         uncut: of a layer that cuts places off, what it gave for the first sample, and what the next call took.
     """
 
@@ -66,6 +68,8 @@ class Sighting:
     gave: bytes = b""
     weight: Any = None
     output: Any = None
+    steps: tuple[Any, ...] = ()
+    lay: Any = None
     uncut: tuple[Any, Any] = (None, None)
 
 

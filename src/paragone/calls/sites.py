@@ -12,16 +12,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from paragone.calls.binding import bound, with_arguments
+from paragone.calls.ends import steps_of
+from paragone.calls.reading import read, settings_of
 from paragone.calls.site import CROPPING, FunctionCall, Key, Sighting, setting
 from paragone.calls.whole import computed, seen_settings
 from paragone.layers import is_own, kind_of, known_kinds
-from paragone.layers.base import Called, Function, LayerKind, Reads, Settings, Spelling
+from paragone.layers.base import Called, Function, LayerKind, Settings, Spelling
 
 Own = Callable[..., Any]
 NOTHING = Spelling()
@@ -126,6 +129,8 @@ class Sites:
         self.changes: dict[Key, Change] = {}
         self.followers: dict[Key, Change] = {}
         self.bridges: dict[Key, Bridge] = {}
+        self.arounds: dict[Key, Callable[[Own, tuple[Any, ...], Mapping[str, Any]], Any]] = {}
+        self.inputs: dict[Key, Any] = {}
         self._sources: dict[Key, Any] = {}
         self._running: list[Any] = []
         self._counts: Counter[Any] = Counter()
@@ -135,7 +140,7 @@ class Sites:
     @property
     def idle(self) -> bool:
         """Whether every call may be passed on without a look."""
-        return self.sightings is None and not self.changes and not self.followers
+        return self.sightings is None and not self.changes and not self.followers and not self.arounds
 
     @contextmanager
     def observed(self) -> Iterator[list[Sighting]]:
@@ -160,6 +165,8 @@ class Sites:
         known = kind_of(module, self.framework)
         at = len(self.sightings) if self.sightings is not None else 0
         args = self._bridged(key, args)
+        if key in self.inputs:
+            self.inputs[key] = args[0]
         with self._inside(module, hides=known is not None and not known[1].open):
             change = self.changes.get(key)
             inputs = [*args, *kwargs.values()]
@@ -171,21 +178,40 @@ class Sites:
                 own_activation = getattr(module, "activation", None) if known[1].open else None
                 output = own_activation(output) if callable(own_activation) else output
             else:
-                output = own(*args, **kwargs)
+                around = self.arounds.get(key)
+                output = around(own, args, kwargs) if around else own(*args, **kwargs)
         if key in self.followers:
             spelling = known[1] if known else Spelling()
             output = self._changed(self.followers[key], Held(self.ops, None, spelling), spelling, [output], {})
         if key in self._sources:
             self._sources[key] = output
         if self.sightings is not None and not self._part_of_another(known):
-            settings = self._settings_of(module, known[1] if known else None, args, kwargs, output)
-            caller = self._running[-1] if self._running else None
-            found = self._seen(Sighting(module, key, called=self._line(caller), settings=settings), args, output)
-            inner = self.sightings[at:] if known and known[1].open else []
-            if inner:
-                found.gave = inner[0].given
-            self.sightings.insert(len(self.sightings) - len(inner), found)
+            self._note_layer(self.sightings, at, module, known, args, kwargs, output)
         return output
+
+    def _note_layer(
+        self,
+        seen: list[Sighting],
+        at: int,
+        module: Any,
+        known: tuple[str, Spelling] | None,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        output: Any,
+    ) -> None:
+        """What was seen of a call of a module; `at`: how much had been seen before it."""
+        settings = self._settings_of(module, known[1] if known else None, args, kwargs, output)
+        key: Key = ("", self._identity(module), 0)
+        line = self._line(self._running[-1] if self._running else None)
+        found = self._seen(Sighting(module, key, called=line, settings=settings), args, output)
+        if known and known[1].lay:
+            lay = partial(known[1].lay, module, dict(kwargs))
+            found.steps = steps_of(lay(output), output, self.ops.numbers)
+            found.lay = lay if found.steps else None
+        inner = seen[at:] if known and known[1].open else []
+        if inner:
+            found.gave = inner[0].given
+        seen.insert(len(seen) - len(inner), found)
 
     def _part_of_another(self, known: tuple[str, Spelling] | None) -> bool:
         """Whether a layer with nothing to tell by itself is called inside of one that is known as a whole."""
@@ -219,7 +245,7 @@ class Sites:
         if key in self._sources:
             self._sources[key] = output
         if self.sightings is not None:
-            settings = _settings(function, given, inputs[0], spelling)
+            settings = settings_of(function, given, inputs[0], spelling)
             call = FunctionCall(kind, spelling, function, function.places[0].rpartition(".")[2], self._running[-1])
             line = self._line(self._running[-1])
             found = self._seen(Sighting(call, key, line, settings=settings), inputs, output)
@@ -246,7 +272,7 @@ class Sites:
             call = with_arguments(function, args, kwargs, change.settings)
             output = own(*call.args, **call.kwargs)
         else:
-            settings = _read(function.reads, given, inputs[0], spelling)
+            settings = read(function.reads, given, inputs[0], spelling)
             output = self._changed(change, Held(self.ops, given, spelling), spelling, inputs, settings)
         if follower is None:
             return output
@@ -324,7 +350,7 @@ class Sites:
             return seen_settings(self.ops, module, spelling.called, args, kwargs, gave)
         if spelling is None or spelling.reads is None or not is_own(module) or not args:
             return {}
-        return _read(spelling.reads, module, args[0], spelling)
+        return read(spelling.reads, module, args[0], spelling)
 
     def _seen(self, sighting: Sighting, inputs: Any, output: Any) -> Sighting:
         first, last = self.ops.first(inputs), self.ops.first(output)
@@ -360,25 +386,6 @@ class Sites:
 
 def _is_array(value: Any) -> bool:
     return len(getattr(value, "shape", ())) > 2
-
-
-def _read(reads: Reads, given: Any, x: Any, spelling: Spelling) -> Settings:
-    """The settings of a call; none where it is used in a way that its file does not know."""
-    try:
-        return reads(given, _sizes(x, spelling))
-    except (TypeError, ValueError, AttributeError, KeyError, IndexError):
-        return {}
-
-
-def _settings(function: Function, given: Any, x: Any, spelling: Spelling) -> Settings:
-    """The settings of a call, and the traits that are arguments of it."""
-    told = {item.trait: item.read(given) for item in function.arguments}
-    return {**_read(function.reads, given, x, spelling), **told}
-
-
-def _sizes(tensor: Any, spelling: Spelling) -> tuple[int, ...]:
-    shape = tuple(getattr(tensor, "shape", ()))[1:]
-    return tuple(shape[1:] if spelling.channels_at == 1 else shape[:-1])
 
 
 def functions(framework: str) -> Iterator[tuple[LayerKind, Spelling, Function]]:

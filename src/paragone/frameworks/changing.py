@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from paragone.calls.by_hand import rounding_key
 from paragone.calls.change import set_activation, set_setting
+from paragone.calls.ends import LAST_OUTPUT, take_last
 from paragone.calls.places import ACTIVATION, LATER
 from paragone.calls.site import FunctionCall
 from paragone.calls.sites import Change, Sites
@@ -21,6 +22,7 @@ from paragone.frameworks.found import SeenLayer
 from paragone.frameworks.freezing import FROZEN, freeze
 from paragone.frameworks.islands import ISLANDS
 from paragone.frameworks.left_out import LEFT_OUT, leave_out
+from paragone.frameworks.padding import MASKS, mask_zero
 from paragone.frameworks.stopped import GRADIENT, stop
 from paragone.frameworks.temperature import FACTOR, set_factor
 from paragone.frameworks.traits import ROUNDED
@@ -100,8 +102,13 @@ def _set_layer(adapter: SideAdapter, where: str, name: str, value: Any, taken: T
         return False
     layer = next(layer for layer in adapter.layers if layer.name == where)
     attribute = next((item for item in layer.spelling.attributes if item.trait == name), None)
+    if name == MASKS and value:
+        mask_zero(adapter, where, value)
+        return False
     if name == ROUNDED:
         adapter.sites.changes[rounding_key(layer)] = Change(None, {})
+    elif name.startswith(LAST_OUTPUT):
+        take_last(adapter.sites, adapter.layers, where, name)
     elif name in {ACTIVATION, LATER}:
         set_activation(adapter.sites, adapter.layers, layer, str(value))
     elif attribute is None or isinstance(layer.thing, FunctionCall):

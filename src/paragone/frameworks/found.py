@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from paragone.calls.ends import End
 from paragone.calls.site import Key
 from paragone.layers.base import LayerKind, Spelling
 
@@ -56,6 +57,10 @@ class SeenLayer:
     """The values of the first sample of its input, in order of size."""
     gave: bytes = b""
     """Those of its output."""
+    ends: tuple[End, ...] = ()
+    """Of a recurrent layer, the directions of which the model goes on with one step."""
+    lay: Any = None
+    """Of such a layer, from what it gives to where the outputs of its steps are in it."""
     bias_later: bool = False
     """It is a function whose bias is added after it: what follows the layer cannot be put there."""
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from paragone.calls.ends import AFTER_ONE, PLACE, TRAP
 from paragone.calls.places import NONE, activation_traits
 from paragone.calls.site import FunctionCall, shown
 from paragone.frameworks.accumulating import accumulation_traits
@@ -12,6 +15,7 @@ from paragone.frameworks.double_softmax import softmax_traits
 from paragone.frameworks.found import SeenLayer
 from paragone.frameworks.freezing import frozen_traits
 from paragone.frameworks.left_out import left_out_traits
+from paragone.frameworks.padding import with_masks_by_hand
 from paragone.frameworks.stopped import stopped_traits
 from paragone.frameworks.temperature import temperature_traits
 from paragone.layers import is_own
@@ -34,15 +38,29 @@ def kind_of_outputs(adapter: SideAdapter) -> str:
     """What a built side's outputs are: see `paragone.workers.describe.output_kind`."""
     from paragone.workers.describe import output_kind
 
-    return output_kind(adapter.head_outputs(), classification=adapter.data.n_classes is not None)
+    outputs = adapter.head_outputs()
+    kind = output_kind(outputs, classification=adapter.data.n_classes is not None)
+    one = outputs[0].ndim == 1 or outputs[0].shape[-1] == 1
+    return "logits" if kind == "probabilities" and one and _are_of_last_layer(adapter) else kind
+
+
+def _are_of_last_layer(adapter: SideAdapter) -> bool:
+    """Whether the outputs are what the last layer with weights gives: no probabilities, even if all are in 0 … 1."""
+    layer = next((one for one in reversed(adapter.layers) if one.spelling.weights), None)
+    if layer is None or adapter.view is None:
+        return False
+    with adapter.sites.observed() as seen:
+        adapter.run_once(adapter.head(adapter.view))
+    gave = next((one.gave for one in seen if one.key == layer.key), b"")
+    return bool(np.sort(adapter.head_outputs()[0][0], axis=None).tobytes() == gave)
 
 
 def side_traits(adapter: SideAdapter, line: int | None) -> list[dict[str, Any]]:
     """Every trait of meaning that we can read; `line` is that of the optimizer."""
     kind = kind_of_outputs(adapter)
-    rows = layer_traits(adapter.layers, adapter.line_of_layer, adapter.measured)
+    rows = with_masks_by_hand(adapter, layer_traits(adapter.layers, adapter.line_of_layer, adapter.measured))
     rows += following_traits(adapter.layers, adapter.line_of_layer, values=kind == "values")
-    rows += roundings(adapter.layers, adapter.line_of_layer, rounded=True)
+    rows += [*roundings(adapter.layers, adapter.line_of_layer, rounded=True), *last_outputs(adapter.layers)]
     rows += [
         *frozen_traits(adapter),
         *left_out_traits(adapter, idle=False),
@@ -66,6 +84,18 @@ def roundings(layers: Iterable[SeenLayer], line_of: LineOf, *, rounded: bool) ->
         )
         for layer in layers
         if layer.rounded == rounded
+    ]
+
+
+def last_outputs(layers: Iterable[SeenLayer]) -> list[dict[str, Any]]:
+    """Of each direction of a recurrent layer of which one step is taken, which step that is (row H5)."""
+    return [
+        {
+            **{"where": layer.name, "name": end.name, "value": end.value, "trap": TRAP, "row": "H5"},
+            **{"line": layer.called, "settable": end.value == AFTER_ONE, "place": PLACE},
+        }
+        for layer in layers
+        for end in layer.ends
     ]
 
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, cast
 import numpy as np
 
 from paragone.calls.by_hand import with_functions_by_hand
+from paragone.calls.ends import seen_ends
 from paragone.calls.places import Places, with_axis_of_images, with_cutting_behind, with_padding_before
 from paragone.calls.site import FunctionCall, Sighting
 from paragone.calls.sites import Sites
@@ -87,7 +88,7 @@ class WeightKeeper(ABC):
         """Canonical names, by kind and order of execution; an object that runs twice is named once."""
         counts: Counter[str] = Counter()
         named: dict[int | tuple[int, str], SeenLayer] = {}
-        places, before = Places(), None
+        places, before, ends = Places(), None, seen_ends(seen)
         known_names = self._names_in_map()
         given = GivenWeights(self.named_weights(), self.read)
         self.given_kernels.clear()
@@ -114,6 +115,7 @@ class WeightKeeper(ABC):
             )
             gave, later = given.gave(one, name)
             found = replace(found, place=places.of(found), given=one.given, gave=gave, bias_later=later)
+            found = replace(found, ends=ends.get(one.key, ()), lay=one.lay)
             found = with_cutting_behind(with_padding_before(found, before), one.uncut)
             named[id(thing)] = before = with_axis_of_images(found, before)
         return with_functions_by_hand(list(named.values()), self.sites)

@@ -12,7 +12,7 @@ from paragone.layers.base import LayerKind, Spelling
 from paragone.plugins import LAYERS, brought, spelled_by_others, unusable
 from paragone.words import Words
 
-_NO_WORDS = ("attending", "base", "exact", "functional", "norm_traits", "pools", "resizing", "whole")
+_NO_WORDS = ("attending", "base", "exact", "functional", "norm_traits", "pools", "resizing", "running", "whole")
 """Files that are no layers."""
 _ROOTS = {"tensorflow": ("keras", "tf_keras"), "torch": ("torch",), "jax": ("flax",)}
 

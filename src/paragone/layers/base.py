@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from paragone.layers.running import Lay
 from paragone.spelling.entry import Entry
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ class Spelling:
         when: which objects of these classes it is, where a class is several layers.
         whole: its weights are several, kept inside, and found in other ways than by `weights`.
         called: how such a one is called, where it has settings.
+        lay: of a recurrent layer, where the outputs of its steps are in what it gives.
     """
 
     classes: tuple[str, ...] = ()
@@ -233,6 +235,7 @@ class Spelling:
     when: Callable[[Any], bool] = lambda _thing: True
     whole: bool = False
     called: Called | None = None
+    lay: Lay | None = None
 
 
 @dataclass(frozen=True)

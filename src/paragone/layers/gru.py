@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from paragone.initialisers.base import Start
 from paragone.layers.base import LayerKind
+from paragone.layers.running import lay_keras, lay_torch
 from paragone.layers.whole import batch_first, flax_batch_first, flax_cell, reset, whole
 from paragone.spelling import recurrent
 from paragone.spelling.code import construct, unless
@@ -220,8 +221,8 @@ def _jax_before(site: Site, placed: tuple[Placed, ...]) -> Spelled:
 LAYER = LayerKind(
     "gru",
     {
-        "tensorflow": whole("GRU", (batch_first(), reset("reset_after")), _keras),
-        "torch": whole("GRU", (batch_first("batch_first"), reset()), _torch),
+        "tensorflow": whole("GRU", (batch_first(), reset("reset_after")), _keras, lay=lay_keras),
+        "torch": whole("GRU", (batch_first("batch_first"), reset()), _torch, lay=lay_torch),
         "jax": flax_cell("GRUCell", (flax_batch_first(), reset()), _jax),
     },
     Entry(

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from paragone.initialisers.base import Start
 from paragone.layers.base import LayerKind
+from paragone.layers.running import lay_keras, lay_torch
 from paragone.layers.whole import batch_first, flax_batch_first, flax_biases, flax_cell, one_bias, trained_biases, whole
 from paragone.spelling import recurrent
 from paragone.spelling.code import Code
@@ -100,8 +101,8 @@ def _jax(site: Site) -> Spelled:
 LAYER = LayerKind(
     "lstm",
     {
-        "tensorflow": whole("LSTM", (batch_first(), one_bias()), _keras),
-        "torch": whole("LSTM", (batch_first("batch_first"), trained_biases()), _torch),
+        "tensorflow": whole("LSTM", (batch_first(), one_bias()), _keras, lay=lay_keras),
+        "torch": whole("LSTM", (batch_first("batch_first"), trained_biases()), _torch, lay=lay_torch),
         "jax": flax_cell("LSTMCell OptimizedLSTMCell", (flax_batch_first(), flax_biases()), _jax),
     },
     Entry(

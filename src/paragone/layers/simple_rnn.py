@@ -9,6 +9,7 @@ H4), `nnx.SimpleCell` one on the input (flax/nnx/nn/recurrent.py, 0.12). Masks a
 from __future__ import annotations
 
 from paragone.layers.base import LayerKind
+from paragone.layers.running import lay_keras, lay_torch
 from paragone.layers.whole import batch_first, flax_batch_first, flax_biases, flax_cell, one_bias, trained_biases, whole
 from paragone.spelling import recurrent
 from paragone.spelling.entry import CanonicalWeight, Entry
@@ -45,8 +46,8 @@ def _jax(site: Site) -> Spelled:
 LAYER = LayerKind(
     "simple_rnn",
     {
-        "tensorflow": whole("SimpleRNN", (batch_first(), one_bias()), _keras),
-        "torch": whole("RNN", (batch_first("batch_first"), trained_biases()), _torch),
+        "tensorflow": whole("SimpleRNN", (batch_first(), one_bias()), _keras, lay=lay_keras),
+        "torch": whole("RNN", (batch_first("batch_first"), trained_biases()), _torch, lay=lay_torch),
         "jax": flax_cell("SimpleCell", (flax_batch_first(), flax_biases()), _jax),
     },
     Entry(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from paragone.layers.base import Attribute, Called, Spelling
+from paragone.layers.running import Lay, lay_flax
 from paragone.spelling.site import Write
 
 
@@ -70,9 +71,15 @@ def flax_cell(classes: str, attributes: tuple[Attribute, ...], write: Write) -> 
     def when(thing: Any) -> bool:
         return any(parent.__name__ in names for parent in type(getattr(thing, "cell", thing)).__mro__)
 
-    return replace(whole(f"{classes} RNN", attributes, write), when=when)
+    return replace(whole(f"{classes} RNN", attributes, write, lay=lay_flax), when=when)
 
 
-def whole(classes: str, attributes: tuple[Attribute, ...], write: Write, called: Called | None = None) -> Spelling:
+def whole(
+    classes: str,
+    attributes: tuple[Attribute, ...],
+    write: Write,
+    called: Called | None = None,
+    lay: Lay | None = None,
+) -> Spelling:
     """A layer in one framework."""
-    return Spelling(tuple(classes.split()), (), attributes, write, whole=True, called=called)
+    return Spelling(tuple(classes.split()), (), attributes, write, whole=True, called=called, lay=lay)

@@ -9,6 +9,8 @@ from paragone.prove.subject import Subject
 from paragone.prove.tolerances import TOLERANCES
 from paragone.records import Pair, Rung
 
+MASKS, MASK_TRAP = "masks_zero", "embedding-mask"
+"""The trait of an embedding, and the trap that a difference in it is."""
 Layers = list[dict[str, Any]]
 
 
@@ -18,7 +20,7 @@ def with_refusals(pairs: Sequence[Pair], subjects: Sequence[Subject]) -> list[Pa
     return [
         pair
         if pair.verdict == "same"
-        else _refused(pair, [*refusals(by_name[pair.a], by_name[pair.b]), *_by_padding(pair)])
+        else _refused(pair, [*_refusals(by_name[pair.a], by_name[pair.b], pair), *_by_padding(pair)])
         for pair in pairs
     ]
 
@@ -30,6 +32,16 @@ def refusals(a: Subject, b: Subject) -> Iterator[str]:
             text = rule(one, other)
             if text:
                 yield text
+
+
+def _refusals(a: Subject, b: Subject, pair: Pair) -> Iterator[str]:
+    """Those of a pair; a mask that was taken out by an intervention is a cause, and explains itself."""
+    named = not pair.unexplained and any(cause.trap == MASK_TRAP for cause in pair.causes)
+    return (text for text in refusals(a, b) if not (named and text in _masks_of(a, b)))
+
+
+def _masks_of(a: Subject, b: Subject) -> tuple[str, str]:
+    return _carried_mask(a, b), _carried_mask(b, a)
 
 
 def _refused(pair: Pair, texts: Sequence[str]) -> Pair:
@@ -63,7 +75,8 @@ def _has_recurrent_bias(row: dict[str, Any]) -> bool:
 def _carried_mask(one: Subject, other: Subject) -> str:
     """Rows H6 and H8: only Keras has a mask that goes along with a tensor."""
     masking = [row["name"] for row in _layers(one) if row.get("masks")]
-    if not masking or other.framework == one.framework:
+    by_hand = any(trait.name == MASKS and trait.value for trait in other.traits)
+    if not masking or by_hand or other.framework == one.framework:
         return ""
     return (
         f"cannot be expressed: {', '.join(masking)} in {one.name} masks token 0, and Keras carries the mask on "
@@ -83,7 +96,7 @@ def _by_padding(pair: Pair) -> Iterator[str]:
         yield (
             f"the sides agree on sequences without the token 0 ({without:.2g} apart) and part where there is one "
             f"({with_it:.2g} apart): one side masks it as padding and the other does not, or takes another step for "
-            "the last valid one (rows H6, H8); a mask is in no layer's settings, so no intervention was made"
+            "the last valid one (rows H6, H8); nothing was found here that can be made to do as the other side does"
         )
 
 

@@ -175,6 +175,17 @@ LAYER_TRAPS: dict[str, Trap] = {
         "keras/src/layers/rnn/gru.py, Keras 3.15 (reset_after); torch/nn/modules/rnn.py, torch 2.13 (after)",
         {"tensorflow": "reset_after=True"},
     ),
+    "bidirectional-last-output": Trap(
+        "Of the layer that goes backwards, the output after one step is taken on one side (the last step of the "
+        "sequence is the first that it sees), and the one after all steps on the other",
+        "torch/nn/modules/rnn.py, torch 2.13 (output[:, -1], h_n); keras/src/layers/rnn/bidirectional.py, Keras 3.15; "
+        "flax/nnx/nn/recurrent.py, Bidirectional, Flax 0.12",
+        {
+            "torch": "torch.cat([h[-2], h[-1]], -1), the states h that the layer gives, in the place of its last step",
+            "tensorflow": "Bidirectional(…, return_sequences=False), in the place of the last step of its sequence",
+            "jax": "the last step of the forward half and the first step of the backward half, side by side",
+        },
+    ),
     "embedding-padding": Trap(
         "One row of an embedding does not learn, in PyTorch with padding_idx alone",
         "torch/nn/modules/sparse.py, torch 2.13",
@@ -186,9 +197,17 @@ LAYER_TRAPS: dict[str, Trap] = {
         {"tensorflow": "# an Embedding whose gradient is dense, such as ops.one_hot(inputs, n) @ self.embeddings"},
     ),
     "embedding-mask": Trap(
-        "An embedding masks the number 0 for the layers behind it, in Keras with mask_zero alone",
-        "keras/src/layers/core/embedding.py, Keras 3.15",
-        {"tensorflow": "mask_zero={value}"},
+        "The steps of a sequence that hold the number 0 are left out on one side (mask_zero of Keras' embedding, a "
+        "packed sequence, lengths, the last valid step), and read like any other step on the other",
+        "keras/src/layers/core/embedding.py, Keras 3.15; torch/nn/utils/rnn.py, pack_padded_sequence, torch 2.13; "
+        "flax/nnx/nn/recurrent.py, RNN(seq_lengths=…), Flax 0.12",
+        {
+            "tensorflow": "mask_zero=…  # the steps with 0 left out: {value}",
+            "torch": "pack_padded_sequence(…, lengths, batch_first=True, enforce_sorted=False) before the recurrent "
+            "layer, lengths = (tokens != 0).sum(1).cpu(), and the states h that it gives instead of its last step",
+            "jax": "seq_lengths=(tokens != 0).sum(1), return_carry=True where the recurrent layer is called, and its "
+            "carry",
+        },
     ),
     "attention-scale": Trap(
         "Attention scales its scores otherwise",

@@ -36,7 +36,7 @@ def describe(adapter: SideAdapter, *, timed: bool = True) -> Message:
         "loss": loss,
         "optimizer": optimizer,
         "version": adapter.version(),
-        "output": output_kind(outputs, classification=adapter.data.n_classes is not None),
+        "output": adapter.output_kind(),
         "output_dtype": str(outputs[0].dtype),
         "output_shapes": [list(output.shape[1:]) for output in outputs],
         "view": {"name": view.name, "inputs": view.inputs, "target": view.target},

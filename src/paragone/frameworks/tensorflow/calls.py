@@ -24,7 +24,12 @@ def install(sites: Sites) -> None:
 def watch(model: Any, sites: Sites) -> None:
     """From now on the calls of this model, its layers and its operations are passed to `sites`."""
     for operation in {id(one): one for one in _operations(model)}.values():
-        object.__setattr__(operation, "call", _passing(operation, operation.call, sites))
+        watch_one(operation, sites)
+
+
+def watch_one(operation: Any, sites: Sites) -> None:
+    """From now on the calls of this layer or operation are passed to `sites`, whatever it does by now."""
+    object.__setattr__(operation, "call", _passing(operation, operation.call, sites))
 
 
 def _operations(model: Any) -> Iterator[Any]:

@@ -23,7 +23,7 @@ from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import Compute, Penalty
 from paragone.frameworks.spots import Spot
 from paragone.frameworks.tensorflow import loops, ops, places
-from paragone.frameworks.tensorflow.calls import install, watch
+from paragone.frameworks.tensorflow.calls import install, watch, watch_one
 from paragone.frameworks.tensorflow.conventions import CONVENTIONS, measured
 from paragone.frameworks.tensorflow.finding import as_tuples, fitted, given, is_graph, own_step_of
 from paragone.frameworks.tensorflow.graphs import Graphs, is_plain, is_share
@@ -328,7 +328,10 @@ class KerasSide(KerasOptimizing):
 
     def set_convention(self, layer: SeenLayer, _name: str, value: Any) -> None:
         """Change a convention of a layer that is no attribute of it."""
+        call = layer.thing.call
         CONVENTIONS[value](layer.thing)
+        if layer.thing.call is not call:
+            watch_one(layer.thing, self.sites)
 
     def native(self) -> dict[str, Any]:
         """Parameters and running statistics by the paths of their variables; a path that comes twice is numbered."""

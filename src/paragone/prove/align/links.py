@@ -18,10 +18,13 @@ from paragone.prove.align.layouts import fits
 from paragone.prove.align.slots import Slot
 
 _MOST_PARTS = 8
+_TURNED_PRICE = 0.1
 _SKIP = 3.0
 """What it costs to leave a kernel without a partner, where a difference of layout costs up to one."""
 _NEVER = 1e9
 _GRU_GATES = 3
+_TURNED = 2
+"""So many kernels that one side uses one after the other, and the other side the other way round."""
 _ASTRAY = 0.7
 """What it costs if a vector goes another way than its module."""
 
@@ -124,7 +127,9 @@ def _kernels(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
     links, at = [], (len(a), len(b))
     while at != (0, 0):
         n, m = move[at]
-        if n and m:
+        if n == m == _TURNED:
+            links += [Link((a[at[0] - 1],), (b[at[1] - 2],)), Link((a[at[0] - 2],), (b[at[1] - 1],))]
+        elif n and m:
             links.append(Link(tuple(a[at[0] - n : at[0]]), tuple(b[at[1] - m : at[1]])))
         at = at[0] - n, at[1] - m
     return links[::-1]
@@ -159,7 +164,7 @@ def _alike(one: Link, other: Link) -> bool:
 
 
 def _moves(a: Sequence[Slot], b: Sequence[Slot], i: int, j: int) -> list[tuple[int, int, float]]:
-    """How the walk may go on: one with one, one with several, or past one."""
+    """How the walk may go on: one with one, one with several, two with two the other way round, or past one."""
     moves = []
     if i < len(a):
         moves.append((1, 0, _SKIP))
@@ -167,6 +172,8 @@ def _moves(a: Sequence[Slot], b: Sequence[Slot], i: int, j: int) -> list[tuple[i
         moves.append((0, 1, _SKIP))
     if i < len(a) and j < len(b):
         moves.append((1, 1, _price(a[i], b[j])))
+        if len(a) - i >= _TURNED and len(b) - j >= _TURNED:
+            moves.append((_TURNED, _TURNED, _price(a[i], b[j + 1]) + _price(a[i + 1], b[j]) + _TURNED_PRICE))
         for n in range(2, _MOST_PARTS + 1):
             if len(b) - j >= n:
                 moves.append((1, n, _stacked_price(a[i], b[j : j + n])))
@@ -251,17 +258,25 @@ def _astray(a: Slot, b: Slot, partner: Mapping[str, str]) -> bool:
 
 
 def _anchors(rest: Sequence[Slot], slots: Sequence[Slot], kernels: Sequence[Link], side: int) -> dict[str, float]:
-    """How many links of kernels stand before each, and a little for its place among those behind the same kernel."""
+    """How many links of kernels stand before each, and a little for its place among those behind the same kernel.
+
+    A vector of a module with one kernel stands behind that one, whichever of them is used first.
+    """
     ranks = {slot.path: rank for rank, link in enumerate(kernels, 1) for slot in (link.a, link.b)[side]}
     wanted = {slot.path for slot in rest}
     found: dict[str, float] = {}
+    of_module: dict[str, list[int]] = {}
+    for slot in slots:
+        if slot.path in ranks:
+            of_module.setdefault(slot.module, []).append(ranks[slot.path])
     last, behind = 0, 0
     for slot in slots:
         if slot.path in ranks:
             last, behind = ranks[slot.path], 0
         elif slot.path in wanted:
             behind += 1
-            found[slot.path] = last + min(behind, 50) / 100
+            own = of_module.get(slot.module, [])
+            found[slot.path] = (own[0] if len(own) == 1 else last) + min(behind, 50) / 100
     return found
 
 
