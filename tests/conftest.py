@@ -194,7 +194,9 @@ LONG = (
     *("test_compare", "test_pairs", "test_patch", "test_mutants", "test_sides", "test_certificate", "test_zoo_same"),
     *("test_first_task", "test_failures", "test_planted", "test_aligned_pairs", "test_prove", "test_stress"),
     *("test_words", "test_learning", "test_plain", "test_interruption", "test_locating", "test_trapbench"),
-    "test_measure", "test_padding",
+    "test_measure",
+    "test_padding",
+    "test_gru_forms",
 )
 """Files that take minutes, the longest first: begun last, one of two processes would wait for the other."""
 

@@ -4,7 +4,8 @@ from benchmarks.trapbench.edits import argument, text, used
 from benchmarks.trapbench.traps.base import Trap
 
 TRAPS = [
-    Trap("H3", (), ["addition-gru:read"], {"tensorflow": [argument("reset_after", "False")]}, "structure", ""),
+    Trap("H3", ("gru-reset-form",), ["addition-gru:read"], {"tensorflow": [argument("reset_after", "False")]},
+         "structure"),
     Trap("H4", ("double-bias",), ["waves+lstm:swings", "text-lstm:read"],
          {"torch": [text(r"        freeze_second_bias\(self\.{at}\)\n",
                          "        for name, weight in self.{at}.named_parameters():\n"

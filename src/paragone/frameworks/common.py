@@ -49,6 +49,8 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
 
     framework: ClassVar[str]
     numbers: ClassVar[Numbers]
+    conventions: ClassVar[Mapping[Any, Callable[[Any], None]]] = {}
+    """What makes a layer have a value of a convention that is no attribute of it."""
 
     def __init__(self, spec: Mapping[str, Any], data: DataSet):
         super().__init__(str(spec.get("weight_map") or ""), str(spec["dtype"]))
@@ -370,9 +372,11 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
         self._taken = None
         return True
 
-    def set_convention(self, layer: SeenLayer, _name: str, _value: Any) -> None:
+    def set_convention(self, layer: SeenLayer, name: str, value: Any) -> None:
         """Change a convention of a layer that is no attribute of it."""
-        raise NotImplementedError(f"{_name} of {layer.name} cannot be changed in {self.framework}")
+        if value not in self.conventions:
+            raise NotImplementedError(f"{name} of {layer.name} cannot be changed in {self.framework}")
+        self.conventions[value](layer.thing)
 
     def measured(self, _layer: SeenLayer, _trait: str, /) -> Any:
         """What a class of the user's does about a convention, by experiment; None where that is not known."""

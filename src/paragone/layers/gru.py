@@ -222,8 +222,8 @@ LAYER = LayerKind(
     "gru",
     {
         "tensorflow": whole("GRU", (batch_first(), reset("reset_after")), _keras, lay=lay_keras),
-        "torch": whole("GRU", (batch_first("batch_first"), reset()), _torch, lay=lay_torch),
-        "jax": flax_cell("GRUCell", (flax_batch_first(), reset()), _jax),
+        "torch": whole("GRU", (batch_first("batch_first"), reset(settable=True)), _torch, lay=lay_torch),
+        "jax": flax_cell("GRUCell", (flax_batch_first(), reset(settable=True)), _jax),
     },
     Entry(
         "r, z = σ(…), n = tanh(… + r · (h · recurrent_kernel + recurrent_bias)), or tanh(… + (r · h) · "

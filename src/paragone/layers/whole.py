@@ -33,15 +33,18 @@ def _trained_biases(layer: Any) -> str:
     return "two" if any(weight.requires_grad for weight in second) else "one"
 
 
-def reset(attribute: str = "") -> Attribute:
+AFTER, BEFORE = "after the recurrent kernel", "before the recurrent kernel"
+"""Where a GRU's reset gate acts."""
+
+
+def reset(attribute: str = "", *, settable: bool = False) -> Attribute:
     """Whether a GRU's reset gate acts after the recurrent kernel, on a bias as well, or before it (row H3)."""
     return Attribute(
-        "reset", "", "gru-reset-form", "H3", settable=False, reads=lambda layer: _reset(getattr(layer, attribute, True))
+        *("reset", "", "gru-reset-form", "H3"),
+        settable=settable,
+        toward=BEFORE,
+        reads=lambda layer: AFTER if getattr(layer, attribute, True) else BEFORE,
     )
-
-
-def _reset(after: bool) -> str:
-    return "after the recurrent kernel" if after else "before the recurrent kernel"
 
 
 def flax_batch_first() -> Attribute:

@@ -173,7 +173,11 @@ LAYER_TRAPS: dict[str, Trap] = {
     "gru-reset-form": Trap(
         "A GRU's reset gate acts before the recurrent kernel on one side, after it and on its bias on the other",
         "keras/src/layers/rnn/gru.py, Keras 3.15 (reset_after); torch/nn/modules/rnn.py, torch 2.13 (after)",
-        {"tensorflow": "reset_after=True"},
+        {
+            "tensorflow": "reset_after=True",
+            "torch": "reset_after=True in Keras, or here a GRU of its own: n = tanh(x_n + (r * h) @ kernel), one bias",
+            "jax": "reset_after=True in Keras, or here a cell of its own: n = tanh(x_n + (r * h) @ kernel)",
+        },
     ),
     "bidirectional-last-output": Trap(
         "Of the layer that goes backwards, the output after one step is taken on one side (the last step of the "

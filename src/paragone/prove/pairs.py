@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import combinations
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from paragone.prove.group import Group
+from paragone.prove.hypotheses import Intervention
 from paragone.prove.initialisation import initialisation_rung, pooled
 from paragone.prove.ladder import Trace, rungs
 from paragone.prove.scope import ALL_RUNGS, WARNS, WHOLE, DType, Scope
@@ -21,6 +23,8 @@ _WARNING = (
     "decides nothing: no side changes its learning rate, and at one rate they train alike; "
     "they part as soon as it changes"
 )
+RESET, SECOND_BIAS = "gru-reset-form", "bias_hh"
+"""The trap that a GRU's forms are, and what one form has beside the other in PyTorch."""
 _STRENGTH: dict[SameVerdict, int] = {"same": 0, "not run": 0, "undecided": 1, "different": 2}
 
 
@@ -91,16 +95,24 @@ def written_pairs(group: Group) -> list[Pair]:
     return pairs
 
 
-def corrected_pairs(group: Group) -> list[Pair]:
-    """The same ladder after the causes were removed; the second side draws its weights from the first's law."""
+def corrected_pairs(group: Group, suspects: Sequence[Intervention]) -> list[Pair]:
+    """The same ladder after these were removed; the second side draws its weights from the first's law."""
     pairs = []
     for a, b in combinations(group.subjects, 2):
         _, *rest = pair_rungs(group, a, b, group.corrected, group.common_floors)
-        first = structure_rung(a, b, group.deciding, corrected=True)
+        left, right = _without_taken(a, suspects), _without_taken(b, suspects)
+        first = structure_rung(left, right, group.deciding, corrected=True)
         drawn = _drawn(group, a, group.again.get(a.name) or group.draws.get(b.name, {}))
         found = asked((first, *drawn, *rest), group.scope)
         pairs.append(Pair(a=a.name, b=b.name, verdict=pair_verdict(found), rungs=found))
     return pairs
+
+
+def _without_taken(side: Subject, suspects: Sequence[Intervention]) -> Subject:
+    """The side without parameters that an intervention leaves nothing to do: the second bias of a GRU (row H3)."""
+    if not any(one.side == side.name and one.trait.trap == RESET for one in suspects):
+        return side
+    return replace(side, alone=tuple(path for path in side.alone if SECOND_BIAS not in path))
 
 
 def structure_rung(a: Subject, b: Subject, dtype: DType = "float64", *, corrected: bool = False) -> Rung:

@@ -147,7 +147,7 @@ def _searched(group: Group) -> tuple[list[Pair], list[Pair], Search, list[Found]
         group.draw_again()
     search = Search(group, hypotheses(group.subjects) if parted and scope.climbed else [])
     found = search.find()
-    return pairs, corrected_pairs(group), search, found
+    return pairs, corrected_pairs(group, search.suspects), search, found
 
 
 def _left(corrected: Sequence[Pair]) -> bool:

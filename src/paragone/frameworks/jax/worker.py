@@ -28,7 +28,7 @@ from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.jax import islands, loops, ops, places
 from paragone.frameworks.jax.calls import Paths, forget_traces, install, watch
 from paragone.frameworks.jax.closures import cells_of
-from paragone.frameworks.jax.conventions import measured
+from paragone.frameworks.jax.conventions import CONVENTIONS, measured
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.losses import adapt_loss
 from paragone.frameworks.jax.noise import nudged
@@ -54,7 +54,7 @@ class JaxSide(JaxOptimizing):
     framework: ClassVar[str] = "jax"
     kept: ClassVar[ModuleType | None] = places
     numbers: ClassVar[Numbers] = NumpyNumbers(jnp)
-    measured = staticmethod(measured)
+    measured, conventions = staticmethod(measured), CONVENTIONS
     stand_ins, exact = islands.STAND_INS, islands.EXACT
 
     def __init__(self, spec: Any, data: Any):

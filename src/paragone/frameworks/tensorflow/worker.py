@@ -45,7 +45,7 @@ class KerasSide(KerasOptimizing):
     framework: ClassVar[str] = "tensorflow"
     kept: ClassVar[ModuleType | None] = places
     numbers: ClassVar[Numbers] = TensorflowNumbers()
-    measured = staticmethod(measured)
+    measured, conventions = staticmethod(measured), CONVENTIONS
     stand_ins, exact = STAND_INS, EXACT
 
     def __init__(self, spec: Any, data: Any):
@@ -326,10 +326,10 @@ class KerasSide(KerasOptimizing):
         """Assign a weight."""
         spot.live.assign(np.ascontiguousarray(array))
 
-    def set_convention(self, layer: SeenLayer, _name: str, value: Any) -> None:
+    def set_convention(self, layer: SeenLayer, name: str, value: Any) -> None:
         """Change a convention of a layer that is no attribute of it."""
         call = layer.thing.call
-        CONVENTIONS[value](layer.thing)
+        super().set_convention(layer, name, value)
         if layer.thing.call is not call:
             watch_one(layer.thing, self.sites)
 

@@ -12,12 +12,14 @@ from paragone.frameworks.found import SeenLayer
 from paragone.frameworks.running_variance import BIASED, BY_N, SAMPLES, measured_variance
 from paragone.frameworks.torch.batch_norm import divide_by_n, keep_biased_variance, keep_running_statistics
 from paragone.frameworks.torch.recurrent import train_one_bias
+from paragone.layers.whole import BEFORE
 
 CONVENTIONS = {
     BIASED: keep_biased_variance,
     BY_N: divide_by_n,
     "one": train_one_bias,
     "running": keep_running_statistics,
+    BEFORE: train_one_bias,
 }
 """What makes a module have the value."""
 

@@ -42,6 +42,8 @@ from paragone.frameworks.torch.loops import LOOPS
 from paragone.frameworks.torch.numbers import TorchNumbers
 from paragone.frameworks.torch.optimizing import TorchOptimizing
 from paragone.frameworks.torch.own_gradients import watched
+from paragone.frameworks.torch.recurrent import reset_before
+from paragone.layers.whole import BEFORE
 from paragone.meaning.forms.base import Numbers
 from paragone.sides.execute import Binding, Executed, calling_line
 
@@ -54,7 +56,7 @@ class TorchSide(TorchOptimizing):
     framework: ClassVar[str] = "torch"
     kept: ClassVar[ModuleType | None] = places
     numbers: ClassVar[Numbers] = TorchNumbers()
-    measured = staticmethod(measured)
+    measured, conventions = staticmethod(measured), CONVENTIONS
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
@@ -340,9 +342,11 @@ class TorchSide(TorchOptimizing):
         with torch.no_grad():
             spot.live.copy_(torch.from_numpy(np.ascontiguousarray(array)))
 
-    def set_convention(self, layer: SeenLayer, _name: str, value: Any) -> None:
-        """The running variance of a batch normalisation, biased as Keras keeps it; or its statistics, frozen."""
-        CONVENTIONS[value](layer.thing)
+    def set_convention(self, layer: SeenLayer, name: str, value: Any) -> None:
+        """The running variance of a batch normalisation, biased as Keras keeps it; or its statistics, frozen; …."""
+        super().set_convention(layer, name, value)
+        if value == BEFORE:
+            self.sites.arounds[layer.key] = partial(reset_before, layer.thing)
 
     def native(self) -> dict[str, Any]:
         """The floats of `state_dict`."""
