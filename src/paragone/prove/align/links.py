@@ -7,6 +7,7 @@ put right by experiment (`paragone.prove.align.search`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -269,14 +270,16 @@ def _anchors(rest: Sequence[Slot], slots: Sequence[Slot], kernels: Sequence[Link
     for slot in slots:
         if slot.path in ranks:
             of_module.setdefault(slot.module, []).append(ranks[slot.path])
-    last, behind = 0, 0
+    last = 0
+    behind: Counter[int] = Counter()
     for slot in slots:
         if slot.path in ranks:
-            last, behind = ranks[slot.path], 0
+            last = ranks[slot.path]
         elif slot.path in wanted:
-            behind += 1
             own = of_module.get(slot.module, [])
-            found[slot.path] = (own[0] if len(own) == 1 else last) + min(behind, 50) / 100
+            rank = own[0] if len(own) == 1 else last
+            behind[rank] += 1
+            found[slot.path] = rank + min(behind[rank], 50) / 100
     return found
 
 
@@ -333,7 +336,8 @@ def _added(
     found = []
     for rest, side in ((a, 0), (b, 1)):
         for extra in rest:
-            link = next((one for one in links if _twin(extra, one, side)), None)
+            near = (one for one in links if _twin(extra, one, side))
+            link = min(near, key=lambda one: abs((one.a, one.b)[side][0].order - extra.order), default=None)
             if link is not None and gates_of(extra, slots[side])[0] != _GRU_GATES:
                 pair = (*(link.a, link.b)[side], extra)
                 found.append(Link(pair, link.b, added=True) if side == 0 else Link(link.a, pair, added=True))
