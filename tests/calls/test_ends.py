@@ -48,6 +48,11 @@ def test_nothing_is_told_of_a_sequence_of_which_no_step_is_taken() -> None:
     assert told(recurrent(AHEAD), given(AHEAD[1])) == []
 
 
+def test_the_cell_of_a_later_layer_takes_step_after_step_and_tells_nothing() -> None:
+    cell = Sighting(None, ("", "cell", 0), given=given(SEQUENCE[0]).given, inside=True)
+    assert told(recurrent(AHEAD, BACK), cell, given(SEQUENCE)) == []
+
+
 def test_a_layer_that_is_called_twice_is_left_alone() -> None:
     assert told(recurrent(AHEAD), recurrent(BACK), given(BACK[-1])) == []
 

@@ -50,7 +50,7 @@ def seen_ends(seen: Sequence[Sighting]) -> dict[Key, tuple[End, ...]]:
     number = 0
     for at, one in enumerate(seen):
         for way, steps in enumerate(one.steps if one.key not in several else ()):
-            value = _taken(steps, [other.given for other in seen[at + 1 :]])
+            value = _taken(steps, [other.given for other in seen[at + 1 :] if not other.inside])
             if value is not None:
                 number += 1
                 end = End(f"{LAST_OUTPUT}_{number}", way, value)

@@ -54,6 +54,7 @@ class Sighting:
         output: of such a function, what it gave for the first sample; None where it has added a bias already.
         steps: of a recurrent layer, the outputs of each direction for the first sample, in the order of computing.
         lay: of such a layer, from what it gives to where the outputs of its steps are in it.
+        inside: it is a part of a layer that is known as a whole, such as the cell of a recurrent layer.
         uncut: of a layer that cuts places off, what it gave for the first sample, and what the next call took.
     """
 
@@ -70,6 +71,7 @@ class Sighting:
     output: Any = None
     steps: tuple[Any, ...] = ()
     lay: Any = None
+    inside: bool = False
     uncut: tuple[Any, Any] = (None, None)
 
 

@@ -203,7 +203,8 @@ class Sites:
         settings = self._settings_of(module, known[1] if known else None, args, kwargs, output)
         key: Key = ("", self._identity(module), 0)
         line = self._line(self._running[-1] if self._running else None)
-        found = self._seen(Sighting(module, key, called=line, settings=settings), args, output)
+        one = Sighting(module, key, called=line, settings=settings, inside=bool(self._hidden))
+        found = self._seen(one, args, output)
         if known and known[1].lay:
             lay = partial(known[1].lay, module, dict(kwargs))
             found.steps = steps_of(lay(output), output, self.ops.numbers)
