@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from paragone.prove.ladder import RUNGS, Trace, floors_of, probabilities, rungs
 from paragone.prove.no_gradient import NoGradient, no_gradient
-from paragone.prove.tolerances import COLLAPSE, TOLERANCES, UNDECIDED
+from paragone.prove.tolerances import COLLAPSE, ROUNDING, TOLERANCES, UNDECIDED
 from paragone.records import DType, Rung
 from paragone.workers.probes import OF_LOSS
 
@@ -119,10 +119,12 @@ def test_a_step_is_judged_by_the_way_and_not_by_the_weight() -> None:
     assert found["step"].max_rel > 3e-8
 
 
-def test_ten_floors_of_rounding_make_float64_undecided_and_not_different() -> None:
+def test_three_floors_of_rounding_are_the_same_and_ten_undecided() -> None:
     key = "outcome/0"
     at = {"outcome/0": 1e-6}
-    assert climb(at, floors={key: 1e-6})["outcome"].verdict == "undecided"
+    same = climb(at, floors={key: 1.01e-6 / ROUNDING})["outcome"]
+    assert (same.verdict, same.detail) == ("same", f"within three floors of rounding: {key}")
+    assert climb(at, floors={key: 0.99e-6 / ROUNDING})["outcome"].verdict == "undecided"
     assert climb(at, floors={key: 0.99e-6 / UNDECIDED})["outcome"].verdict == "different"
     assert climb(at, floors={key: 1e-6}, gauge=NoGradient(frozenset({"dense_1/bias"})))["outcome"].verdict == "same"
 
@@ -134,7 +136,7 @@ def test_what_is_far_beyond_its_tolerance_is_different_without_a_floor_where_tha
     assert (trusted.verdict, trusted.floor) == ("different", None)
     assert climb({key: far}, floors=floors)["outcome"].verdict == "undecided"
     near = 0.5 * COLLAPSE * TOLERANCES["outcome"]
-    assert climb({key: near}, floors=floors, trusting=True)["outcome"].verdict == "undecided"
+    assert climb({key: near}, floors={key: near / UNDECIDED}, trusting=True)["outcome"].verdict == "undecided"
     single = climb({key: far}, floors={key: 1e9}, real=np.float32, trusting=True)["outcome"]
     assert single.verdict == "undecided"
 
@@ -195,15 +197,15 @@ def test_what_rounding_makes_of_an_element_without_a_gradient_is_no_difference()
         gauge = NoGradient(elements=elements)
         return rungs(left, right, "float64", {key: floor}, gauge, names=["trajectory"])[0]
 
-    found = verdict(1e-8, a, NOISY)
+    found = verdict(1e-8 / UNDECIDED, a, NOISY)
     assert (found.verdict, found.detail) == (
         "same",
         f"within ten floors of rounding, in elements without a gradient alone: {key}",
     )
-    assert verdict(1e-8, a, {}).verdict == "undecided"
+    assert verdict(1e-8 / UNDECIDED, a, {}).verdict == "undecided"
     assert verdict(1e-10, a, NOISY).verdict == "different", "more than rounding does"
     both = {**a, key: b[key] * (1 + 1e-8)}
-    assert verdict(1e-8, both, NOISY).verdict == "undecided", "another element is beyond the tolerance as well"
+    assert verdict(1e-8 / UNDECIDED, both, NOISY).verdict == "undecided", "another element is beyond the tolerance as well"
 
 
 def test_without_gradients_the_rung_is_not_run() -> None:

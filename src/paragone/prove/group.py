@@ -20,6 +20,7 @@ from paragone.prove.schedules import with_schedules
 from paragone.prove.scope import NOT_ON, RUNGS, Climbed, DType, Scope
 from paragone.prove.subject import Subject
 from paragone.prove.tolerances import BUILDS, FLOOR_RUNS
+from paragone.prove.update import Update, updates_of
 from paragone.trials import Trial
 from paragone.workers.probes import OF_PARTIAL
 
@@ -273,6 +274,11 @@ class Group:
     def common_floors(self, dtype: DType) -> Mapping[str, float]:
         """The floors of corrected sides: they compute the same, so the floor of any of them is a floor of all."""
         return self.floors([subject.name for subject in self.subjects], dtype)
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        """What the sides' optimizers make of a gradient, as far as it is known."""
+        return updates_of(self.subjects, self.start)
 
     def noise_of(self, side: str, dtype: DType) -> Trial:
         """The drift of a side from itself; found once.

@@ -5,21 +5,31 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from paragone.prove.no_gradient import GRADIENTS
 from paragone.prove.scope import Climbed, DType
-from paragone.prove.tolerances import COLLAPSE, TOLERANCES, TOSSED, UNDECIDED
+from paragone.prove.tolerances import COLLAPSE, ROUNDING, TOLERANCES, TOSSED, UNDECIDED
 from paragone.records import Distance, SameVerdict
 
 Floors = Mapping[str, float]
 _ORDER: dict[SameVerdict, int] = {"not run": 0, "same": 1, "undecided": 2, "different": 3}
 
 
+_STEP, _PARTIAL = "step/", "step_partial/"
+_FLOOR = "within the floor"
+_ROUNDING = "within three floors of rounding"
+_BESIDE = "within ten floors of rounding, beside parameters without a gradient"
+_ELEMENTS = "within ten floors of rounding, in elements without a gradient alone"
+_UPDATE = "no further apart than the update makes of gradients that are the same"
+
+
 class Judged:
     """Decides tensor by tensor.
 
-    float64 has a fixed tolerance. A tensor beyond it, but within ten times what rounding alone does to it, is
-    undecided; where there are parameters without a true gradient, whose drift other tensors take part in (the running
-    mean after a convolution's bias), it is the same; so it is where only single elements without a gradient are beyond
-    it. float32 beside it is held against the floor of each tensor.
+    float64 has a fixed tolerance. A tensor beyond it, but no more than 10,000 times, is the same within three times what
+    rounding alone does to it; any is undecided within ten times; where there are parameters without a true gradient, whose drift other tensors take part
+    in (the running mean after a convolution's bias), it is the same up to there; so it is where only single elements
+    without a gradient are beyond it. A first step is the same if it is apart by no more than the optimizer's update
+    makes of gradients that are the same. float32 beside it is held against the floor of each tensor.
 
     Args:
         dtype: the precision that the workers were asked for.
@@ -32,6 +42,8 @@ class Judged:
             only where that decides.
         hidden: no side shows its gradients. Then a parameter has none where rounding alone decides which way it goes in
             its first step.
+        follows: how far the gradients behind the first step of a tensor are apart, and the step beyond what its update
+            makes of that; asked for only where it decides.
     """
 
     def __init__(
@@ -45,6 +57,7 @@ class Judged:
         trusting: bool = False,
         others: Callable[[str], float | None] = lambda _tensor: None,
         hidden: bool = False,
+        follows: Callable[[str], tuple[float, float] | None] = lambda _tensor: None,
     ):
         self.tolerance = TOLERANCES[name] if dtype == "float64" else None
         self._floors = floors
@@ -52,7 +65,9 @@ class Judged:
         self._gauge = gauge
         self._others = others
         self._hidden = hidden
-        self._far = COLLAPSE * TOLERANCES[name] if trusting and exact and dtype == "float64" else math.inf
+        self._follows = follows
+        self._near = COLLAPSE * TOLERANCES[name]
+        self._far = self._near if trusting and exact and dtype == "float64" else math.inf
 
     def verdict(self, distance: Distance) -> SameVerdict:
         """Same, different or undecided."""
@@ -60,22 +75,48 @@ class Judged:
             return "same"
         if distance.max_rel > self._far:
             return "different"
+        if self._excused(distance):
+            return "same"
         floor = self._floors.get(distance.tensor, math.inf)
         if math.isinf(floor):  # unknown, or of a tensor that stands at zero, beside which any rounding is infinite
             return "different" if self._exact else "undecided"
-        if self.tolerance is None and distance.max_rel <= floor:
-            return "same"
-        if distance.max_rel > UNDECIDED * floor:
-            return "different"
-        drifts = self._gauge or self._elements_alone(distance) or self._tossed()
-        return "same" if self._exact and drifts else "undecided"
+        return "different" if distance.max_rel > UNDECIDED * floor else "undecided"
+
+    def _excused(self, distance: Distance) -> str:
+        """Why a tensor beyond its tolerance is the same all the same; empty where it is not."""
+        floor = self._floors.get(distance.tensor, math.inf)
+        if self.tolerance is None:
+            return _FLOOR if distance.max_rel <= floor < math.inf else ""
+        if not self._exact or self.tolerance >= distance.max_rel:
+            return ""
+        if self._followed(distance.tensor, _STEP):
+            return _UPDATE
+        return self._within(distance, floor) if distance.max_rel <= UNDECIDED * floor < math.inf else ""
+
+    def _within(self, distance: Distance, floor: float) -> str:
+        """Why a tensor within ten floors is the same."""
+        reasons: dict[str, Callable[[], bool]] = {
+            _ROUNDING: lambda: distance.max_rel <= min(ROUNDING * floor, self._near),
+            _BESIDE: lambda: self._gauge or self._tossed(),
+            _ELEMENTS: lambda: self._elements_alone(distance),
+            _UPDATE: lambda: self._followed(distance.tensor, _PARTIAL),
+        }
+        return next((reason for reason, holds in reasons.items() if holds()), "")
+
+    def _followed(self, tensor: str, prefix: str) -> bool:
+        """Whether the first step of a tensor is what its update makes of gradients that are the same."""
+        name = tensor.removeprefix(prefix)
+        found = self._follows(_STEP + name) if tensor.startswith(prefix) else None
+        if found is None or self.tolerance is None:
+            return False
+        apart, left = found
+        floor = self._floors.get(GRADIENTS + name, 0.0) if apart > TOLERANCES["gradients"] else 0.0
+        return left <= self.tolerance and apart <= max(TOLERANCES["gradients"], ROUNDING * floor) < math.inf
 
     def _elements_alone(self, distance: Distance) -> bool:
         """Whether only elements without a true gradient are beyond the tolerance."""
-        if self.tolerance is None:
-            return False
         others = self._others(distance.tensor)
-        return others is not None and others <= self.tolerance
+        return others is not None and self.tolerance is not None and others <= self.tolerance
 
     def _tossed(self) -> bool:
         """Whether rounding alone decides which way a parameter goes."""
@@ -97,11 +138,10 @@ class Judged:
 
     def told(self, moved: Sequence[Distance]) -> str:
         """The same in words."""
-        if not moved:
-            return ""
-        alone = not self._gauge and not self._tossed()
-        beside = "in elements without a gradient alone" if alone else "beside parameters without a gradient"
-        return f"within ten floors of rounding, {beside}: {', '.join(one.tensor for one in moved)}"
+        reasons: dict[str, list[str]] = {}
+        for one in moved:
+            reasons.setdefault(self._excused(one), []).append(one.tensor)
+        return "; ".join(f"{reason}: {', '.join(tensors)}" for reason, tensors in reasons.items())
 
     def floor(self, distances: Iterable[Distance]) -> float | None:
         """The largest finite floor of these tensors, where floors were needed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -105,6 +106,7 @@ class Laboratory:
         self._cores = BoundedSemaphore(max(1, min(4, len(os.sched_getaffinity(0)))))
         self._exchange = folder.resolve() / "exchange"  # a side may change its working folder
         self._exchange.mkdir(parents=True, exist_ok=True)
+        self._compiled = self._exchange / "compiled"
         self._starts = RLock()
         self._digests: list[tuple[Weights | None, str]] = []
 
@@ -251,7 +253,7 @@ class Laboratory:
                 raise ParagoneError("the run was interrupted")
             worker = self._workers.get((side, dtype))
             if worker is None or not worker.alive:
-                spec = replace(self._specs[side], dtype=dtype)
+                spec = replace(self._specs[side], dtype=dtype, compiled=str(self._compiled))
                 name = f"logs/{_safe(side)}-{dtype}.log"
                 worker = Worker(spec, self._folder / name, name)
                 self._workers[side, dtype] = worker
@@ -268,6 +270,7 @@ class Laboratory:
         self._pool.shutdown(wait=True, cancel_futures=True)
         for saved in self._exchange.glob("*.in"):
             saved.unlink(missing_ok=True)
+        shutil.rmtree(self._compiled, ignore_errors=True)
 
 
 def weights_digest(weights: Weights | None) -> str:

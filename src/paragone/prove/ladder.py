@@ -14,6 +14,7 @@ from paragone.distance import gap
 from paragone.prove.judging import Floors, Judged, JudgedAlone
 from paragone.prove.no_gradient import GRADIENTS, NoGradient
 from paragone.prove.scope import RUNGS, Climbed, DType
+from paragone.prove.update import Update, followed
 from paragone.records import Checkpoint, Distance, Rung
 from paragone.workers.probes import OF_LOSS, WAYS
 
@@ -101,6 +102,7 @@ def rungs(
     names: Sequence[Climbed] = RUNGS,
     alone: bool = False,
     trusting: bool = False,
+    updates: Sequence[Update] = (),
 ) -> tuple[Rung, ...]:
     """The rungs from forward to outcome.
 
@@ -113,8 +115,10 @@ def rungs(
         names: the rungs that were climbed.
         alone: float32 decides, because float64 was not asked for or cannot be had.
         trusting: what is far beyond its tolerance in float64 is different without a floor.
+        updates: those that the optimizers of the pair may have, where they are known.
     """
-    return tuple(_rung(name, a, b, dtype, floors, gauge, alone=alone, trusting=trusting) for name in names)
+    told = floors, gauge, updates
+    return tuple(_rung(name, a, b, dtype, *told, alone=alone, trusting=trusting) for name in names)
 
 
 def _rung(
@@ -124,6 +128,7 @@ def _rung(
     dtype: DType,
     floors: Floors,
     gauge: NoGradient,
+    updates: Sequence[Update],
     *,
     alone: bool,
     trusting: bool,
@@ -143,6 +148,7 @@ def _rung(
         gauge=bool(gauge),
         trusting=trusting,
         others=partial(gauge.others, a.arrays, b.arrays),
+        follows=partial(followed, updates, a.arrays, b.arrays),
         hidden=not any(key.startswith(GRADIENTS) for trace in (a, b) for key in trace.arrays),
     )
     if alone and dtype == "float32":

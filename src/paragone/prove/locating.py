@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from paragone.distance import Gap
 from paragone.errors import ParagoneError
@@ -20,6 +21,7 @@ from paragone.prove.snippet import write_snippet
 from paragone.prove.subject import Subject
 from paragone.prove.tapes import Tape
 from paragone.prove.tolerances import TOLERANCES
+from paragone.prove.update import followed
 from paragone.records import Distance, Located, Pair, Place, Rung
 from paragone.workers.probes import GRADIENTS
 
@@ -107,7 +109,9 @@ def _located(
         left, right = narrowed(group, (a.name, b.name), (left, right), interventions, gauge)
     exact = left.dtype == right.dtype == "float64"
     floors = group.floors([a.name, b.name], "float64")
-    judged = Judged("float64", rung.name, floors, exact=exact, gauge=bool(gauge), trusting=group.trusting)  # type: ignore[arg-type]
+    follows = partial(followed, group.updates, left.arrays, right.arrays)
+    given = {"exact": exact, "gauge": bool(gauge), "trusting": group.trusting, "follows": follows}
+    judged = Judged("float64", rung.name, floors, **given)  # type: ignore[arg-type]
     return first_tensor(a, b, rung, left, right, gauge, judged)
 
 

@@ -72,7 +72,8 @@ def pair_rungs(
         if (a.name, dtype) in traces and (b.name, dtype) in traces:
             given = traces[a.name, dtype], traces[b.name, dtype], dtype, floors_in(dtype), group.gauge(a.name, b.name)
             alone = scope.deciding == dtype
-            found += rungs(*given, names=scope.climbed, alone=alone, trusting=group.trusting)
+            climbed, updates = scope.climbed, group.updates
+            found += rungs(*given, names=climbed, alone=alone, trusting=group.trusting, updates=updates)
     return tuple(found)
 
 

@@ -346,7 +346,7 @@ class Search:
     def _rung(self, name: Climbed, a: Trace, b: Trace, side: str, other: str) -> Rung:
         group, dtype = self.group, self.group.deciding
         given = b, dtype, group.common_floors(dtype), group.gauge(side, other)
-        return rungs(a, *given, names=[name], trusting=group.trusting)[0]
+        return rungs(a, *given, names=[name], trusting=group.trusting, updates=group.updates)[0]
 
 
 def _collapses(present: Rung, absent: Rung) -> bool:

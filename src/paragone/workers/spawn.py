@@ -50,6 +50,7 @@ class WorkerSpec:
         weight_map: where the weights are (a `WeightMap` as JSON), for a side that we wrote.
         view: how the data is given to the side, once known (`""` lets the worker find out).
         python: the interpreter to run in; empty means ours.
+        compiled: folder where a framework may keep what it has compiled; empty for whoever times compiling.
     """
 
     side: str
@@ -66,6 +67,7 @@ class WorkerSpec:
     view: str = ""
     weight_map: str = ""
     python: str = ""
+    compiled: str = ""
 
 
 class Worker:

@@ -28,6 +28,7 @@ from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.jax import islands, loops, ops, places
 from paragone.frameworks.jax.calls import Paths, forget_traces, install, watch
 from paragone.frameworks.jax.closures import cells_of
+from paragone.frameworks.jax.compiled import keep_compiled, op_by_op
 from paragone.frameworks.jax.conventions import CONVENTIONS, measured
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.losses import adapt_loss
@@ -42,10 +43,8 @@ from paragone.meaning.forms.base import Numbers
 from paragone.meaning.numpy_numbers import NumpyNumbers
 from paragone.sides.execute import Executed, calling_line
 
-_DEEP = 40
-"""Layers of a model above which its first calls are not compiled."""
 _FIRST_CALLS = 12
-"""Calls of each function that are not."""
+"""Calls of each function that may run operation by operation."""
 
 
 class JaxSide(JaxOptimizing):
@@ -60,6 +59,7 @@ class JaxSide(JaxOptimizing):
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
         jax.config.update("jax_enable_x64", self.dtype == "float64")
+        keep_compiled(str(spec.get("compiled") or ""))
         paths = Paths()
         self.sites = Sites(self.framework, ops, paths.of, self.line_of_call, paths.enter)
         self._cells: dict[str, Any] = {}
@@ -283,12 +283,12 @@ class JaxSide(JaxOptimizing):
         return self._compiled[name]
 
     def _uncompiled(self, name: str) -> bool:
-        """Whether this call of a function runs operation by operation: XLA takes minutes for a deep model.
+        """Whether this call of a function runs operation by operation, as the first of a deep model may.
 
-        The first calls, as many as the ladder up to one step has, do without.
+        They are as many as the ladder up to one step has.
         """
         self._calls[name] += 1
-        return len(self.layers) > _DEEP and self._calls[name] <= _FIRST_CALLS
+        return self._calls[name] <= _FIRST_CALLS and op_by_op(self.layers)
 
     def gradients(self, batch: Batch) -> Mapping[str, Array]:
         """Gradient by parameter; none for a side that has only its own step."""

@@ -81,9 +81,11 @@ def _named(a: Sequence[Slot], b: Sequence[Slot], partners: Mapping[str, str]) ->
 
 def _linked(a: Sequence[Slot], b: Sequence[Slot]) -> Linked:
     found = Linked()
-    in_order = _kernels([s for s in a if s.role == "kernel"], [s for s in b if s.role == "kernel"])
-    kernels = _uncrossed(in_order)
-    found.crossed = kernels != in_order
+    kernels_a, kernels_b = ([slot for slot in side if slot.role == "kernel"] for side in (a, b))
+    in_order = _kernels(kernels_a, kernels_b)
+    placed = [*in_order, *_out_of_place(_without(kernels_a, in_order, 0), _without(kernels_b, in_order, 1))]
+    kernels = _uncrossed(placed)
+    found.crossed = kernels != placed
     found.links += kernels
     rest_a, rest_b = _without(a, kernels, 0), _without(b, kernels, 1)
     vectors = _vectors(rest_a, rest_b, a, b, kernels)
@@ -114,7 +116,7 @@ def _without(slots: Sequence[Slot], links: Sequence[Link], side: int) -> list[Sl
 
 
 def _kernels(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
-    """The cheapest walk along both sides at once; a kernel out of its place is matched after it."""
+    """The cheapest walk along both sides at once; a kernel out of its place has no partner in it."""
     rows, columns = len(a) + 1, len(b) + 1
     cost = np.full((rows, columns), np.inf)
     move: dict[tuple[int, int], tuple[int, int]] = {}
@@ -134,6 +136,17 @@ def _kernels(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
             links.append(Link(tuple(a[at[0] - n : at[0]]), tuple(b[at[1] - m : at[1]])))
         at = at[0] - n, at[1] - m
     return links[::-1]
+
+
+def _out_of_place(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
+    """Kernels that one side uses earlier than the other, such as that of a shortcut; only those of one known form."""
+    found, free = [], list(b)
+    for one in a:
+        other = next((slot for slot in free if slot.canonical == one.canonical and _price(one, slot) == 0.0), None)
+        if other is not None:
+            free.remove(other)
+            found.append(Link((one,), (other,)))
+    return found
 
 
 def _uncrossed(links: list[Link]) -> list[Link]:
