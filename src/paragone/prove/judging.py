@@ -25,11 +25,12 @@ _UPDATE = "no further apart than the update makes of gradients that are the same
 class Judged:
     """Decides tensor by tensor.
 
-    float64 has a fixed tolerance. A tensor beyond it, but no more than 10,000 times, is the same within three times what
-    rounding alone does to it; any is undecided within ten times; where there are parameters without a true gradient, whose drift other tensors take part
-    in (the running mean after a convolution's bias), it is the same up to there; so it is where only single elements
-    without a gradient are beyond it. A first step is the same if it is apart by no more than the optimizer's update
-    makes of gradients that are the same. float32 beside it is held against the floor of each tensor.
+    float64 has a fixed tolerance. A tensor beyond it, but no more than 10,000 times, is the same within three times
+    what rounding alone does to it; within ten times any is undecided. Where there are parameters without a true
+    gradient, whose drift other tensors take part in (the running mean after a convolution's bias), it is the same up to
+    there; so it is where only single elements without a gradient are beyond it. A first step is the same if it is apart
+    by no more than the optimizer's update makes of gradients that are the same. float32 beside it is held against the
+    floor of each tensor.
 
     Args:
         dtype: the precision that the workers were asked for.
