@@ -59,3 +59,14 @@ def test_a_deep_side_trains_as_one_that_compiles_its_own_step(tmp_path: Path) ->
     files = [tmp_path / "one_side.py", tmp_path / "other_side.py"]
     proof = prove_files(files, str(tmp_path / "data.npz"), tmp_path, steps=14, scope=SCOPE)
     assert proof.verdict == "same"
+
+
+def test_nothing_that_was_compiled_is_left_in_the_folder_of_a_run(tmp_path: Path) -> None:
+    x = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
+    np.savez(tmp_path / "data.npz", x=x, y=np.tanh(x))
+    for name in ("one", "other"):
+        (tmp_path / f"{name}_side.py").write_text(SIDE.format(depth=2), encoding="utf-8")
+    files = [tmp_path / "one_side.py", tmp_path / "other_side.py"]
+    scope = Scope(("forward",), dtypes=("float64",), worth=False)
+    assert prove_files(files, str(tmp_path / "data.npz"), tmp_path, steps=1, scope=scope).verdict == "same"
+    assert not list(tmp_path.glob("exchange/*"))
