@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -374,32 +374,3 @@ def _by_size(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
             free.remove(other)
             found.append(Link((one,), (other,)))
     return found
-
-
-# ---------------------------------------------------------------------- stacks taken apart
-
-
-def taken_apart(links: Sequence[Link]) -> list[Link]:
-    """The same links with stacks cut into parts, one for each parameter that was linked to them.
-
-    Then parts of several stacks may be exchanged: which matrix of a cell is which gate of which kernel.
-    """
-    return [part for link in links for part in _parts_of(link)]
-
-
-def _parts_of(link: Link) -> list[Link]:
-    if link.added or len(link.a) == len(link.b):
-        return [link]
-    one, many = (link.a[0], link.b) if len(link.a) == 1 else (link.b[0], link.a)
-    k = len(many)
-    axes = [axis for axis, size in enumerate(one.shape) if size % k == 0]
-    if not axes or len({slot.size for slot in many}) > 1:
-        return [link]
-    axis = max(axes, key=lambda place: one.shape[place])
-    length = one.shape[axis] // k
-    shape = (*one.shape[:axis], length, *one.shape[axis + 1 :])
-    pieces = [replace(one, shape=shape, piece=(("slice", (axis, i * length, (i + 1) * length)),)) for i in range(k)]
-    return [
-        Link((piece,), (slot,)) if one is link.a[0] and len(link.a) == 1 else Link((slot,), (piece,))
-        for piece, slot in zip(pieces, many, strict=True)
-    ]

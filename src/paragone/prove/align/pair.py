@@ -11,12 +11,13 @@ import numpy as np
 from paragone.prove.align.arranged import Arranged, arm_of, set_up
 from paragone.prove.align.decisions import Decision, decided
 from paragone.prove.align.hints import hints_of
-from paragone.prove.align.links import Link, Linked, linked, taken_apart
+from paragone.prove.align.links import Link, Linked, linked
 from paragone.prove.align.mapping import GivenPair
 from paragone.prove.align.names import named
 from paragone.prove.align.rig import Arm, Limits, OutputForm, Rig
 from paragone.prove.align.search import Found, Search
 from paragone.prove.align.slots import Slot
+from paragone.prove.align.taken_apart import taken_apart
 from paragone.prove.laboratory import Laboratory
 from paragone.records import AlignedWeight, Alignment
 
