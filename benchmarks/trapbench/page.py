@@ -46,8 +46,9 @@ def page(rows: Rows) -> str:
     parts += ["\n## Who sees what\n\n", _table(("detector", "traps seen", "false alarms"), _who(planted, clean))]
     parts += ["\n## By group\n\n", _table(("group", "rows", "hosts", "variants", "different", "layer", "cause"),
                                           _groups(planted))]  # fmt: skip
-    parts += ["\n## What is wrong\n\n", _table(("variant", "wrong", "what was said"), _wrong(rows))]
-    return "".join(parts)
+    wrong = _wrong(rows)
+    told = _table(("variant", "wrong", "what was said"), wrong) if wrong else "None of these rows.\n"
+    return "".join([*parts, "\n## What is wrong\n\n", told])
 
 
 def _sums(planted: list[Row], two: list[Row], clean: list[Row]) -> list[tuple[str, ...]]:
