@@ -49,6 +49,16 @@ def change(tmp_path: Path, first: Ratio, second: Ratio) -> Change:
     return found
 
 
+def test_runs_in_unlike_precisions_are_refused(tmp_path: Path) -> None:
+    dice = np.random.default_rng(0)
+    task = sample.timed_alone().task.model_copy(update={"precision": "bfloat16"})
+    first = saved(tmp_path / "before", ratio(1.5, dice))
+    second = saved(tmp_path / "after", ratio(1.5, dice), task=task)
+    done = CliRunner().invoke(cli, ["diff", str(first), str(second)])
+    assert done.exit_code == 2
+    assert "received: float32 and bfloat16" in done.output
+
+
 def test_a_change_is_told_with_its_interval(tmp_path: Path) -> None:
     dice = np.random.default_rng(0)
     found = change(tmp_path, ratio(1.5, dice), ratio(2.0, dice))

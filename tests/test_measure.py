@@ -167,6 +167,53 @@ SLOWER = TORCH.replace("import torch\n", "import torch\nimport time\nfrom pause 
 )
 
 
+BY_HAND = """
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+class Model(nnx.Module):
+    def __init__(self, rngs):
+        self.kernel = nnx.Param(0.1 * rngs.params.normal((4, 3)))
+
+    def __call__(self, x):
+        return x @ self.kernel[...]
+
+
+model = Model(nnx.Rngs(0))
+optimizer = nnx.Optimizer(model, optax.adam(1e-3), wrt=nnx.Param)
+
+
+def loss_fn(model, x, y):
+    return optax.softmax_cross_entropy_with_integer_labels(model(x), y).mean()
+"""
+
+
+def test_sides_are_timed_in_bfloat16_and_one_that_cannot_be_is_told(measure: Measure, tmp_path: Path) -> None:
+    """The matrix of a module written by hand has no dtype that could be set."""
+    (tmp_path / "by_hand.py").write_text(BY_HAND)
+    options = {"precision": "bfloat16", "until": "loss=1.05", "max_epochs": 30, "inference": True, "epoch": True}
+    run = measure("torch_side.py", "by_hand.py", **options)
+    assert run.task.precision == "bfloat16"
+    assert [side.status for side in run.sides] == ["ok", "failed"]
+    assert run.sides[1].why.startswith("not run in bfloat16: none of the 1 matrix products")
+    assert "torch.autocast" in run.sides[0].precision and "torch.autocast" in run.sides[0].loop
+    assert run.timings is not None and len(run.timings.contenders) == 1
+    assert run.timings.contenders[0].samples_per_s is not None
+    assert run.timings.contenders[0].quality is not None
+    assert "--precision bfloat16" in run.reproduce.command
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert "The sides compute in bfloat16" in page and "not run in bfloat16" in page
+
+
+def test_no_side_in_the_precision_is_an_error(measure: Measure, tmp_path: Path) -> None:
+    (tmp_path / "by_hand.py").write_text(BY_HAND)
+    with pytest.raises(InputError, match="No side could be run in bfloat16") as caught:
+        measure("by_hand.py", precision="bfloat16")
+    assert "none of the 1 matrix products" in caught.value.received
+
+
 def environment(folder: Path, pause_s: float) -> Path:
     """A second environment that sees this one's packages, and has a version of `pause` of its own."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)

@@ -33,6 +33,9 @@ from paragone.options import CompareOptions
         ({"tracks": ("fastest",)}, "--track"),
         ({"scheduler_step": "week"}, "--scheduler-step"),
         ({"rungs": (" ",)}, "--rungs"),
+        ({"precision": "float16"}, "--precision"),
+        ({"precision": "tf32"}, "--precision"),
+        ({"precision": "bfloat16", "share": True}, "--share"),
     ],
 )
 def test_options_out_of_range_are_named(wrong: dict[str, Any], option: str) -> None:

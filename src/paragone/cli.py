@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paragone import __version__
-from paragone.command_options import proof_options, scope_options, side_options, sweep_options, timing_options
+from paragone.command_options import (
+    precision_options,
+    proof_options,
+    scope_options,
+    side_options,
+    sweep_options,
+    timing_options,
+)
 from paragone.errors import EXIT_NOT_SAME
 from paragone.guard import Guard, ignore_signals
 from paragone.options import FIDELITIES, CompareOptions
@@ -140,6 +147,7 @@ def prove(patch_file: Path | None, **given: Any) -> None:
 @side_options
 @timing_options
 @sweep_options
+@precision_options
 def measure(**given: Any) -> None:
     """Time sides against each other, without asking whether they are the same task.
 

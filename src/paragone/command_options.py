@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paragone.guard import Guard
+from paragone.measure.precision import PRECISIONS as TIMED_IN
 from paragone.options import BATCH_SIZE, FIDELITIES, PRECISIONS, SCHEDULER_STEPS, TRACKS, CompareOptions
 from paragone.prove.scope import ALL_RUNGS
 
@@ -172,6 +173,16 @@ _SWEEP = (
         "take a minute, and half a minute more for each size.",
     ),
 )
+_PRECISION = (
+    click.option(
+        "--precision",
+        type=click.Choice(TIMED_IN),
+        default=CompareOptions.precision,
+        show_default=True,
+        help="What the sides compute in: bfloat16 by each framework's own mixed precision, parameters in float32; "
+        "tf32 needs a CUDA device.",
+    ),
+)
 _SCOPE = (
     click.option(
         "--rungs",
@@ -236,6 +247,11 @@ def sweep_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(**given)
 
     return _with(_SWEEP, shared)
+
+
+def precision_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that says what sides compute in while they are timed."""
+    return _with(_PRECISION, command)
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:

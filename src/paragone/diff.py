@@ -32,6 +32,7 @@ def diff_runs(first: str | Path, second: str | Path) -> Diff:
     before, after = lookup(first), lookup(second)
     where = f"{first} and {second}"
     check_alike(before, after, where)
+    _check_precision(before, after, where)
     found = tuple(_changes(before, after))
     if not found:
         raise InputError(
@@ -42,6 +43,19 @@ def diff_runs(first: str | Path, second: str | Path) -> Diff:
             next_step="paragone measure old.py new.py times an old and a new side against each other, in one run",
         )
     return Diff(first=before.name, second=after.name, changes=found, otherwise=tuple(_otherwise(before, after)))
+
+
+def _check_precision(before: Run, after: Run, where: str) -> None:
+    """Refuse two runs whose sides were not timed in the same precision."""
+    first, second = before.task.precision, after.task.precision
+    if first != second:
+        raise InputError(
+            "These two runs were not timed in the same precision.",
+            where=where,
+            expected="two runs in one precision",
+            received=f"{first} and {second}",
+            next_step=f"measure again with --precision {first} or {second}, whichever is to be compared",
+        )
 
 
 def lines(diff: Diff) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from paragone.errors import InputError
 from paragone.measure.goal import EPOCHS, goal
+from paragone.measure.precision import FLOAT32, check_precision
 from paragone.prove.scope import ALL_RUNGS, Scope, dtypes_of
 
 TRACKS = ("idiomatic", "tuned")
@@ -57,6 +58,7 @@ class CompareOptions:
         until: train every process until a metric of the test set is good enough, `METRIC=LEVEL`; empty means no.
         max_epochs: the most epochs for that.
         share: tell what share of the best matrix product of this machine the training steps reach.
+        precision: what the sides compute in while they are timed, `float32`, `bfloat16` or `tf32`.
 
     Raises:
         InputError: an option is out of its range.
@@ -92,6 +94,7 @@ class CompareOptions:
     until: str = ""
     max_epochs: int = EPOCHS
     share: bool = False
+    precision: str = FLOAT32
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -118,6 +121,15 @@ class CompareOptions:
             raise _out_of_range("--track", ", ".join(self.tracks) or "nothing", "each track at most once, one at least")
         _check_word("--scheduler-step", self.scheduler_step, SCHEDULER_STEPS)
         self._check_scope()
+        self._check_timing()
+
+    def _check_timing(self) -> None:
+        """The options that say what is timed beside the steps, and how."""
+        check_precision(self.precision)
+        if self.share and self.precision != FLOAT32:
+            raise _out_of_range(
+                "--share", f"given with --precision {self.precision}", "one of the two: the yardstick is in float32"
+            )
         _check_range("--max-epochs", self.max_epochs, 1)
         if self.until:
             goal(self.until)

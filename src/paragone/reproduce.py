@@ -27,6 +27,7 @@ _OF_TIMING = frozenset(
         "until",
         "max_epochs",
         "share",
+        "precision",
     }
 )
 """Options that a timing alone depends on."""
@@ -89,6 +90,7 @@ def _changed(options: CompareOptions) -> dict[str, tuple[object, object]]:
         "--dtype": (options.dtype, CompareOptions.dtype),
         "--sweep": (options.sweep, CompareOptions.sweep),
         "--until": (options.until, CompareOptions.until),
+        "--precision": (options.precision, CompareOptions.precision),
         "--max-epochs": (options.max_epochs, CompareOptions.max_epochs),
     }
 
@@ -121,6 +123,7 @@ def _options(job: Job) -> dict[str, str | int | float | bool | None]:
         **({"sweep": options.sweep} if options.sweep else {}),
         **({"inference": True} if options.inference else {}),
         **({"epoch": True} if options.epoch else {}),
+        **({"precision": options.precision} if options.precision != CompareOptions.precision else {}),
         **({"share": True} if options.share else {}),
         **({"until": options.until, "max_epochs": options.max_epochs} if options.until else {}),
     }

@@ -24,6 +24,7 @@ from paragone.measure.goal import goal
 from paragone.measure.plan import check_budget
 from paragone.measure.stage import Contender, log_name, measure
 from paragone.options import CompareOptions
+from paragone.precise import in_precision
 from paragone.progress import Progress
 from paragone.prove.align.mapping import MAPPING
 from paragone.prove.conduct import Conducted, conduct
@@ -103,6 +104,7 @@ def _build(job: Job, progress: Progress) -> Inspected:
     progress.stage("build", len(job.sides))
     with Laboratory(specs, identity, job.trials, job.folder, lambda note: progress.advance(1, note)) as lab:
         inspected = built_sides(job.sides, lab, job.options.seed)
+    inspected = in_precision(job, inspected, progress)
     for name, error in inspected.failed.items():
         progress.say(_failed(name, error))
     _check_budget(job, inspected.subjects)
@@ -155,6 +157,7 @@ def _record(job: Job, inspected: Inspected, failures: Mapping[str, ParagoneError
             seed=job.options.seed,
             steps=steps,
             scheduler_step="batch" if job.options.scheduler_step == "batch" else "epoch",
+            precision=job.options.precision,
         ),
         machine=job.machine,
         sides=tuple(_side_record(job, side, inspected, failures) for side in job.sides if _is_side(side, inspected)),
@@ -215,7 +218,12 @@ def _measure(job: Job, subjects: Sequence[Subject], progress: Progress) -> Timin
         Contender(
             subject.name,
             track,
-            replace(job.spec(subject.file), view=json.dumps(subject.said["view"]), threads=job.options.threads),
+            replace(
+                job.spec(subject.file),
+                view=json.dumps(subject.said["view"]),
+                threads=job.options.threads,
+                precision=job.options.precision,
+            ),
         )
         for subject in subjects
         for track in job.options.tracks
@@ -245,7 +253,8 @@ def _asked(job: Job) -> Asked:
 
 def _timing_key(job: Job, subjects: Sequence[Subject]) -> dict[str, Any]:
     """What times are of: the machine, the sides, the data."""
-    return {"machine": _fixed(job.machine), **{one.name: job.identity(one.file) for one in subjects}}
+    identities = {one.name: job.identity(one.file) for one in subjects}
+    return {"machine": _fixed(job.machine), "precision": job.options.precision, **identities}
 
 
 def _fixed(machine: Machine) -> dict[str, Any]:
@@ -336,5 +345,6 @@ def _described(subject: Subject) -> dict[str, Any]:
         ),
         "traits": subject.traits,
         "loop": said["loop"],
+        "precision": said.get("precision", ""),
         "notes": tuple(notes),
     }

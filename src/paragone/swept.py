@@ -110,6 +110,7 @@ def _contenders(job: Job, subjects: Sequence[Subject], one: Variant) -> Iterator
             view=json.dumps(subject.said["view"]),
             batch_size=one.batch_size,
             threads=one.threads,
+            precision=job.options.precision,
             data=str(one.data),
         )
         for track in job.options.tracks:

@@ -29,12 +29,14 @@ from paragone.frameworks.left_out import left_out_traits
 from paragone.frameworks.lines import Lines
 from paragone.frameworks.misfits import misfit
 from paragone.frameworks.own_moves import OwnMoves
+from paragone.frameworks.precision import precision_of
 from paragone.frameworks.spots import known_view
 from paragone.frameworks.stopped import reached_traits
 from paragone.frameworks.traits import kind_of_outputs, roundings, side_traits
 from paragone.frameworks.weights import WeightKeeper
 from paragone.meaning.forms.base import Numbers
 from paragone.meaning.optimizer import Numbers as Kept
+from paragone.measure.precision import FLOAT32
 from paragone.optimizers.base import OptimizerKind
 from paragone.sides.execute import Binding, Executed, execute
 from paragone.workers.dataset import DataSet, View, targets, views
@@ -60,6 +62,7 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
         self.batch_size = int(spec["batch_size"])
         self.scheduler_step = str(spec["scheduler_step"])
         self.threads = int(spec["threads"])
+        self.precision = precision_of(self.loops(), str(spec.get("precision") or FLOAT32))
         self.data = data
         self.view = known_view(self.map) if self.map and self.map.written else None
         self.fitting: View | None = None
@@ -202,9 +205,10 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
         self._head_outputs = None
         self._let_go()
         os.chdir(self.home)  # a file that goes to another folder while it runs begins here again
-        with self.guarded(seed):
+        with self.guarded(seed), self.precision.around():
             self.executed = execute(self.path, self.interesting)
             self.found = self._select() if self.selector else self.find(self.executed)
+        self.precision.put(self)
         self._counts = self.executed.counts()
 
     def _let_go(self) -> None:
@@ -344,7 +348,8 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
 
     def inferred(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
         """Calls the model so often in evaluation mode, over the batches in a circle, each time until NumPy has it."""
-        call, ring = self.loops().INFERENCE[track](self.found.model), cycle([batch.x for batch in batches])
+        infer = self.precision.loop(self.loops(), "INFERENCE", track)
+        call, ring = infer(self.found.model), cycle([batch.x for batch in batches])
 
         def run(n: int) -> None:
             for x in islice(ring, n):

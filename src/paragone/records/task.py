@@ -34,7 +34,8 @@ class Data(Record):
 class Task(Record):
     """What is learned, as far as it is known without a framework.
 
-    `steps` is the length of the trajectory; 0 for a timing alone, which has none.
+    `steps` is the length of the trajectory; 0 for a timing alone, which has none. `precision` is what the sides compute
+    in while they are timed.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Task(Record):
     seed: int
     steps: int
     scheduler_step: Literal["epoch", "batch"] = "epoch"
+    precision: str = "float32"
 
 
 class Machine(Record):
@@ -119,7 +121,8 @@ class Trait(Record):
 class Side(Record):
     """One framework's version of the task, as it was run.
 
-    `python` is the interpreter and its version, for a side that ran in another one than the rest.
+    `python` is the interpreter and its version, for a side that ran in another one than the rest. `precision` says what
+    was done to it so that it computes in the task's precision; empty for float32.
     """
 
     name: str
@@ -146,4 +149,5 @@ class Side(Record):
     layers: tuple[Layer, ...] = ()
     traits: tuple[Trait, ...] = ()
     loop: str = ""
+    precision: str = ""
     notes: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from paragone.measure.precision import FLOAT32
 from paragone.records import Run
 from paragone.report.phrases import Phrase, listed, plain
 from paragone.report.sections.quality import told_misses
@@ -69,6 +70,8 @@ def _lines(run: Run, folder: Path | None) -> list[Text]:
 def _whole(run: Run, folder: Path | None, causes: tuple[int, int]) -> Iterable[Text]:
     """The summary with so many causes told in full, and so many named."""
     yield from title(run)
+    if run.task.precision != FLOAT32:
+        yield Text(f"timed in {run.task.precision}")
     yield Text()
     for answer in answers(run):
         yield from answered(answer, causes)

@@ -151,6 +151,15 @@ class Session:
 
     # ------------------------------------------------------------------ the timing
 
+    def op_precise(self, seed: int) -> Message:
+        """Build the side in the precision that it is timed in, and say what was done and what came of it."""
+        from paragone.workers.precise import precise
+
+        adapter = self._imported()
+        adapter.observing = False
+        adapter.build(seed)
+        return precise(adapter)
+
     def op_time_start(self, track: str) -> Message:
         """Build, take the first two steps, and say where the time went."""
         start_s = (self._ready_ns - self.spawned_ns) / 1e9

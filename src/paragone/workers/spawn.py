@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from paragone.errors import InputError, NoModelError, SideError, WorkerFailure, WorkerHungError, shareable
+from paragone.measure.precision import FLOAT32
 from paragone.workers.channel import Channel, ChannelClosedError, ChannelTimeoutError, Message
 from paragone.workers.kept import KEPT, SOURCE, Process
 from paragone.workers.processes import SERVERS, Started
@@ -51,6 +52,7 @@ class WorkerSpec:
         view: how the data is given to the side, once known (`""` lets the worker find out).
         python: the interpreter to run in; empty means ours.
         compiled: folder where a framework may keep what it has compiled; empty for whoever times compiling.
+        precision: that the side is timed in: see `paragone.measure.precision`.
     """
 
     side: str
@@ -68,6 +70,7 @@ class WorkerSpec:
     weight_map: str = ""
     python: str = ""
     compiled: str = ""
+    precision: str = FLOAT32
 
 
 class Worker:

@@ -13,6 +13,9 @@ from flax import nnx
 
 from paragone.frameworks.base import Array, Batch, Training
 from paragone.frameworks.base import orders as random_orders
+from paragone.frameworks.jax.precision import PRECISIONS
+
+__all__ = ["INFERENCE", "LOOPS", "PIPELINES", "PRECISIONS"]
 
 
 def watched(optimizer: Any, loss: Any) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 from paragone.frameworks.base import Array, Batch, Training
 from paragone.frameworks.tensorflow.finding import fitted
 from paragone.frameworks.tensorflow.plateau import EpochEnds
+from paragone.frameworks.tensorflow.precision import PRECISIONS
+
+__all__ = ["INFERENCE", "LOOPS", "PIPELINES", "PRECISIONS"]
 
 
 def idiomatic(model: Any) -> Callable[[Iterator[Any]], Any]:

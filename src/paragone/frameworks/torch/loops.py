@@ -11,6 +11,9 @@ from torch.utils.data import DataLoader, Sampler, TensorDataset
 
 from paragone.frameworks.base import Array, Batch, Training
 from paragone.frameworks.torch.finding import flat_tensors
+from paragone.frameworks.torch.precision import PRECISIONS
+
+__all__ = ["INFERENCE", "LOOPS", "PIPELINES", "PRECISIONS"]
 
 
 def idiomatic(model: Any, criterion: Any, optimizer: Any) -> Callable[[Any, Any], Any]:

@@ -216,7 +216,7 @@ class TorchSide(TorchOptimizing):
         model = self.found.model
         model.eval()
         try:
-            with torch.no_grad():
+            with torch.no_grad(), self.precision.calling():
                 outputs = model(*batch.x)
         finally:
             model.train()
@@ -322,7 +322,8 @@ class TorchSide(TorchOptimizing):
         """The side's own step, or the loop of a track."""
         if self.found.step is not None:
             return self._own(self.found.step)
-        return LOOPS[track](self.found.model, self.found.loss, self.found.optimizer)
+        loop = self.precision.loop(loops, "LOOPS", track)
+        return loop(self.found.model, self.found.loss, self.found.optimizer)  # type: ignore[no-any-return]
 
     def forget_compiled(self) -> None:
         """A second size would make `torch.compile` write code for any size; each is compiled as if it were alone."""
@@ -335,7 +336,8 @@ class TorchSide(TorchOptimizing):
 
     def read(self, tensor: Any) -> Array:
         """A tensor as an array."""
-        return np.asarray(tensor.detach().cpu().numpy())
+        kept = tensor.detach().cpu()
+        return np.asarray((kept.float() if kept.dtype == torch.bfloat16 else kept).numpy())
 
     def write(self, spot: Spot, array: Array) -> None:
         """Set a weight in place."""

@@ -36,6 +36,7 @@ def _run(run: Run) -> Sheet:
             "samples for testing": data.n_test,
             "batch size": task.batch_size,
             "training steps": task.steps,
+            "precision of the timing": task.precision,
             "seed": task.seed,
             "seconds that the run took": exact(run.duration_s),
             "SHA-256 of the data": data.sha256,

@@ -12,6 +12,7 @@ from paragone.report.figures import ABSENT, count, level, seconds, times
 from paragone.report.growth import faster, name_of, told_growth
 from paragone.report.phrases import Figure, Phrase, linked
 from paragone.report.samples.growth import SELF_TEST, SWEEP_PLAN, growth_key, pair_key
+from paragone.report.sections.precision import precision_how
 from paragone.report.speed import between, caveat
 from paragone.report.text import anchor
 from paragone.report.views import TableView, cell, places
@@ -55,7 +56,7 @@ def growth_view(run: Run) -> GrowthView:
         leads=faster(sweep)[1] if sweep.pairs else (),
         caveat=caveat(run),
         trusted=sweep.trusted,
-        how=tuple(_how(sweep)),
+        how=(*_how(sweep), *precision_how(run)),
         notes=sweep.notes,
         failed=tuple(_failures(sweep)),
     )

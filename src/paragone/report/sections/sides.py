@@ -103,7 +103,7 @@ def _side(side: Side, place: int, marks: dict[int, list[int]], among: int) -> Si
         code=listing(side.code, prefix, side.parts, marks, among),
         loop=_loop(side, place, among),
         loop_open=side.loop.count("\n") <= _SHORT_LOOP,
-        notes=side.notes,
+        notes=(*side.notes, *((side.precision,) if side.precision else ())),
     )
 
 

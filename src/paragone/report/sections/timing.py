@@ -14,6 +14,7 @@ from paragone.report.samples.facts import ENDINGS, PLAN
 from paragone.report.samples.timing import contender_key, ratio_key
 from paragone.report.sections.epoch import epoch_chart, epoch_table, told_epochs
 from paragone.report.sections.inference import inference_how, inference_table, latency_chart, name_of
+from paragone.report.sections.precision import precision_how
 from paragone.report.sections.quality import quality_chart, quality_how, quality_table, told_qualities
 from paragone.report.sections.share import share_chart, share_table, told_shares
 from paragone.report.speed import LESS, MORE, between, caveat, quantities, told_break_even, told_ratio, tracks
@@ -102,7 +103,7 @@ def timing_view(run: Run) -> TimingView:
         self_test=_self_test_chart(timings.self_test),
         self_test_table=_ratio_table("The instrument against itself", timings.self_test) if timings.self_test else None,
         trusted=timings.trusted,
-        how=tuple(_how(timings.plan)),
+        how=(*_how(timings.plan), *precision_how(run)),
         notes=timings.notes,
         failed=tuple(_failures(timings)),
         caveat=caveat(run),
