@@ -12,8 +12,6 @@ from paragone.records import Distance, SameVerdict
 
 Floors = Mapping[str, float]
 _ORDER: dict[SameVerdict, int] = {"not run": 0, "same": 1, "undecided": 2, "different": 3}
-
-
 _STEP, _PARTIAL = "step/", "step_partial/"
 _FLOOR = "within the floor"
 _ROUNDING = "within three floors of rounding"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 import numpy as np
@@ -148,7 +148,7 @@ def _rung(
         gauge=bool(gauge),
         trusting=trusting,
         others=partial(gauge.others, a.arrays, b.arrays),
-        follows=partial(followed, updates, a.arrays, b.arrays),
+        follows=cache(partial(followed, updates, a.arrays, b.arrays)),
         hidden=not any(key.startswith(GRADIENTS) for trace in (a, b) for key in trace.arrays),
     )
     if alone and dtype == "float32":

@@ -109,9 +109,15 @@ def _located(
         left, right = narrowed(group, (a.name, b.name), (left, right), interventions, gauge)
     exact = left.dtype == right.dtype == "float64"
     floors = group.floors([a.name, b.name], "float64")
-    follows = partial(followed, group.updates, left.arrays, right.arrays)
-    given = {"exact": exact, "gauge": bool(gauge), "trusting": group.trusting, "follows": follows}
-    judged = Judged("float64", rung.name, floors, **given)  # type: ignore[arg-type]
+    judged = Judged(
+        "float64",
+        rung.name,  # type: ignore[arg-type]
+        floors,
+        exact=exact,
+        gauge=bool(gauge),
+        trusting=group.trusting,
+        follows=partial(followed, group.updates, left.arrays, right.arrays),
+    )
     return first_tensor(a, b, rung, left, right, gauge, judged)
 
 

@@ -322,8 +322,8 @@ class TorchSide(TorchOptimizing):
         """The side's own step, or the loop of a track."""
         if self.found.step is not None:
             return self._own(self.found.step)
-        loop = self.precision.loop(loops, "LOOPS", track)
-        return loop(self.found.model, self.found.loss, self.found.optimizer)  # type: ignore[no-any-return]
+        loop: Callable[..., Callable[..., Any]] = self.precision.loop(loops, "LOOPS", track)
+        return loop(self.found.model, self.found.loss, self.found.optimizer)
 
     def forget_compiled(self) -> None:
         """A second size would make `torch.compile` write code for any size; each is compiled as if it were alone."""

@@ -19,13 +19,14 @@ from paragone.prove.align.layouts import fits
 from paragone.prove.align.slots import Slot
 
 _MOST_PARTS = 8
-_TURNED_PRICE = 0.1
 _SKIP = 3.0
 """What it costs to leave a kernel without a partner, where a difference of layout costs up to one."""
 _NEVER = 1e9
 _GRU_GATES = 3
 _TURNED = 2
 """So many kernels that one side uses one after the other, and the other side the other way round."""
+_TURNED_PRICE = 0.1
+"""What that costs, so that kernels in order are taken first."""
 _ASTRAY = 0.7
 """What it costs if a vector goes another way than its module."""
 
