@@ -16,7 +16,10 @@ FEWER = {
     "layer_norm_gelu": ["keras_side.py", "jax_side.py"],
 }
 """Pairs in which a third side shows nothing that another pair does not show."""
-SHORTER = {"cnn_batch_norm": 4, "layer_norm_gelu": 6, "softmax_in_flax": 6}
+SHORTER = {
+    **{"cnn_batch_norm": 4, "layer_norm_gelu": 6, "softmax_in_flax": 6},
+    **dict.fromkeys(("both_ways_flax", "both_ways_gru", "both_ways_lstm", "both_ways_same"), 4),
+}
 """Training steps of sides that are slow."""
 
 
