@@ -23,17 +23,6 @@ def watched(optimizer: Any, loss: Any) -> dict[str, Any]:
     return {"value": loss} if isinstance(optimizer.tx, optax.GradientTransformationExtraArgs) else {}
 
 
-def plain(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
-    """The same step as `idiomatic`, not compiled: for the first steps of a deep model, which cost less than XLA."""
-
-    def train_step(x: Any, y: Any) -> Any:
-        loss, grads = nnx.value_and_grad(loss_fn)(model, x, y)
-        optimizer.update(model, grads, **watched(optimizer, loss))
-        return loss
-
-    return train_step
-
-
 def idiomatic(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
     """The jitted step of Flax NNX's own guides."""
 

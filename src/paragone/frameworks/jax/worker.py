@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import cycle, islice
@@ -28,7 +27,7 @@ from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.jax import islands, loops, ops, places
 from paragone.frameworks.jax.calls import Paths, forget_traces, install, watch
 from paragone.frameworks.jax.closures import cells_of
-from paragone.frameworks.jax.compiled import keep_compiled, op_by_op
+from paragone.frameworks.jax.compiled import compile_for_proof
 from paragone.frameworks.jax.conventions import CONVENTIONS, measured
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.losses import adapt_loss
@@ -43,9 +42,6 @@ from paragone.meaning.forms.base import Numbers
 from paragone.meaning.numpy_numbers import NumpyNumbers
 from paragone.sides.execute import Executed, calling_line
 
-_FIRST_CALLS = 12
-"""Calls of each function that may run operation by operation."""
-
 
 class JaxSide(JaxOptimizing):
     """A Flax NNX side: an `nnx.Module` with a loss function and an Optax transformation."""
@@ -59,15 +55,13 @@ class JaxSide(JaxOptimizing):
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
         jax.config.update("jax_enable_x64", self.dtype == "float64")
-        keep_compiled(str(spec.get("compiled") or ""))
+        compile_for_proof(str(spec.get("compiled") or ""))
         paths = Paths()
         self.sites = Sites(self.framework, ops, paths.of, self.line_of_call, paths.enter)
         self._cells: dict[str, Any] = {}
         self._compiled: dict[str, Callable[..., Any]] = {}
-        self._calls: Counter[str] = Counter()
         self._opt_start: Any = None
         self._step: Callable[[Any, Any], Any]
-        self._plain_step: Callable[[Any, Any], Any]
         self._loss: Callable[..., Any]
 
     # ------------------------------------------------------------------ finding
@@ -276,19 +270,9 @@ class JaxSide(JaxOptimizing):
 
     def _jitted(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function of the model as XLA compiles it, until the side's meaning is changed."""
-        if self._uncompiled(name):
-            return function
         if name not in self._compiled:
             self._compiled[name] = nnx.jit(function)
         return self._compiled[name]
-
-    def _uncompiled(self, name: str) -> bool:
-        """Whether this call of a function runs operation by operation, as the first of a deep model may.
-
-        They are as many as the ladder up to one step has.
-        """
-        self._calls[name] += 1
-        return self._calls[name] <= _FIRST_CALLS and op_by_op(self.layers)
 
     def gradients(self, batch: Batch) -> Mapping[str, Array]:
         """Gradient by parameter; none for a side that has only its own step."""
@@ -303,7 +287,7 @@ class JaxSide(JaxOptimizing):
         return self._run(batch)
 
     def _run(self, batch: Batch) -> Any:
-        step = self.found.step or (self._plain_step if self._uncompiled("step") else self._step)
+        step = self.found.step or self._step
         return step(_given(batch), batch.y)
 
     def number(self, loss: Any) -> float:
@@ -353,11 +337,10 @@ class JaxSide(JaxOptimizing):
     def renew(self) -> None:
         """Make the jitted functions anew, so that they are traced with the numbers as they are now."""
         self._compiled.clear()
-        self._calls.clear()
         forget_traces(self.sites)
         if self.found.loss is not None:
             parts = self.found.model, self._loss, self.found.optimizer
-            self._step, self._plain_step = LOOPS["idiomatic"](*parts), loops.plain(*parts)
+            self._step = LOOPS["idiomatic"](*parts)
 
     def loops(self) -> ModuleType:
         """The canonical loops."""
