@@ -12,6 +12,7 @@ import click
 
 from paragone import __version__
 from paragone.command_options import (
+    deployment_options,
     precision_options,
     proof_options,
     scope_options,
@@ -70,6 +71,13 @@ Examples:
   paragone measure digits-mlp --sweep batch=1..4096
   paragone measure a.py b.py --data digits --track idiomatic --track tuned --json > run.json"""
 
+_DEPLOY_EXAMPLES = """\b
+Examples:
+  paragone deploy digits-cnn
+  paragone deploy digits-mlp --to onnxruntime,openvino,litert
+  paragone deploy torch_side.py --data digits --to onnxruntime --json > run.json
+  paragone deploy --list"""
+
 _DIFF_EXAMPLES = """\b
 Examples:
   paragone diff runs/monday runs/friday
@@ -99,6 +107,7 @@ def cli() -> None:
 @side_options
 @proof_options
 @timing_options
+@deployment_options
 @click.option(
     "--profile", metavar="NAME", default=CompareOptions.profile, show_default=True, help="What you need most."
 )
@@ -159,6 +168,32 @@ def measure(**given: Any) -> None:
     _run("measure_run", given)
 
 
+def _targets(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    """Print every target and what it needs, and stop."""
+    if wanted:
+        from paragone.deploy.target import lines
+
+        click.echo("\n".join(lines()))
+        context.exit()
+
+
+@cli.command(epilog=_DEPLOY_EXAMPLES, short_help="Export sides, run them in their runtimes, check what arrives.")
+@side_options
+@deployment_options
+@click.option("--steps", metavar="N", default=100, show_default=True, help="Training steps before a side is exported.")
+@click.option("--threads", metavar="N", default=CompareOptions.threads, show_default=True, help="CPU threads; 0: all.")
+@click.option("--list", is_flag=True, is_eager=True, expose_value=False, callback=_targets, help="List the targets.")
+def deploy(**given: Any) -> None:
+    """Deploy sides to the runtimes that people ship to, and check what arrives there.
+
+    Every side is trained for some steps, written in each target's format, loaded by the target's own runtime in a
+    process of its own, and held against the side itself, on ordinary and on extreme inputs and in several batch sizes;
+    size, cold start, memory, latency and throughput are measured there. What cannot be done is said with its reason.
+    The artifacts, and a script for each that runs alone, stay in the run's folder.
+    """
+    _run("deploy_run", given)
+
+
 def _run(verb: str, given: dict[str, Any]) -> Run:
     """Run a verb of `paragone.run` and print what came of it."""
     as_json, quiet = given.pop("as_json"), given.pop("quiet")
@@ -183,6 +218,8 @@ def _run(verb: str, given: dict[str, Any]) -> Run:
 
             if verb == "prove_run":
                 from paragone.report.proven import render_proof as render
+            elif verb == "deploy_run":
+                from paragone.report.arrived import render_artifacts as render
             else:
                 from paragone.report.summary import render_summary as render
 

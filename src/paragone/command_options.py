@@ -23,6 +23,19 @@ def _names(_context: click.Context, _parameter: click.Parameter, given: str | No
     return found if found or given is None else (given,)
 
 
+_DEPLOYMENT = (
+    click.option(
+        "--to",
+        metavar="TARGETS",
+        callback=_names,
+        help="Targets, with commas between them, or all; 'paragone deploy --list' lists them.",
+    ),
+    click.option(
+        "--install",
+        is_flag=True,
+        help="Make an environment of its own for a target whose packages are missing; this needs the network.",
+    ),
+)
 _SIDES = (
     click.argument("sides", nargs=-1, required=True, metavar="SIDE...|TASK", type=click.Path()),
     click.option(
@@ -226,6 +239,11 @@ def side_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def proof_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that proves."""
     return _with(_PROOF, command)
+
+
+def deployment_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that deploys."""
+    return _with(_DEPLOYMENT, command)
 
 
 def timing_options(command: Callable[..., Any]) -> Callable[..., Any]:

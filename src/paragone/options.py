@@ -59,6 +59,8 @@ class CompareOptions:
         max_epochs: the most epochs for that.
         share: tell what share of the best matrix product of this machine the training steps reach.
         precision: what the sides compute in while they are timed, `float32`, `bfloat16` or `tf32`.
+        to: targets that the sides are deployed to; empty means all of them for `deploy` and none for `compare`.
+        install: make environments for targets that have none, which needs the network.
 
     Raises:
         InputError: an option is out of its range.
@@ -95,6 +97,8 @@ class CompareOptions:
     max_epochs: int = EPOCHS
     share: bool = False
     precision: str = FLOAT32
+    to: tuple[str, ...] = ()
+    install: bool = False
 
     def __post_init__(self) -> None:
         """Check every option."""

@@ -14,6 +14,8 @@ from paragone.ahead import import_ahead
 from paragone.certify.write import save_starts, write_certificate
 from paragone.choose import choose, profiles
 from paragone.curves import save_curves
+from paragone.deploy.target import chosen
+from paragone.deployed import deployed
 from paragone.errors import ParagoneError, WorkerFailure, shareable
 from paragone.folder import LOGS, save_run
 from paragone.frameworks.registry import frameworks
@@ -51,6 +53,7 @@ def compare_run(options: CompareOptions, progress: Progress) -> Run:
     """
     began = time.monotonic()
     _check_profile(options.profile)
+    chosen(options.to)
     with open_job(options, progress) as job:
         run = _compare(job, progress, began)
         return _kept(job, run)
@@ -88,6 +91,22 @@ def measure_run(options: CompareOptions, progress: Progress) -> Run:
         return _kept(job, run.model_copy(update={**updates, "duration_s": time.monotonic() - began}))
 
 
+def deploy_run(options: CompareOptions, progress: Progress) -> Run:
+    """Deploy sides to runtimes and check what arrives there; leave the record and the page in the run's folder.
+
+    Raises:
+        InputError: something that was given cannot be used.
+    """
+    began = time.monotonic()
+    chosen(options.to)
+    with open_job(options, progress, least=1) as job:
+        inspected = _build(job, progress, timed=False)
+        artifacts = deployed(job, inspected.subjects, progress)
+        run = _record(job, inspected, {}, "deploy", job.options.steps)
+        _say_recalled(job, progress)
+        return _kept(job, run.model_copy(update={"artifacts": artifacts, "duration_s": time.monotonic() - began}))
+
+
 def _kept(job: Job, run: Run) -> Run:
     save_run(job.folder, run)
     write_page(run, job.folder)
@@ -98,8 +117,8 @@ def _kept(job: Job, run: Run) -> Run:
     return run
 
 
-def _build(job: Job, progress: Progress) -> Inspected:
-    """The sides as they are timed; whoever fails is a result."""
+def _build(job: Job, progress: Progress, *, timed: bool = True) -> Inspected:
+    """The sides as they are timed, or deployed; whoever fails is a result."""
     specs, identity = _laboratory(job)
     progress.stage("build", len(job.sides))
     with Laboratory(specs, identity, job.trials, job.folder, lambda note: progress.advance(1, note)) as lab:
@@ -107,7 +126,8 @@ def _build(job: Job, progress: Progress) -> Inspected:
     inspected = in_precision(job, inspected, progress)
     for name, error in inspected.failed.items():
         progress.say(_failed(name, error))
-    _check_budget(job, inspected.subjects)
+    if timed:
+        _check_budget(job, inspected.subjects)
     return inspected
 
 
@@ -121,11 +141,15 @@ def _compare(job: Job, progress: Progress, began: float) -> Run:
     proven, subjects = _proven(job, progress, began, timed=True)
     timings = _measure(job, subjects, progress)
     records = tuple(_after_timing(record, timings) for record in proven.sides)
+    artifacts = deployed(job, subjects, progress) if job.options.to else ()
     progress.stage("choose", 1)
     choice = choose(proven.proof, timings, records, job.options.profile, job.options.seed)
     progress.advance(1)
     return proven.model_copy(
-        update={"sides": records, "timings": timings, "choice": choice, "duration_s": time.monotonic() - began}
+        update={
+            **{"sides": records, "timings": timings, "artifacts": artifacts, "choice": choice},
+            **{"duration_s": time.monotonic() - began},
+        }
     )
 
 

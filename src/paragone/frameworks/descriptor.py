@@ -19,6 +19,7 @@ class Descriptor:
         backend: what computes underneath.
         recipe: module that holds its `RECIPE`, which writes sides; empty if there is none.
         side_file: name of the file of a side that is written in it.
+        formats: package that holds what writes formats, a file for each; empty if there is none.
         probe: module that, run in a process of its own, prints its devices as a JSON list; empty if there is none.
     """
 
@@ -32,3 +33,4 @@ class Descriptor:
     probe: str = ""
     recipe: str = ""
     side_file: str = ""
+    formats: str = ""

@@ -5,6 +5,7 @@ bytes, ratios are `a / b`. A list of samples beside a figure is what the figure 
 """
 
 from paragone.records.alignment import AlignedWeight, Alignment
+from paragone.records.artifact import Accuracy, Artifact, ArtifactVerdict, CaseGap, Latency
 from paragone.records.base import DType, Interval, Record, SameVerdict
 from paragone.records.choice import Choice, Constraint, Criterion, CriterionValue, Ranked
 from paragone.records.diff import Change, Diff
@@ -68,10 +69,14 @@ from paragone.records.timing import (
 
 __all__ = [
     "SCHEMA",
+    "Accuracy",
     "AlignedWeight",
     "Alignment",
     "Array",
+    "Artifact",
+    "ArtifactVerdict",
     "BreakEven",
+    "CaseGap",
     "Cause",
     "Change",
     "Checkpoint",
@@ -99,6 +104,7 @@ __all__ = [
     "Hunk",
     "Inference",
     "Interval",
+    "Latency",
     "Layer",
     "Line",
     "Located",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import ConfigDict, Field
 
+from paragone.records.artifact import Artifact
 from paragone.records.base import Record
 from paragone.records.choice import Choice
 from paragone.records.proof import Proof
@@ -37,7 +38,7 @@ class Run(Record):
     proof: Proof | None = None
     timings: Timings | None = None
     sweep: Sweep | None = None
-    artifacts: tuple[dict[str, str], ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
     claims: tuple[dict[str, str], ...] = ()
     choice: Choice | None = None
     reproduce: Reproduce

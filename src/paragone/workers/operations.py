@@ -149,6 +149,23 @@ class Session:
         self._applied = None
         return {}
 
+    # ------------------------------------------------------------------ the deployment
+
+    def op_examples(self, seed: int, steps: int, out: str) -> Message:
+        """Build the side without watching it, train it, and say what it gives for which inputs."""
+        from paragone.workers.deploying import examples
+
+        adapter = self._imported()
+        adapter.observing = False
+        adapter.build(seed)
+        return examples(adapter, seed=seed, steps=steps, out=Path(out))
+
+    def op_export(self, **arguments: Any) -> Message:
+        """Write the side as it is now in a format."""
+        from paragone.workers.deploying import export
+
+        return export(self._adapter, formats=frameworks()[self.spec["framework"]].formats, **arguments)
+
     # ------------------------------------------------------------------ the timing
 
     def op_precise(self, seed: int) -> Message:

@@ -34,12 +34,17 @@ def test_loss(outputs: Sequence[Array], targets: Sequence[Array], n_classes: int
 
 def accuracy(outputs: Sequence[Array], targets: Sequence[Array], n_classes: int | None) -> float | None:
     """The share of samples, or places, whose class is right; None where no target is classes."""
-    found = [
-        float(np.mean(_chosen(output, target) == _labels(output, target)))
+    found = [float(np.mean(each)) for each in hits(outputs, targets, n_classes)]
+    return float(np.mean(found)) if found else None
+
+
+def hits(outputs: Sequence[Array], targets: Sequence[Array], n_classes: int | None) -> list[Array]:
+    """For each target that is classes, whether the class of each sample, or place, is right."""
+    return [
+        np.asarray(_chosen(output, target) == _labels(output, target))
         for output, target, classes in _pairs(outputs, targets, n_classes)
         if classes
     ]
-    return float(np.mean(found)) if found else None
 
 
 def _pairs(

@@ -15,4 +15,5 @@ DESCRIPTOR = Descriptor(
     probe="paragone.frameworks.jax.probe",
     recipe="paragone.frameworks.jax.recipe",
     side_file="jax_side.py",
+    formats="paragone.frameworks.jax.formats",
 )

@@ -15,4 +15,5 @@ DESCRIPTOR = Descriptor(
     probe="paragone.frameworks.tensorflow.probe",
     recipe="paragone.frameworks.tensorflow.recipe",
     side_file="keras_side.py",
+    formats="paragone.frameworks.tensorflow.formats",
 )

@@ -15,4 +15,5 @@ DESCRIPTOR = Descriptor(
     probe="paragone.frameworks.torch.probe",
     recipe="paragone.frameworks.torch.recipe",
     side_file="torch_side.py",
+    formats="paragone.frameworks.torch.formats",
 )

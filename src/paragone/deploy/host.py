@@ -1,0 +1,115 @@
+"""Runs one target's script on one artifact and says what came of it: the program of a process of its own.
+
+It may run in an interpreter that has NumPy and the target's packages and nothing of ours, so it imports neither. Called
+as `python host.py REQUEST` with the path of a JSON file; the answer is written where the request says.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Predict = Callable[[Sequence[Array]], list[Array]]
+
+_LONGEST = 400
+
+
+def main() -> None:
+    """Load, answer all cases, take the times."""
+    request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    folder, answer = Path(request["folder"]), Path(request["answer"])
+    with np.load(request["cases"], allow_pickle=False) as saved:
+        arrays = {name: saved[name] for name in saved.files}
+    cases = [(name, _inputs(arrays, name)) for name in request["names"]]
+    said: dict[str, Any] = {"cases": {}}
+    try:
+        predict: Predict = _script(Path(request["script"])).load(folder)
+        first = predict(cases[0][1])
+    except Exception as error:
+        said["why"] = _words(error)
+    else:
+        said["cold_start_s"] = (time.clock_gettime_ns(time.CLOCK_MONOTONIC) - request["spawned_ns"]) / 1e9
+        outputs = dict(_answered(predict, cases, said["cases"], [np.asarray(each) for each in first]))
+        np.savez(request["outputs"], **outputs)
+        said |= _timed(predict, cases[0][1], _inputs(arrays, request["batch"]), request["seconds"])
+    said["peak_memory_bytes"] = _peak_bytes()
+    beside = answer.with_suffix(".part")
+    beside.write_text(json.dumps(said), encoding="utf-8")
+    beside.replace(answer)
+
+
+def _inputs(arrays: dict[str, Array], name: str) -> list[Array]:
+    found: list[Array] = []
+    while (key := f"{name}/x{len(found)}") in arrays:
+        found.append(arrays[key])
+    return found
+
+
+def _script(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location("predict", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _answered(
+    predict: Predict, cases: Sequence[tuple[str, list[Array]]], said: dict[str, str], first: list[Array]
+) -> Any:
+    """Outputs by case and number; a case that the runtime refuses says why, and has none."""
+    for number, (name, inputs) in enumerate(cases):
+        try:
+            outputs = predict(inputs) if number else first
+        except Exception as error:
+            said[name] = _words(error)
+            continue
+        said[name] = ""
+        yield from ((f"{name}/y{place}", np.asarray(each)) for place, each in enumerate(outputs))
+
+
+def _timed(predict: Predict, one: list[Array], batch: list[Array], seconds: float) -> dict[str, Any]:
+    """Single requests one after the other, then batches; both after a warm-up of a fifth of the time."""
+    try:
+        _samples(predict, one, seconds / 5, 3)
+        singles = _samples(predict, one, seconds, 30)
+        _samples(predict, batch, seconds / 5, 2)
+        batches = _samples(predict, batch, seconds, 10)
+    except Exception as error:
+        return {"untimed": _words(error)}
+    rows = len(batch[0])
+    return {"latency_s": singles, "batch": rows, "throughput_per_s": rows * len(batches) / sum(batches)}
+
+
+def _samples(predict: Predict, inputs: list[Array], seconds: float, least: int) -> list[float]:
+    samples: list[float] = []
+    began = time.perf_counter()
+    while len(samples) < least or time.perf_counter() - began < seconds:
+        before = time.perf_counter()
+        predict(inputs)
+        samples.append(time.perf_counter() - before)
+    return samples
+
+
+def _words(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}"[:_LONGEST] if lines else type(error).__name__
+
+
+def _peak_bytes() -> int | None:
+    """The kernel's high-water mark of this process: `VmHWM` of proc(5)."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+if __name__ == "__main__":
+    main()

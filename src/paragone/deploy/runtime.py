@@ -1,0 +1,111 @@
+"""Runs a target's script on an artifact, in a process of its own, and reads what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from paragone.deploy import host
+from paragone.deploy.judge import Examples
+from paragone.workers.deploying import CASES, TEST
+from paragone.workers.kept import KEPT
+from paragone.workers.processes import Started
+
+Array = np.ndarray[Any, Any]
+
+TIMED_S = 2.0
+"""How long single requests are timed, and batches."""
+_PATIENCE_S = 300.0
+_MOST_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a process said of an artifact.
+
+    Args:
+        said: as `host.py` wrote it; `why` is there where the runtime could not load it or compute anything.
+        outputs: by case and place.
+    """
+
+    said: Mapping[str, Any]
+    outputs: Mapping[str, Array] = field(default_factory=dict)
+
+
+def asked(python: str, script: Path, folder: Path, examples: Examples, scratch: Path, log: Path) -> Answer:
+    """Load an artifact in its runtime, answer all cases, and take the times.
+
+    Args:
+        python: the interpreter that has the runtime.
+        script: the target's script.
+        folder: of the artifact.
+        examples: what the side itself gave.
+        scratch: a folder for what passes between the processes.
+        log: takes what the process prints.
+    """
+    scratch.mkdir(parents=True, exist_ok=True)
+    names = [*examples.cases, TEST]
+    cases, request, answer, outputs = (scratch / name for name in ("cases.npz", "ask.json", "said.json", "outputs.npz"))
+    inputs: dict[str, Any] = {name: a for name, a in examples.arrays.items() if name.split("/")[1][0] == "x"}
+    np.savez(cases, **inputs)
+    for old in (answer, outputs):
+        old.unlink(missing_ok=True)
+    given = {
+        **{"script": str(script), "folder": str(folder), "cases": str(cases), "names": names, "seconds": TIMED_S},
+        **{"batch": _largest(examples), "answer": str(answer), "outputs": str(outputs)},
+    }
+    why = _run(python, request, given, log)
+    if not answer.exists() or answer.stat().st_size > _MOST_BYTES:
+        return Answer({"why": why or "the process left no answer", "cases": {}})
+    said = json.loads(answer.read_text(encoding="utf-8"))
+    return Answer(said, _read(outputs) if outputs.exists() else {})
+
+
+def _largest(examples: Examples) -> str:
+    """The case that stands for a batch."""
+    return max(examples.cases, key=lambda name: CASES[name][0])
+
+
+def _run(python: str, request: Path, given: dict[str, Any], log: Path) -> str:
+    """How the process ended, in words, where it did not end well."""
+    with log.open("ab") as stream:
+        given["spawned_ns"] = time.monotonic_ns()
+        request.write_text(json.dumps(given), encoding="utf-8")
+        environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONDONTWRITEBYTECODE": "1"}
+        process = KEPT.begin(
+            lambda mark: Started(
+                subprocess.Popen(
+                    [python, "-P", host.__file__, str(request)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=stream,
+                    stderr=stream,
+                    start_new_session=True,
+                    env=environment | mark,
+                )
+            )
+        )
+        try:
+            code = process.wait(_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            return f"the process gave no answer within {_PATIENCE_S:.0f} s; it was killed"
+        finally:
+            KEPT.end(process)
+    return "" if code == 0 else f"the process died ({_signal(code)}); see the log"
+
+
+def _signal(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+
+def _read(path: Path) -> dict[str, Array]:
+    with np.load(path, allow_pickle=False) as saved:
+        return {name: saved[name] for name in saved.files}

@@ -1,0 +1,239 @@
+"""The stage: every side in every target, one cell after the other; what fails is a cell, and the others go on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from paragone.deploy.environments import Environment, environment_of
+from paragone.deploy.exporter import Exporter
+from paragone.deploy.formats import FORMATS
+from paragone.deploy.judge import Examples, accuracy_of, judged
+from paragone.deploy.runtime import Answer, asked
+from paragone.deploy.target import Target
+from paragone.deploy.writers import why_not, written_by
+from paragone.errors import ParagoneError, WorkerFailure, shareable
+from paragone.folder import LOGS
+from paragone.progress import Progress
+from paragone.records import Artifact, Latency
+from paragone.trials import Trials, digest
+from paragone.workers.deploying import EXAMPLE
+from paragone.workers.spawn import WorkerSpec
+
+ARTIFACTS = "artifacts"
+_PERCENT = 100
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A side that is to be deployed.
+
+    Args:
+        name: of the side.
+        framework: that it is written in.
+        spec: its worker's, with the view of its data.
+        identity: what its results depend on.
+    """
+
+    name: str
+    framework: str
+    spec: WorkerSpec
+    identity: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be done with every side.
+
+    Args:
+        targets: where to.
+        steps: training steps before anything is written.
+        seed: orders the batches.
+        install: whether environments that are missing may be made, which needs the network.
+    """
+
+    targets: Sequence[Target]
+    steps: int
+    seed: int
+    install: bool = False
+
+
+def deploy(sides: Sequence[Deployed], wish: Wish, folder: Path, trials: Trials, progress: Progress) -> list[Artifact]:
+    """Every side in every target that was asked for.
+
+    Args:
+        sides: that can be built.
+        wish: what is to be done.
+        folder: the run's.
+        trials: where finished cells are kept.
+        progress: where the stage reports to.
+    """
+    progress.stage("deploy", len(sides) * len(wish.targets))
+    found: list[Artifact] = []
+    for side in sides:
+        found += _Cells(side, wish, folder, trials, progress).all()
+    shutil.rmtree(folder / "exchange" / ARTIFACTS, ignore_errors=True)
+    return found
+
+
+class _Cells:
+    """All targets of one side."""
+
+    def __init__(self, side: Deployed, wish: Wish, folder: Path, trials: Trials, progress: Progress):
+        self._side, self._wish, self._folder = side, wish, folder
+        self._trials, self._progress = trials, progress
+        self._scratch = folder / "exchange" / ARTIFACTS / side.name
+        self._written: dict[str, dict[str, Any]] = {}
+        log = folder / LOGS / f"{side.name}-export.log"
+        self._exporter = Exporter(side.spec, wish.seed, wish.steps, self._scratch, log)
+
+    def all(self) -> Iterator[Artifact]:
+        """One record a target."""
+        with self._exporter:
+            for target in self._wish.targets:
+                self._progress.advance(0, f"{self._side.name}: {target.title}")
+                yield self._cell(target)
+                self._progress.advance(1)
+
+    def _cell(self, target: Target) -> Artifact:
+        blank = Artifact(side=self._side.name, target=target.name, title=target.title, verdict="not run",
+                         precision=target.precision)  # fmt: skip
+        readable = [name for name in target.formats if name in written_by(self._side.framework)]
+        if not readable:
+            return blank.model_copy(update={"verdict": "refused", "why": why_not(self._side.framework, target.formats)})
+        environment = environment_of(target, install=self._wish.install, say=self._progress.say)
+        if environment.missing:
+            return blank.model_copy(update={"why": f"not run here: needs {environment.missing}"})
+        key = self._key(target, environment)
+        recalled = self._trials.recall("deploy", key)
+        if recalled is not None and self._stands(Artifact(**recalled.result)):
+            return Artifact(**recalled.result)
+        found = self._tried(target, readable, environment, blank)
+        if found.verdict != "not run":
+            self._trials.keep("deploy", key, found.model_dump(mode="json"))
+        return found
+
+    def _key(self, target: Target, environment: Environment) -> dict[str, Any]:
+        side = dict(self._side.identity)
+        made = {"steps": self._wish.steps, "seed": self._wish.seed, "target": digest(target.source)}
+        return {"side": side, "name": target.name, **made, "packages": dict(environment.packages)}
+
+    def _stands(self, artifact: Artifact) -> bool:
+        """Whether what an earlier run wrote is still there, byte for byte."""
+        if not artifact.folder:
+            return True
+        path = self._folder / artifact.folder / FORMATS[artifact.format].file
+        return path.exists() and _sha256(path) == artifact.sha256
+
+    # ------------------------------------------------------------------ one cell
+
+    def _tried(self, target: Target, readable: Sequence[str], environment: Environment, blank: Artifact) -> Artifact:
+        """The first of the formats that the side can be written in, in the runtime."""
+        refusals = []
+        for name in readable:
+            said = self._wrote(name)
+            if "missing" in said:
+                refusals.append(f"not run here: writing {FORMATS[name].title} needs {', '.join(said['missing'])}")
+                blank = blank.model_copy(update={"format": name})
+            elif "why" in said:
+                refusals.append(f"{FORMATS[name].title}: {said['why']}")
+                blank = blank.model_copy(update={"format": name, "verdict": "refused"})
+            else:
+                return self._ran(target, name, environment, blank)
+        return blank.model_copy(update={"why": "; ".join(map(shareable, refusals))})
+
+    def _wrote(self, name: str) -> dict[str, Any]:
+        """What came of writing a format; it is written once for all targets that read it."""
+        if name not in self._written:
+            try:
+                self._written[name] = self._exporter.write(name, self._place(name))
+                if not self._written[name]:
+                    _save_example(self._exporter.examples(), self._place(name) / "example.npz")
+            except ParagoneError as error:
+                why = error.reason if isinstance(error, WorkerFailure) else str(error).splitlines()[0]
+                self._written[name] = {"why": shareable(why)}
+            if self._written[name]:
+                shutil.rmtree(self._place(name), ignore_errors=True)
+        return self._written[name]
+
+    def _place(self, name: str) -> Path:
+        return self._folder / ARTIFACTS / self._side.name / name
+
+    def _ran(self, target: Target, name: str, environment: Environment, blank: Artifact) -> Artifact:
+        place, examples = self._place(name), self._exporter.examples()
+        script, log = place / f"{target.name}.py", f"{LOGS}/{self._side.name}-{target.name}.log"
+        script.write_text(target.script(), encoding="utf-8")
+        path = place / FORMATS[name].file
+        known = {
+            **{"format": name, "runtime": environment.text, "packages": dict(environment.packages)},
+            **{"folder": str(place.relative_to(self._folder)), "script": script.name, "log": log},
+            **{"size_bytes": _size(path), "sha256": _sha256(path)},
+        }
+        self._progress.still(True)
+        try:
+            answer = asked(
+                environment.python, script.resolve(), place.resolve(), examples, self._scratch.resolve() / target.name,
+                (self._folder / log).resolve(),
+            )  # fmt: skip
+        finally:
+            self._progress.still(False)
+        (place / f"{target.name}.json").write_text(json.dumps(answer.said), encoding="utf-8")
+        return blank.model_copy(update={**known, **_outcome(target, examples, answer)})
+
+
+def _outcome(target: Target, examples: Examples, answer: Answer) -> dict[str, Any]:
+    """Verdict and figures of what a runtime answered."""
+    said = answer.said
+    if "why" in said:
+        return {"verdict": "failed", "why": shareable(said["why"]), "peak_memory_bytes": said.get("peak_memory_bytes")}
+    judgement = judged(examples, said["cases"], answer.outputs, target.precision)
+    return {
+        "verdict": judgement.verdict,
+        "why": shareable(judgement.why or str(said.get("untimed", ""))),
+        "max_rel": judgement.max_rel,
+        "where": judgement.where,
+        "cases": judgement.cases,
+        "accuracy": accuracy_of(examples, answer.outputs),
+        "cold_start_s": said["cold_start_s"],
+        "peak_memory_bytes": said["peak_memory_bytes"],
+        "latency_s": _latency(said.get("latency_s", [])),
+        "throughput_per_s": said.get("throughput_per_s"),
+        "throughput_batch": said.get("batch"),
+    }
+
+
+def _latency(samples: Sequence[float]) -> Latency | None:
+    if not samples:
+        return None
+    p50, p99 = np.percentile(samples, [50, 99])
+    return Latency(p50=float(p50), p99=float(p99), n=len(samples))
+
+
+def _save_example(examples: Examples, path: Path) -> None:
+    """Inputs and what the side gave for them, beside the artifact."""
+    arrays: dict[str, Any] = {
+        f"{letter}{place}": a for letter in "xy" for place, a in enumerate(examples.of(EXAMPLE, letter))
+    }
+    np.savez(path, **arrays)
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+
+
+def _size(path: Path) -> int:
+    return sum(each.stat().st_size for each in _files(path))
+
+
+def _sha256(path: Path) -> str:
+    digester = hashlib.sha256()
+    for each in _files(path):
+        digester.update(each.name.encode() + b"\0" + each.read_bytes())
+    return digester.hexdigest()

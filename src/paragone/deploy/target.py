@@ -1,0 +1,116 @@
+"""A target: a runtime that reads a format. Each is one file in `targets/`, found by its name.
+
+A target's file is two things at once. The program reads from it what the target is called and what it reads; and it is
+copied beside the artifact as it is, with a few lines at its end, as the script that loads the artifact and runs alone,
+without Paragone. It is that copy that our own measurements run, in a process of its own. So a target's file imports the
+standard library and NumPy only, and its runtime inside `load`.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import paragone.deploy.targets
+from paragone.errors import InputError
+
+ALL = "all"
+
+_TAIL = """
+
+if __name__ == "__main__":  # the example beside this file, and how far what comes out is from what the side itself gave
+    here = Path(__file__).resolve().parent
+    with np.load(here / "example.npz", allow_pickle=False) as example:
+        inputs = [example[name] for name in sorted(example) if name.startswith("x")]
+        expected = [example[name] for name in sorted(example) if name.startswith("y")]
+    for number, (found, wanted) in enumerate(zip(load(here)(inputs), expected, strict=True)):
+        print(f"output {number}: shape {found.shape}, at most {np.abs(found - wanted).max():.3g} from the side's own")
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target, as its file says.
+
+    Args:
+        name: of the file, and on the command line.
+        title: of the runtime, in words.
+        formats: what it reads, the preferred first.
+        packages: what its runtime needs, as pip installs it.
+        precision: what it computes in when it does as it is told.
+        source: the file's text.
+        programs: programs of the machine that it needs besides.
+    """
+
+    name: str
+    title: str
+    formats: tuple[str, ...]
+    packages: tuple[str, ...]
+    precision: str
+    source: str
+    programs: tuple[str, ...] = ()
+
+    def script(self) -> str:
+        """What is left beside an artifact: it loads it, and runs alone."""
+        return self.source.rstrip() + "\n" + _TAIL
+
+
+@cache
+def targets() -> dict[str, Target]:
+    """Every target by name. No target is run, or imported, for that: what it says of itself is read off its file."""
+    folders = [Path(place) for place in paragone.deploy.targets.__path__]
+    names = sorted(module.name for module in pkgutil.iter_modules(map(str, folders)))
+    return {name: _read(name, next(folder / f"{name}.py" for folder in folders)) for name in names}
+
+
+def chosen(names: tuple[str, ...]) -> tuple[Target, ...]:
+    """The targets that were asked for; all of them for none, or for `all`.
+
+    Raises:
+        InputError: there is no such target.
+    """
+    known = targets()
+    if not names or ALL in names:
+        return tuple(known.values())
+    for name in names:
+        if name not in known:
+            raise InputError(
+                "There is no such target.",
+                where="--to",
+                expected=", ".join(known),
+                received=name,
+                next_step=_meant(name),
+            )
+    return tuple(known[name] for name in dict.fromkeys(names))
+
+
+def lines() -> list[str]:
+    """Every target, what it reads and what it needs, for the terminal."""
+    known = targets().values()
+    wide = max(len(one.name) for one in known)
+    return [
+        f"{one.name:{wide}}  {one.title}; reads {' or '.join(one.formats)}; needs {', '.join(one.packages)}"
+        for one in known
+    ]
+
+
+def _meant(name: str) -> str:
+    near = difflib.get_close_matches(name, targets(), n=1, cutoff=0.4)
+    return f"did you mean {near[0]}?" if near else "leave --to out for all of them"
+
+
+def _read(name: str, path: Path) -> Target:
+    source = path.read_text(encoding="utf-8")
+    said = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper()
+    }
+    return Target(
+        name, said["TITLE"], said["FORMATS"], said["PACKAGES"], said.get("PRECISION", "float32"), source,
+        said.get("PROGRAMS", ()),
+    )  # fmt: skip

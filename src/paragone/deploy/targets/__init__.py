@@ -1,0 +1,1 @@
+"""The targets, one file each; see `paragone.deploy.target`."""

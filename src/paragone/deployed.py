@@ -1,0 +1,34 @@
+"""From a job to its artifacts: which sides go to which targets, and with what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from paragone.deploy.stage import Deployed, Wish, deploy
+from paragone.deploy.target import chosen
+from paragone.job import Job
+from paragone.progress import Progress
+from paragone.prove.subject import Subject
+from paragone.records import Artifact
+
+
+def deployed(job: Job, subjects: Sequence[Subject], progress: Progress) -> tuple[Artifact, ...]:
+    """Every side that could be built, in every target that was asked for.
+
+    Raises:
+        InputError: there is no such target.
+    """
+    options = job.options
+    wish = Wish(chosen(options.to), options.steps, options.seed, options.install)
+    sides = [
+        Deployed(
+            subject.name,
+            subject.file.framework,
+            replace(job.spec(subject.file), view=json.dumps(subject.said["view"]), threads=options.threads),
+            job.identity(subject.file),
+        )
+        for subject in subjects
+    ]
+    return tuple(deploy(sides, wish, job.folder, job.trials, progress))

@@ -1,0 +1,42 @@
+"""A JAX model as a function of TensorFlow: `jax2tf` (JAX 0.10), https://docs.jax.dev/en/latest/jax2tf.html."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+from jax.experimental import jax2tf
+
+from paragone.frameworks.base import Array
+from paragone.frameworks.jax.exporting import evaluated
+
+
+def serving(side: Any, inputs: Sequence[Array]) -> tuple[tf.Module, Any]:
+    """A module, and its function of inputs x0, x1, … that gives outputs y0, y1, …, for any batch."""
+    signature = [
+        tf.TensorSpec([None, *x.shape[1:]], tf.as_dtype(x.dtype), name=f"x{place}") for place, x in enumerate(inputs)
+    ]
+    open_shapes = [f"(batch, {', '.join(map(str, x.shape[1:]))})" for x in inputs]
+    with evaluated(side) as model:
+        converted = jax2tf.convert(model, polymorphic_shapes=open_shapes, with_gradient=False)
+
+        @tf.function(input_signature=signature, autograph=False)
+        def serve(*x: Any) -> dict[str, Any]:
+            return {f"y{place}": each for place, each in enumerate(converted(*x))}
+
+        holder = tf.Module()
+        holder.serve = serve
+        serve.get_concrete_function()  # traced while the model is in evaluation mode
+    return holder, serve
+
+
+def converted(side: Any, inputs: Sequence[Array], change: Callable[[Any], None] = lambda _converter: None) -> bytes:
+    """The side as LiteRT's converter writes it, from a SavedModel whose signature it keeps; `change` sets it up."""
+    holder, serve = serving(side, inputs)
+    with tempfile.TemporaryDirectory(prefix="paragone-") as folder:
+        tf.saved_model.save(holder, folder, signatures={"serving_default": serve})
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=["serving_default"])
+        change(converter)
+        return bytes(converter.convert())

@@ -1,0 +1,8 @@
+"""The formats that JAX writes, one file each, found by its name; nothing here imports JAX before it writes."""
+
+from __future__ import annotations
+
+WHY_NOT = {
+    "torch_export": "only PyTorch writes programs of torch.export",
+    "aot_inductor": "Inductor compiles PyTorch only",
+}

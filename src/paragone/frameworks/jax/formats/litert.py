@@ -1,0 +1,24 @@
+"""LiteRT by way of `jax2tf`: https://www.tensorflow.org/api_docs/python/tf/lite/TFLiteConverter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from paragone.frameworks.base import Array
+
+NEEDS = ("tensorflow",)
+
+
+def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
+    """Write the side's model, for batches of any size.
+
+    Args:
+        side: the built side, a `JaxSide`.
+        inputs: an example, samples first.
+        path: what to write.
+    """
+    from paragone.frameworks.jax.converting import converted
+
+    path.write_bytes(converted(side, inputs))

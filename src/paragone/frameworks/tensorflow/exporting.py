@@ -1,0 +1,42 @@
+"""What all of TensorFlow's writers need: the model as a function with named inputs and outputs, for any batch."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from paragone.frameworks.base import Array
+
+
+def serving(side: Any, inputs: Sequence[Array]) -> tuple[tf.Module, Any]:
+    """A module that holds the model, and its function of inputs x0, x1 and so on that gives outputs y0, y1 and so on.
+
+    https://www.tensorflow.org/guide/saved_model#specifying_signatures_during_export
+    """
+    model = side.found.model
+    signature = [
+        tf.TensorSpec([None, *x.shape[1:]], tf.as_dtype(x.dtype), name=f"x{place}") for place, x in enumerate(inputs)
+    ]
+
+    @tf.function(input_signature=signature)
+    def serve(*x: Any) -> dict[str, Any]:
+        given = x[0] if len(x) == 1 else list(x)
+        return {f"y{place}": each for place, each in enumerate(tf.nest.flatten(model(given, training=False)))}
+
+    holder = tf.Module()
+    holder.model = model
+    holder.serve = serve
+    return holder, serve
+
+
+def converted(side: Any, inputs: Sequence[Array], change: Callable[[Any], None] = lambda _converter: None) -> bytes:
+    """The side as LiteRT's converter writes it, from a SavedModel whose signature it keeps; `change` sets it up."""
+    holder, serve = serving(side, inputs)
+    with tempfile.TemporaryDirectory(prefix="paragone-") as folder:
+        tf.saved_model.save(holder, folder, signatures={"serving_default": serve})
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=["serving_default"])
+        change(converter)
+        return bytes(converter.convert())

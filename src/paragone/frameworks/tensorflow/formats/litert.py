@@ -1,0 +1,24 @@
+"""LiteRT as TensorFlow's converter writes it: https://www.tensorflow.org/api_docs/python/tf/lite/TFLiteConverter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from paragone.frameworks.base import Array
+
+NEEDS = ()
+
+
+def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
+    """Write the side's model, for batches of any size.
+
+    Args:
+        side: the built side, a `KerasSide`.
+        inputs: an example, samples first.
+        path: what to write.
+    """
+    from paragone.frameworks.tensorflow.exporting import converted
+
+    path.write_bytes(converted(side, inputs))

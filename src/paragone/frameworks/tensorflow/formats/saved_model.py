@@ -1,0 +1,27 @@
+"""A SavedModel with one signature, in the layout that TF Serving wants: https://www.tensorflow.org/guide/saved_model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from paragone.frameworks.base import Array
+
+NEEDS = ()
+
+
+def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
+    """Write the side's model, for batches of any size.
+
+    Args:
+        side: the built side, a `KerasSide`.
+        inputs: an example, samples first.
+        path: what to write.
+    """
+    import tensorflow as tf
+
+    from paragone.frameworks.tensorflow.exporting import serving
+
+    holder, serve = serving(side, inputs)
+    tf.saved_model.save(holder, str(path), signatures={"serving_default": serve})

@@ -1,0 +1,43 @@
+"""What all of PyTorch's writers need: the model in evaluation mode, and a program of it for batches of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from paragone.frameworks.base import Array
+
+
+@contextmanager
+def evaluating(side: Any) -> Iterator[torch.nn.Module]:
+    """The side's model in evaluation mode; its calls are not watched meanwhile."""
+    model: torch.nn.Module = side.found.model
+    model.eval()
+    try:
+        with torch.no_grad():
+            yield model
+    finally:
+        model.train()
+
+
+def given(inputs: Sequence[Array]) -> tuple[torch.Tensor, ...]:
+    """Inputs as tensors."""
+    return tuple(torch.from_numpy(x.copy()) for x in inputs)
+
+
+def shapes_of(inputs: Sequence[Array]) -> tuple[dict[int, Any], ...]:
+    """Only the number of samples is open, and it is the same for all inputs."""
+    batch = torch.export.Dim("batch", min=1, max=65536)
+    return tuple({0: batch} for _ in inputs)
+
+
+def program(side: Any, inputs: Sequence[Array]) -> torch.export.ExportedProgram:
+    """The model as `torch.export` takes it, for batches of any size.
+
+    https://docs.pytorch.org/docs/2.13/export.html
+    """
+    with evaluating(side) as model:
+        return torch.export.export(model, given(inputs), dynamic_shapes=shapes_of(inputs))

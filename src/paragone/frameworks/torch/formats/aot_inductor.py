@@ -1,0 +1,29 @@
+"""A package that Inductor compiled ahead of time.
+
+https://docs.pytorch.org/docs/2.13/torch.compiler_aot_inductor.html; it needs a C++ compiler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from paragone.frameworks.base import Array
+
+NEEDS = ()
+
+
+def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
+    """Write the side's model, for batches of any size.
+
+    Args:
+        side: the built side, a `TorchSide`.
+        inputs: an example, samples first.
+        path: what to write.
+    """
+    import torch
+
+    from paragone.frameworks.torch.exporting import program
+
+    torch._inductor.aoti_compile_and_package(program(side, inputs), package_path=str(path))
