@@ -78,13 +78,14 @@ def judged(examples: Examples, answers: Mapping[str, str], outputs: Mapping[str,
         first = refused[0]
         why = f"{len(refused)} of {len(cases)} kinds of input are not computed; '{first.name}': {first.why}"
         return Judgement("failed", why[:_LONGEST], None, first.name, cases)
+    ordinary = next(case for case in cases if case.name == EXAMPLE)
+    if precision != "float32":  # beyond what it was calibrated for it is cut off
+        return Judgement("quantised", "", ordinary.max_rel, ordinary.name, cases)
     worst = max(cases, key=lambda case: (case.max_rel or 0.0) / case.tolerance)
     found = worst.max_rel, worst.name, cases
-    if precision != "float32":
-        return Judgement("quantised", "", *found)
     if (worst.max_rel or 0.0) <= worst.tolerance:
         return Judgement("same", "", *found)
-    shorter = _shorter(examples, next(case for case in cases if case.name == EXAMPLE))
+    shorter = _shorter(examples, ordinary)
     return Judgement("less precise" if shorter else "different", shorter or _apart(worst), *found)
 
 

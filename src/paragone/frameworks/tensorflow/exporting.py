@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,16 +26,17 @@ def serving(side: Any, inputs: Sequence[Array]) -> tuple[tf.Module, Any]:
         return {f"y{place}": each for place, each in enumerate(tf.nest.flatten(model(given, training=False)))}
 
     holder = tf.Module()
-    holder.model = model
+    holder.weights = [variable.value for variable in model.variables]  # a Keras model alone keeps its own out of sight
     holder.serve = serve
     return holder, serve
 
 
 def converted(side: Any, inputs: Sequence[Array], change: Callable[[Any], None] = lambda _converter: None) -> bytes:
-    """The side as LiteRT's converter writes it, from a SavedModel whose signature it keeps; `change` sets it up."""
+    """The side as LiteRT's converter writes it, with its weights as constants; `change` sets the converter up.
+
+    https://www.tensorflow.org/api_docs/python/tf/lite/TFLiteConverter#from_concrete_functions
+    """
     holder, serve = serving(side, inputs)
-    with tempfile.TemporaryDirectory(prefix="paragone-") as folder:
-        tf.saved_model.save(holder, folder, signatures={"serving_default": serve})
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=["serving_default"])
-        change(converter)
-        return bytes(converter.convert())
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([serve.get_concrete_function()], holder)
+    change(converter)
+    return bytes(converter.convert())
