@@ -16,7 +16,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the tested set of packages into $(VENV); the first time this takes some minutes."
-	$(BIN)/pip install --quiet --editable '.[all,test]' --constraint constraints.txt
+	$(BIN)/pip install --quiet --editable '.[all,deploy,test]' --constraint constraints.txt
 	@touch $(STAMP)
 
 compare: setup

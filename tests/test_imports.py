@@ -20,7 +20,7 @@ IN_A_WORKER = (
     "paragone.workers.operations",
     "paragone.task.data.call",
 )
-LIGHT_BESIDE_THE_WORKER = (".descriptor", ".recipe")
+LIGHT_BESIDE_THE_WORKER = (".descriptor", ".recipe", ".formats")
 
 
 def loaded_after(statements: str) -> set[str]:

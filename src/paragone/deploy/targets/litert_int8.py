@@ -26,10 +26,15 @@ def load(folder: Path) -> Callable[[Sequence[Array]], list[Array]]:
     interpreter = Interpreter(model_path=str(folder / "model.tflite"))
     signature = next(iter(interpreter.get_signature_list().values()))
     run = interpreter.get_signature_runner()
+    names, outputs = (sorted(signature[one], key=_place) for one in ("inputs", "outputs"))
+    one_by_one = all(each["shape_signature"][0] == 1 for each in interpreter.get_input_details())
 
     def predict(inputs: Sequence[Array]) -> list[Array]:
-        found = run(**dict(zip(sorted(signature["inputs"], key=_place), inputs, strict=True)))
-        return [found[name] for name in sorted(signature["outputs"], key=_place)]
+        if one_by_one and len(inputs[0]) > 1:  # written for a single sample
+            rows = [predict([x[row : row + 1] for x in inputs]) for row in range(len(inputs[0]))]
+            return [np.concatenate(each) for each in zip(*rows, strict=True)]
+        found = run(**dict(zip(names, inputs, strict=True)))
+        return [found[name] for name in outputs]
 
     return predict
 

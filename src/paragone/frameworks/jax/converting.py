@@ -10,20 +10,22 @@ from jax.experimental import jax2tf
 
 from paragone.frameworks.base import Array
 from paragone.frameworks.jax.exporting import evaluated
+from paragone.frameworks.tensorflow.exporting import lite
 
 
-def serving(side: Any, inputs: Sequence[Array]) -> tuple[tf.Module, Any]:
+def serving(side: Any, inputs: Sequence[Array], rows: int | None = None) -> tuple[tf.Module, Any]:
     """A module, and its function of inputs x0, x1, … that gives outputs y0, y1, …, for any batch."""
     signature = [
-        tf.TensorSpec([None, *x.shape[1:]], tf.as_dtype(x.dtype), name=f"x{place}") for place, x in enumerate(inputs)
+        tf.TensorSpec([rows, *x.shape[1:]], tf.as_dtype(x.dtype), name=f"x{place}") for place, x in enumerate(inputs)
     ]
-    open_shapes = [f"(batch, {', '.join(map(str, x.shape[1:]))})" for x in inputs]
+    batch = rows or "batch"
+    shapes = [f"({batch}, {', '.join(map(str, x.shape[1:]))})" for x in inputs]
     with evaluated(side) as model:
-        converted = jax2tf.convert(model, polymorphic_shapes=open_shapes, with_gradient=False)
+        function = jax2tf.convert(model, polymorphic_shapes=shapes, with_gradient=False)
 
         @tf.function(input_signature=signature, autograph=False)
         def serve(*x: Any) -> dict[str, Any]:
-            return {f"y{place}": each for place, each in enumerate(converted(*x))}
+            return {f"y{place}": each for place, each in enumerate(function(*x))}
 
         holder = tf.Module()
         holder.serve = serve
@@ -32,11 +34,8 @@ def serving(side: Any, inputs: Sequence[Array]) -> tuple[tf.Module, Any]:
 
 
 def converted(side: Any, inputs: Sequence[Array], change: Callable[[Any], None] = lambda _converter: None) -> bytes:
-    """The side as LiteRT's converter writes it, with its weights as constants; `change` sets the converter up.
-
-    https://www.tensorflow.org/api_docs/python/tf/lite/TFLiteConverter#from_concrete_functions
-    """
-    holder, serve = serving(side, inputs)
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([serve.get_concrete_function()], holder)
-    change(converter)
-    return bytes(converter.convert())
+    """The side as LiteRT's converter writes it, for any batch; where it refuses that, for one sample at a time."""
+    try:
+        return lite(*serving(side, inputs), change)
+    except Exception:  # loops of recurrent layers need shapes that are known
+        return lite(*serving(side, inputs, rows=1), change)

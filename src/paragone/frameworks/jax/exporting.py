@@ -19,7 +19,7 @@ def evaluated(side: Any) -> Iterator[Callable[..., list[Any]]]:
     model.eval()
     graph, state = nnx.split(model)
     try:
-        yield lambda *x: jax.tree.leaves(nnx.merge(graph, state)(*x))
+        yield lambda *x: jax.tree.leaves(nnx.merge(graph, state, copy=True)(*x))
     finally:
         model.train()
 

@@ -10,14 +10,14 @@ import tensorflow as tf
 from paragone.frameworks.base import Array
 
 
-def serving(side: Any, inputs: Sequence[Array]) -> tuple[tf.Module, Any]:
+def serving(side: Any, inputs: Sequence[Array], rows: int | None = None) -> tuple[tf.Module, Any]:
     """A module that holds the model, and its function of inputs x0, x1 and so on that gives outputs y0, y1 and so on.
 
     https://www.tensorflow.org/guide/saved_model#specifying_signatures_during_export
     """
     model = side.found.model
     signature = [
-        tf.TensorSpec([None, *x.shape[1:]], tf.as_dtype(x.dtype), name=f"x{place}") for place, x in enumerate(inputs)
+        tf.TensorSpec([rows, *x.shape[1:]], tf.as_dtype(x.dtype), name=f"x{place}") for place, x in enumerate(inputs)
     ]
 
     @tf.function(input_signature=signature)
@@ -32,11 +32,18 @@ def serving(side: Any, inputs: Sequence[Array]) -> tuple[tf.Module, Any]:
 
 
 def converted(side: Any, inputs: Sequence[Array], change: Callable[[Any], None] = lambda _converter: None) -> bytes:
-    """The side as LiteRT's converter writes it, with its weights as constants; `change` sets the converter up.
+    """The side as LiteRT's converter writes it, for any batch; where it refuses that, for one sample at a time."""
+    try:
+        return lite(*serving(side, inputs), change)
+    except Exception:  # loops of recurrent layers need shapes that are known
+        return lite(*serving(side, inputs, rows=1), change)
+
+
+def lite(holder: tf.Module, serve: Any, change: Callable[[Any], None]) -> bytes:
+    """A function as LiteRT's converter writes it, with its weights as constants; `change` sets the converter up.
 
     https://www.tensorflow.org/api_docs/python/tf/lite/TFLiteConverter#from_concrete_functions
     """
-    holder, serve = serving(side, inputs)
     converter = tf.lite.TFLiteConverter.from_concrete_functions([serve.get_concrete_function()], holder)
     change(converter)
     return bytes(converter.convert())

@@ -1,0 +1,177 @@
+"""Sides in their runtimes: what arrives, what is said of what does not, and what is left in the run's folder."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from paragone.options import CompareOptions
+from paragone.progress import Silent
+from paragone.records import Artifact
+from paragone.run import deploy_run
+from paragone.workers import spawn
+
+from .conftest import TESTED, Done, deployed, sides_in
+
+ARRIVES = {
+    "torch": ("onnxruntime", "openvino_float32", "torch_export", "aot_inductor"),
+    "tensorflow": ("onnxruntime", "openvino_float32", "tensorflow", "litert"),
+    "jax": ("onnxruntime", "openvino_float32", "tensorflow", "litert", "jax_export"),
+}
+CELLS = [(side, target) for side, targets in ARRIVES.items() for target in targets]
+
+
+@pytest.mark.parametrize(("side", "target"), CELLS)
+def test_a_side_arrives_as_it_is(done: Done, side: str, target: str) -> None:
+    cell = done.cell(side, target)
+    assert cell.verdict == "same", cell.why
+    assert [case.rows for case in cell.cases] == [1, 7, 24, 7, 7, 7]  # the test set has 24 samples
+    assert all(case.max_rel is not None and case.max_rel <= case.tolerance for case in cell.cases)
+    assert cell.latency_s is not None and 0 < cell.latency_s.p50 <= cell.latency_s.p99
+    assert cell.cold_start_s is not None and cell.cold_start_s > cell.latency_s.p50
+    assert cell.size_bytes is not None and cell.size_bytes > 4 * (4 * 6 + 6 + 6 * 3 + 3)
+    assert cell.throughput_per_s and cell.peak_memory_bytes and cell.packages
+
+
+@pytest.mark.parametrize("side", ["tensorflow", "jax"])
+def test_int8_says_what_it_costs(done: Done, side: str) -> None:
+    cell = done.cell(side, "litert_int8")
+    assert (cell.verdict, cell.precision) == ("quantised", "int8")
+    assert cell.max_rel is not None and 0 < cell.max_rel < 0.2
+    accuracy = cell.accuracy
+    assert accuracy is not None and accuracy.rows == 24
+    assert accuracy.low <= accuracy.lost <= accuracy.high
+    assert accuracy.lost == pytest.approx(accuracy.side - accuracy.artifact)
+
+
+def test_that_openvino_computes_in_less_is_noticed(done: Done) -> None:
+    """It takes bfloat16 by itself on some processors: it says so where it is asked, and the program does not ask."""
+    ask = "import openvino; print(openvino.Core().get_property('CPU', 'INFERENCE_PRECISION_HINT').to_string())"
+    said = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, timeout=60, check=True).stdout
+    for side in ARRIVES:
+        cell = done.cell(side, "openvino")
+        assert cell.verdict == ("less precise" if "bf16" in said else "same"), cell.why
+        assert ("bfloat16" in cell.why) == (cell.verdict == "less precise")
+
+
+def test_what_a_framework_does_not_write_is_said(done: Done) -> None:
+    rest = [one for one in done.run.artifacts if one.verdict == "refused"]
+    assert {(one.side, one.target) for one in rest} == {
+        *(("torch", target) for target in ("tensorflow", "litert", "litert_int8", "jax_export")),
+        *(("tensorflow", target) for target in ("torch_export", "aot_inductor", "jax_export")),
+        *(("jax", target) for target in ("torch_export", "aot_inductor")),
+    }
+    assert all(len(one.why) > 20 and not one.ran for one in rest)
+
+
+@pytest.mark.parametrize(("side", "target"), CELLS)
+def test_the_script_that_is_left_runs_alone(done: Done, side: str, target: str, tmp_path: Path) -> None:
+    cell = done.cell(side, target)
+    script = (done.folder / cell.folder / cell.script).resolve()
+    ran = subprocess.run(
+        [sys.executable, "-I", str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "paragone" not in script.read_text(encoding="utf-8")
+    last = ran.stdout.splitlines()[-1]
+    assert last.startswith("output 0: shape (7, 3), at most ")
+    assert float(last.split("at most ")[1].split()[0]) < 1e-5
+
+
+def test_the_artifact_is_what_its_own_tools_say(done: Done) -> None:
+    import onnx
+
+    for side in ARRIVES:
+        cell = done.cell(side, "onnxruntime")
+        model = onnx.load(done.folder / cell.folder / "model.onnx")
+        onnx.checker.check_model(model)
+        assert len(model.graph.input) == len(model.graph.output) == 1
+
+
+def test_a_second_run_starts_no_worker_and_no_runtime(done: Done, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(spawn.Worker, "__init__", never)
+    again = deploy_run(done.options, Silent())
+    assert again.artifacts == done.run.artifacts
+
+
+def test_a_spoiled_artifact_is_written_again(tmp_path: Path) -> None:
+    side = sides_in(tmp_path)[0]
+    first = deployed(tmp_path, [side], "onnxruntime")
+    cell = first.cell("torch", "onnxruntime")
+    path = first.folder / cell.folder / "model.onnx"
+    path.write_bytes(path.read_bytes()[:-40])
+    assert deployed(tmp_path, [side], "onnxruntime").cell("torch", "onnxruntime").verdict == "same"
+    assert path.stat().st_size == cell.size_bytes
+
+
+def test_a_model_that_depends_on_its_data_is_refused_and_others_go_on(tmp_path: Path) -> None:
+    sides_in(tmp_path)
+    found = deployed(tmp_path, [str(tmp_path / "branching.py"), str(tmp_path / "jax_side.py")], "onnxruntime")
+    refused = found.cell("torch", "onnxruntime")
+    assert refused.verdict == "refused"
+    assert "data-dependent" in refused.why or "GuardOnDataDependent" in refused.why
+    assert found.cell("jax", "onnxruntime").verdict == "same"
+
+
+def test_the_record_is_whole(done: Done) -> None:
+    saved = json.loads((done.folder / "run.json").read_text(encoding="utf-8"))
+    assert [Artifact.model_validate(one) for one in saved["artifacts"]] == list(done.run.artifacts)
+    assert len(saved["artifacts"]) == len(ARRIVES) * len(TESTED)
+    assert not list((done.folder / "exchange").rglob("*.npz"))
+    for one in done.run.artifacts:
+        if one.ran:
+            with np.load(done.folder / one.folder / "example.npz", allow_pickle=False) as example:
+                assert sorted(example) == ["x0", "y0"]
+
+
+def test_a_target_that_does_not_exist_is_refused(program, lines_of_error) -> None:  # type: ignore[no-untyped-def]
+    text = "\n".join(lines_of_error(program.run("deploy", "torch_side.py", "--data", "data.py:points", "--to", "onyx")))
+    assert "There is no such target." in text and "did you mean onnxruntime?" in text
+
+
+def test_targets_are_listed(program) -> None:  # type: ignore[no-untyped-def]
+    listed = program.run("deploy", "--list")
+    assert listed.returncode == 0
+    assert {line.split()[0] for line in listed.stdout.splitlines()} >= set(TESTED)
+
+
+def test_a_broken_runtime_is_one_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A runtime that dies, and one that answers with too few outputs, are told; the others go on."""
+    from paragone.deploy import target as registry
+
+    dies = registry.targets()["onnxruntime"].source.replace(
+        "    import onnxruntime\n", "    import os\n\n    os.abort()\n"
+    )
+    short = registry.targets()["onnxruntime"].source.replace("session.run(None,", "(lambda *_: [])(None,")
+    known = registry.targets()["onnxruntime"]
+    fakes = {
+        "dies": registry.Target("dies", "Dies", known.formats, known.packages, "float32", dies),
+        "short": registry.Target("short", "Short", known.formats, known.packages, "float32", short),
+    }
+    monkeypatch.setattr(registry, "targets", lambda: {**fakes, "onnxruntime": known})
+    found = deployed(tmp_path, sides_in(tmp_path)[:1], "dies", "short", "onnxruntime")
+    assert found.cell("torch", "dies").verdict == "failed"
+    assert "SIGABRT" in found.cell("torch", "dies").why
+    assert found.cell("torch", "short").verdict == "failed"
+    assert "0 outputs in place of 1" in found.cell("torch", "short").why
+    assert found.cell("torch", "onnxruntime").verdict == "same"
+
+
+def test_a_side_that_cannot_be_built_is_a_result(tmp_path: Path) -> None:
+    sides_in(tmp_path)
+    (tmp_path / "broken.py").write_text("import torch\n\nraise RuntimeError('no')\n", encoding="utf-8")
+    options = CompareOptions(
+        sides=(str(tmp_path / "broken.py"), str(tmp_path / "torch_side.py")),
+        data=f"{tmp_path}/data.py:points", out=tmp_path / "run", steps=5, to=("onnxruntime",), history=False,
+    )  # fmt: skip
+    run = deploy_run(options, Silent())
+    assert [one.status for one in run.sides].count("failed") == 1
+    assert [one.verdict for one in run.artifacts] == ["same"]
