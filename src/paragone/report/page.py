@@ -16,6 +16,7 @@ from paragone.report.phrases import Figure, Link, Phrase
 from paragone.report.samples import groups
 from paragone.report.sections.causes import causes_view
 from paragone.report.sections.choice import choice_view
+from paragone.report.sections.deployment import deployment_view
 from paragone.report.sections.growth import growth_view
 from paragone.report.sections.ladder import ladder_view
 from paragone.report.sections.learning import learning_view
@@ -23,7 +24,7 @@ from paragone.report.sections.machine import machine_view
 from paragone.report.sections.sides import sides_view
 from paragone.report.sections.timing import memory_view, phases_view, timing_view
 from paragone.report.text import cleaned
-from paragone.report.verdicts import answers, timed_alone
+from paragone.report.verdicts import answers, deployed_alone, timed_alone
 
 _CODE = re.compile(r"`([^`]+)`")
 SECTIONS = {
@@ -35,14 +36,15 @@ SECTIONS = {
     "timing": "Timing",
     "phases": "Phases",
     "memory": "Memory",
+    "deployment": "What arrives",
     "choice": "The choice",
     "machine": "Machine and versions",
     "samples": "Samples",
 }
 OF_A_PROOF = frozenset({"ladder", "causes", "learning", "choice"})
-"""Sections that hold nothing where only the speed was asked for."""
+"""Sections that hold nothing where only the speed was asked for, or only what arrives."""
 OF_ONE_SIZE = frozenset({"timing", "phases", "memory"})
-"""Sections that hold nothing where every size was timed."""
+"""Sections that hold nothing where every size was timed, or nothing was."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -68,6 +70,7 @@ def render_page(run: Run) -> str:
             timing=timing_view(run),
             phases=phases_view(run),
             memory=memory_view(run),
+            deployment=deployment_view(run),
             choice=choice_view(run),
             machine=machine_view(run),
             samples=groups(run),
@@ -76,9 +79,11 @@ def render_page(run: Run) -> str:
 
 
 def _sections(run: Run) -> dict[str, str]:
-    """Titles by name; of a timing alone without what it does not ask for."""
-    left_out = OF_A_PROOF if timed_alone(run) else frozenset()
-    left_out |= OF_ONE_SIZE if run.sweep is not None else {"growth"}
+    """Titles by name; of a timing alone, or of a deployment alone, without what it does not ask for."""
+    left_out = OF_A_PROOF if timed_alone(run) or deployed_alone(run) else frozenset()
+    left_out |= {"growth"} if run.sweep is None else frozenset()
+    left_out |= OF_ONE_SIZE if run.sweep is not None or deployed_alone(run) else frozenset()
+    left_out |= frozenset() if run.artifacts else {"deployment"}
     return {name: title for name, title in SECTIONS.items() if name not in left_out}
 
 

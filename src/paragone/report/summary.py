@@ -28,6 +28,7 @@ _LABELS = {
     "Which is faster?": "Faster",
     "How long does a step take?": "A step",
     "How does the cost grow?": "Cost",
+    "What arrives?": "Arrives",
     "Which to choose?": "To choose",
 }
 _STYLES = {"good": "bold green", "bad": "bold red", "unsure": "bold yellow", "none": "bold"}

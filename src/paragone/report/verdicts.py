@@ -9,6 +9,7 @@ from itertools import starmap
 from typing import Literal
 
 from paragone.records import Cause, Fix, Hunk, Pair, Proof, Run, Rung, Side
+from paragone.report.arrival import told_arrivals, told_latencies, verdict_of
 from paragone.report.figures import number, number_word
 from paragone.report.growth import faster, grown
 from paragone.report.phrases import Figure, Link, Phrase, capitalised, linked, listed
@@ -45,13 +46,17 @@ class Answer:
 
 
 def answers(run: Run) -> tuple[Answer, ...]:
-    """The verdicts in the order in which a reader asks, without what was not asked: a proof alone, a timing alone."""
+    """The verdicts in the order in which a reader asks, without what was not asked, as where only the speed was."""
     if timed_alone(run):
         return (*_speeds(run), *(() if len(run.sides) == 1 else (_same(run),)))
+    if deployed_alone(run):
+        return (_arrives(run),)
     why = _reasons(run.proof) if run.proof else ()
     corrected = (_corrected(run.proof),) if run.proof and run.proof.corrected else ()
     proof_alone = run.proof is not None and run.timings is None and run.choice is None
-    return (_same(run), *why, *corrected, *(() if proof_alone else (_speed(run), _choice(run))))
+    arrives = (_arrives(run),) if run.artifacts else ()
+    speed, choice = ((), ()) if proof_alone else ((_speed(run),), (_choice(run),))
+    return (_same(run), *why, *corrected, *speed, *arrives, *choice)
 
 
 def _speeds(run: Run) -> tuple[Answer, ...]:
@@ -69,6 +74,23 @@ def timed_alone(run: Run) -> bool:
     """Whether only the speed was asked for."""
     timed = run.timings is not None or run.sweep is not None
     return timed and run.proof is None and run.choice is None
+
+
+def deployed_alone(run: Run) -> bool:
+    """Whether only what arrives in runtimes was asked for."""
+    measured = (run.proof, run.timings, run.sweep, run.choice)
+    return bool(run.artifacts) and all(one is None for one in measured)
+
+
+def _arrives(run: Run) -> Answer:
+    """What became of the sides in the runtimes; of a deployment alone with the sides that did not come so far."""
+    verdicts = {one.verdict for one in run.artifacts}
+    tone: Tone = (
+        "good" if verdicts <= {"same", "quantised"} else "bad" if verdicts & {"different", "failed"} else "unsure"
+    )
+    failures = tuple(_failures(run)) if deployed_alone(run) else ()
+    lines = (*told_arrivals(run), *told_latencies(run), *failures)
+    return Answer("What arrives?", verdict_of(run), tone, lines, "deployment")
 
 
 def _reasons(proof: Proof) -> tuple[Answer, ...]:

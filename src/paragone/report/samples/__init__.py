@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paragone.records import Run
+from paragone.report.samples.artifacts import artifact_sheets
 from paragone.report.samples.base import Group, Limits, Sheet, Table
 from paragone.report.samples.choice import choice_sheets
 from paragone.report.samples.facts import fact_sheets
@@ -20,6 +21,7 @@ def groups(run: Run) -> tuple[Group, ...]:
         Group("The run", fact_sheets(run)),
         Group("The proof", proof_sheets(run, limits)),
         Group("The timing", (*growth_sheets(run, limits), *timing_sheets(run, limits))),
+        Group("What arrives", artifact_sheets(run)),
         Group("The choice", choice_sheets(run)),
     )
     return tuple(group for group in every if group.sheets)
