@@ -2,54 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
-from paragone.records import Artifact, Run
+from paragone.records import Artifact, ArtifactVerdict, Run
+from paragone.report.arrival import SYMBOLS, UNARRIVED, loses, reasons, told_arrivals
 from paragone.report.figures import ABSENT, seconds, size
-from paragone.report.text import cleaned
+from paragone.report.phrases import listed, plain
+from paragone.report.text import clean, cleaned
+from paragone.report.verdicts import failed_sides
 
-_STYLES = {"same": "green", "different": "red", "less precise": "yellow", "quantised": "cyan"}
+_STYLES: dict[ArtifactVerdict, str] = {
+    "same": "green",
+    "different": "red",
+    "less precise": "yellow",
+    "quantised": "cyan",
+    "failed": "red",
+}
+_TOLD: tuple[ArtifactVerdict, ...] = ("different", "less precise", "same", *UNARRIVED)
+_COLUMNS = ("target", "verdict", "apart", "size", "start", "p50", "p99")
+_LEGEND = "apart: from the side itself; start: process to first answer; p50, p99: a request with one sample"
 
 
 def render_artifacts(run: Run, console: Console, folder: Path | None = None) -> None:
-    """A table a side, the reasons below it, and where everything is."""
+    """A table a side, the reasons below it, and where everything is; no text of the record is taken for markup."""
     run = cleaned(run)
     for side in dict.fromkeys(one.side for one in run.artifacts):
         cells = [one for one in run.artifacts if one.side == side]
-        console.print(_table(side, cells))
-        for one in cells:
-            if one.why:
-                console.print(f"  [bold]{escape(one.title)}[/bold]: {escape(one.why)}", highlight=False)
-    for side_record in run.sides:
-        if side_record.status == "failed":
-            console.print(f"[red]{escape(side_record.name)} failed[/red]: {escape(side_record.why)}", highlight=False)
-    ran = sum(one.ran for one in run.artifacts)
-    console.print(f"\n{ran} of {len(run.artifacts)} cells ran in their runtime.", highlight=False)
+        console.print(Text(side, style="bold"))
+        ran = [one for one in cells if one.ran]
+        if ran:
+            console.print(_table(ran))
+        for line in _reasons(cells):
+            console.print(Padding(line, (0, 0, 0, 2)), highlight=False)
+        console.print()
+    for failed in failed_sides(run):
+        console.print(Text.assemble((f"{failed.name} failed", "red"), f": {failed.why}"))
+    if run.artifacts:
+        console.print(Text(plain(next(told_arrivals(run)))))
+        console.print(Text(_LEGEND, style="dim"))
     if folder is not None:
-        console.print(
-            f"Report: {folder / 'report.html'}; artifacts and scripts: {folder / 'artifacts'}", highlight=False
-        )
+        for what, name in (("The page", "report.html"), ("Artifacts and scripts", "artifacts")):
+            console.print(Text(f"{what}: {clean(str(folder / name))}"), soft_wrap=True)
 
 
-def _table(side: str, cells: list[Artifact]) -> Table:
-    table = Table(title=escape(side), title_justify="left", title_style="bold")
-    for column in ("target", "verdict", "apart", "size", "cold start", "p50", "p99", "memory"):
-        table.add_column(column, justify="left" if column in ("target", "verdict") else "right")
+def _table(cells: Sequence[Artifact]) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    for column in _COLUMNS:
+        table.add_column(column, justify="left" if column in ("target", "verdict") else "right", overflow="fold")
     for one in cells:
-        style = _STYLES.get(one.verdict, "dim")
-        table.add_row(escape(one.title), f"[{style}]{one.verdict}[/{style}]", *_figures(one))
+        table.add_row(Text(one.target), _verdict(one), *map(Text, _figures(one)))
     return table
 
 
+def _verdict(one: Artifact) -> Text:
+    return Text(f"{SYMBOLS[one.verdict]} {one.verdict}", style=_STYLES.get(one.verdict, "dim"))
+
+
 def _figures(one: Artifact) -> tuple[str, ...]:
+    latency = one.latency_s
     return (
-        ABSENT if one.max_rel is None else f"{one.max_rel:.1e}",
+        ABSENT if one.max_rel is None else f"{one.max_rel:.1e}" if one.max_rel else "0",
         ABSENT if one.size_bytes is None else size(one.size_bytes),
         ABSENT if one.cold_start_s is None else seconds(one.cold_start_s),
-        *((seconds(one.latency_s.p50), seconds(one.latency_s.p99)) if one.latency_s else (ABSENT, ABSENT)),
-        ABSENT if one.peak_memory_bytes is None else size(one.peak_memory_bytes),
+        *((seconds(latency.p50), seconds(latency.p99)) if latency else (ABSENT, ABSENT)),
     )
+
+
+def _reasons(cells: Sequence[Artifact]) -> Iterator[Text]:
+    """What is to be said of cells that are not simply the same; those with one reason together."""
+    for one in cells:
+        if one.verdict == "quantised" and one.accuracy is not None:
+            lost = plain(loses(one.accuracy, ""))
+            yield Text.assemble((one.target, "bold"), f": {lost} on {one.accuracy.rows:,} test samples.")
+    for reason in reasons(cells, _TOLD):
+        if reason.why or reason.verdict in UNARRIVED:
+            names = listed([one.target for one in reason.cells])
+            of = f" {reason.verdict}" if reason.verdict in UNARRIVED else ""
+            why = reason.why.removesuffix(".") or "it gave no reason"
+            yield Text.assemble((names, "bold"), (of, _STYLES.get(reason.verdict, "dim")), f": {why}.")
