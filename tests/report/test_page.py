@@ -11,12 +11,14 @@ import pytest
 from paragone.records import Part, Run
 from paragone.report.page import render_page
 
-from . import sample
+from . import sample, sample_artifacts
 from .html_tree import Element, parse
 from .sample_proof import proof
 
 LIMIT = 2_000_000
-SECTIONS = ("sides", "ladder", "causes", "learning", "timing", "phases", "memory", "choice", "machine", "samples")
+SECTIONS = (
+    "sides", "ladder", "causes", "learning", "timing", "phases", "memory", "deployment", "choice", "machine", "samples",
+)  # fmt: skip
 RUNS = {
     "full": sample.full_run,
     "two sides": sample.two_sides,
@@ -24,6 +26,8 @@ RUNS = {
     "one failed": sample.one_failed,
     "timed alone": sample.timed_alone,
     "one side timed": partial(sample.timed_alone, 1),
+    "compared and deployed": sample_artifacts.compared_and_deployed,
+    "deployed alone": sample_artifacts.deployed_alone,
 }
 FIGURE = re.compile(r"\d\.\d|\d ?[×%]|\d (?:points|ms|µs|s|MiB|GiB)\b|10[⁻⁰¹²³⁴-⁹]+")
 
@@ -41,8 +45,11 @@ def test_the_same_record_gives_the_same_bytes(full_run: Run, full_page: str) -> 
 
 def test_sections_come_in_their_order(any_page: Element, request: pytest.FixtureRequest) -> None:
     ids = [element.attributes.get("id") for element in any_page.find_all(tag="section")]
-    alone = "timed" in request.node.callspec.id
-    expected = [one for one in SECTIONS if not (alone and one in ("ladder", "causes", "learning", "choice"))]
+    name = request.node.callspec.id
+    left_out = {"ladder", "causes", "learning", "choice"} if "timed" in name or "alone" in name else set()
+    left_out |= {"timing", "phases", "memory"} if name == "deployed-alone" else set()
+    left_out |= set() if "deployed" in name else {"deployment"}
+    expected = [one for one in SECTIONS if one not in left_out]
 
     assert [one for one in ids if one in SECTIONS] == expected
 
