@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Literal
 
 from paragone import __version__
+from paragone.deploy.environments import environment_of
+from paragone.deploy.target import Target, targets
 from paragone.errors import printable
 from paragone.frameworks.descriptor import Descriptor
 from paragone.frameworks.registry import frameworks
@@ -48,6 +50,16 @@ class ToolCheck(Record):
     get: str = ""
 
 
+class TargetCheck(Record):
+    """One target of `paragone deploy`, and where its runtime is: here, or in an environment of its own."""
+
+    name: str
+    title: str
+    status: Literal["ok", "own environment", "missing"]
+    packages: dict[str, str]
+    needs: str = ""
+
+
 class Checkup(Record):
     """What `paragone doctor` found."""
 
@@ -55,6 +67,7 @@ class Checkup(Record):
     machine: Machine
     frameworks: tuple[FrameworkCheck, ...]
     tools: tuple[ToolCheck, ...]
+    targets: tuple[TargetCheck, ...]
     missing: tuple[str, ...]
 
 
@@ -76,6 +89,7 @@ def examine() -> Checkup:
         machine=describe_machine({name: found for check in checks for name, found in check.packages.items()}),
         frameworks=checks,
         tools=tools,
+        targets=tuple(check_target(target) for target in targets().values()),
         missing=tuple(lacking),
     )
 
@@ -112,6 +126,19 @@ def check_tool(name: str, programs: Sequence[str], needed_for: str, get: str) ->
     return ToolCheck(name=name, needed_for=needed_for, found=found, get="" if found else get)
 
 
+def check_target(target: Target) -> TargetCheck:
+    """Where a target's runtime is to be had."""
+    found = environment_of(target, install=False, say=lambda _text: None)
+    own = found.python != sys.executable
+    return TargetCheck(
+        name=target.name,
+        title=target.title,
+        status="missing" if found.missing else "own environment" if own else "ok",
+        packages=dict(found.packages),
+        needs=found.missing,
+    )
+
+
 def lines(checkup: Checkup) -> list[str]:
     """The checkup for a person to read."""
     machine = checkup.machine
@@ -123,16 +150,21 @@ def lines(checkup: Checkup) -> list[str]:
         "Frameworks",
     ]
     for check in checkup.frameworks:
-        packages = ", ".join(f"{name} {found}" for name, found in check.packages.items())
-        text.append(f"  {check.title:<20} {check.status:<8} {packages}")
+        text.append(f"  {check.title:<20} {check.status:<8} {_told(check.packages)}")
         text += [f"  {'':<20} {'':<8} on {', '.join(check.devices)}"] if check.devices else []
         text += [f"  {'':<20} {'':<8} {check.why}"] if check.why else []
+    text += ["", "Targets of paragone deploy"]
+    text += [f"  {one.title:<24} {one.status:<15} {one.needs or _told(one.packages)}" for one in checkup.targets]
     text += ["", "Programs"]
     text += [f"  {tool.name:<20} {'ok' if tool.found else 'missing'}" for tool in checkup.tools]
     text += (
         ["", "Missing", *(f"  {item}" for item in checkup.missing)] if checkup.missing else ["", "Nothing is missing."]
     )
     return [printable(line) for line in text]
+
+
+def _told(packages: dict[str, str]) -> str:
+    return ", ".join(f"{name} {found}" for name, found in packages.items())
 
 
 class _ProbeError(Exception):

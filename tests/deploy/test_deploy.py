@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.conftest import Program
 
 from paragone.options import CompareOptions
 from paragone.progress import Silent
@@ -132,12 +134,14 @@ def test_the_record_is_whole(done: Done) -> None:
                 assert sorted(example) == ["x0", "y0"]
 
 
-def test_a_target_that_does_not_exist_is_refused(program, lines_of_error) -> None:  # type: ignore[no-untyped-def]
+def test_a_target_that_does_not_exist_is_refused(
+    program: Program, lines_of_error: Callable[[subprocess.CompletedProcess[str]], list[str]]
+) -> None:
     text = "\n".join(lines_of_error(program.run("deploy", "torch_side.py", "--data", "data.py:points", "--to", "onyx")))
     assert "There is no such target." in text and "did you mean onnxruntime?" in text
 
 
-def test_targets_are_listed(program) -> None:  # type: ignore[no-untyped-def]
+def test_targets_are_listed(program: Program) -> None:
     listed = program.run("deploy", "--list")
     assert listed.returncode == 0
     assert {line.split()[0] for line in listed.stdout.splitlines()} >= set(TESTED)
@@ -147,11 +151,9 @@ def test_a_broken_runtime_is_one_cell(tmp_path: Path, monkeypatch: pytest.Monkey
     """A runtime that dies, and one that answers with too few outputs, are told; the others go on."""
     from paragone.deploy import target as registry
 
-    dies = registry.targets()["onnxruntime"].source.replace(
-        "    import onnxruntime\n", "    import os\n\n    os.abort()\n"
-    )
-    short = registry.targets()["onnxruntime"].source.replace("session.run(None,", "(lambda *_: [])(None,")
     known = registry.targets()["onnxruntime"]
+    dies = known.source.replace("    import onnxruntime\n", "    import os\n\n    os.abort()\n")
+    short = known.source.replace("session.run(None,", "(lambda *_: [])(None,")
     fakes = {
         "dies": registry.Target("dies", "Dies", known.formats, known.packages, "float32", dies),
         "short": registry.Target("short", "Short", known.formats, known.packages, "float32", short),
