@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ CALIBRATION, TEST = "calibration", "test"
 _CALIBRATION_ROWS, _TEST_ROWS, _RUNS = 128, 512, 16
 _BATCHES = 64
 """Different batches that a side is trained on, in a circle."""
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SHORTER = {"bfloat16": 8, "float16": 11}
 """Bits of the significand, the leading one counted, of formats that a runtime may compute in."""
 
@@ -184,6 +186,8 @@ def _clear(path: Path) -> None:
 
 
 def _words(error: BaseException) -> str:
-    """The first line that says something, and of what kind the error is."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """The first line of what was at the bottom of it, and of what kind that is; without colours."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    lines = [line.strip() for line in _COLOURS.sub("", str(error)).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[0]}"[:400] if lines else type(error).__name__
