@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from paragone.records import Accuracy, Artifact, ArtifactVerdict, Run
-from paragone.report.figures import count, seconds, spread
-from paragone.report.phrases import Figure, Phrase, joined, linked, listed, listed_phrases
+from paragone.report.figures import count, number, seconds, spread
+from paragone.report.phrases import Figure, Phrase, joined, linked, listed
 from paragone.report.samples.artifacts import artifact_key
 
 SYMBOLS: dict[ArtifactVerdict, str] = {
@@ -80,28 +80,37 @@ def _ran(one: Artifact) -> bool:
 
 
 def told_arrivals(run: Run) -> Iterator[Phrase]:
-    """How many ran, which compute in less or something else, what is lost, and how many never came so far."""
+    """How many ran, which compute in less or something else, what is lost at most, and how many never came so far."""
     yield (_counted(run.artifacts),)
-    for one in run.artifacts:
-        if one.verdict == "different":
-            yield (f"{name_of(one)} of {one.side} computes something else: ", *_told(one.why, one), ".")
+    different = [one for one in run.artifacts if one.verdict == "different"]
+    if different:
+        yield _told_different(different)
     for reason in reasons(run.artifacts, ("less precise",)):
         why = _told(reason.why, reason.cells[0]) or ("it computes less precisely than it was asked to",)
         yield (f"{placed(reason.cells)}: ", *why, ".")
-    quantised = [one for one in run.artifacts if one.verdict == "quantised"]
-    if quantised:
-        yield from _told_losses(quantised)
-    left = [(verdict, [one for one in run.artifacts if one.verdict == verdict]) for verdict in UNARRIVED]
-    told = [f"{_WORDS[verdict](len(cells))}: {placed(cells)}" for verdict, cells in left if cells]
-    if told:
-        yield (f"{'. '.join(told)}.",)
+    for precision in dict.fromkeys(one.precision for one in run.artifacts if one.verdict == "quantised"):
+        yield _told_loss([one for one in run.artifacts if (one.verdict, one.precision) == ("quantised", precision)])
+    numbers = {verdict: sum(one.verdict == verdict for one in run.artifacts) for verdict in UNARRIVED}
+    left = [f"{n} {'was' if n == 1 else 'were'} {_WORDS[verdict]}" for verdict, n in numbers.items() if n]
+    if left and any(one.ran for one in run.artifacts):
+        yield (f"Of the others, {listed(left)}.",)
 
 
-_WORDS: dict[ArtifactVerdict, Callable[[int], str]] = {
-    "failed": lambda n: f"{n} failed in the runtime",
-    "refused": lambda n: f"{n} {'was' if n == 1 else 'were'} refused",
-    "not run": lambda n: f"{n} {'was' if n == 1 else 'were'} not run here",
+_WORDS: dict[ArtifactVerdict, str] = {
+    "failed": "loaded and failed",
+    "refused": "refused",
+    "not run": "not run here",
 }
+
+
+def _told_different(cells: Sequence[Artifact]) -> Phrase:
+    """`LiteRT of a and b computes something else, 0.31 from its side`, at most where there are several."""
+    worst = max(cells, key=lambda one: one.max_rel or 0.0)
+    if worst.max_rel is None:
+        return (f"{placed(cells)} computes something else.",)
+    most = "up to " if len(cells) > 1 else ""
+    far = Figure(number(worst.max_rel), artifact_key(worst))
+    return (f"{placed(cells)} computes something else, {most}", far, " from its side.")
 
 
 def _told(why: str, one: Artifact) -> Phrase:
@@ -124,16 +133,16 @@ def _counted(cells: Sequence[Artifact]) -> str:
     return f"{told}, and {same or 'none'} of these {'computes' if same < 2 else 'compute'} the same as the side itself."
 
 
-def _told_losses(quantised: Sequence[Artifact]) -> Iterator[Phrase]:
-    """What was asked to compute in less: how much accuracy that costs."""
-    for precision in dict.fromkeys(one.precision for one in quantised):
-        cells = [one for one in quantised if one.precision == precision]
-        known = [(one, one.accuracy) for one in cells if one.accuracy is not None]
-        if known:
-            told = [(f"{name_of(one)} of {one.side} ", *loses(accuracy, artifact_key(one))) for one, accuracy in known]
-            yield (f"Asked for {precision}, ", *listed_phrases(told), ".")
-        else:
-            yield (f"Asked for {precision}: {placed(cells)}; what that costs was not measured.",)
+def _told_loss(cells: Sequence[Artifact]) -> Phrase:
+    """What was asked to compute in less: how much accuracy that costs, where it costs most."""
+    known = [(one.accuracy.lost, place) for place, one in enumerate(cells) if one.accuracy is not None]
+    if not known:
+        return (f"Asked for {cells[0].precision}: {placed(cells)}; what that costs was not measured.",)
+    worst = cells[max(known)[1]]
+    assert worst.accuracy is not None
+    told = loses(worst.accuracy, artifact_key(worst))
+    most = " No other loses more." if len(known) > 1 else ""
+    return (f"Asked for {worst.precision}, {name_of(worst)} of {worst.side} ", *told, f".{most}")
 
 
 def loses(found: Accuracy, sheet: str) -> Phrase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +17,7 @@ from paragone.report.sections.quality import told_misses
 from paragone.report.sections.share import told_shares
 from paragone.report.speed import standing, told_break_even, tracks
 from paragone.report.text import clean, cleaned, shortened
-from paragone.report.verdicts import Answer, answers, timed_alone
+from paragone.report.verdicts import Answer, answers, deployed_alone, timed_alone
 
 LINES, COLUMNS = 25, 100
 _LABEL = 16
@@ -56,26 +57,28 @@ def printed(lines: Iterable[Text], console: Console) -> None:
 
 
 def _lines(run: Run, folder: Path | None) -> list[Text]:
-    """All lines; where they are too many the last causes are named only, and then left to the page."""
+    """All lines; where they are too many what arrived is told in brief, the last causes are named, then left out."""
     run = cleaned(run)
     causes = max((len(answer.listed) for answer in answers(run)), default=0)
     fewer_told = ((told, causes) for told in range(causes, -1, -1))
     fewer_named = ((0, named) for named in range(causes - 1, -1, -1))
-    for amount in (*fewer_told, *fewer_named):
-        lines = list(_whole(run, folder, amount))
+    first = ((causes, causes), False)
+    for amount, brief in (first, *((amount, True) for amount in (*fewer_told, *fewer_named))):
+        lines = list(_whole(run, folder, amount, brief=brief))
         if len(lines) <= LINES:
             return lines
     return [*lines[: LINES - 2], Text("…"), lines[-1]]
 
 
-def _whole(run: Run, folder: Path | None, causes: tuple[int, int]) -> Iterable[Text]:
-    """The summary with so many causes told in full, and so many named."""
+def _whole(run: Run, folder: Path | None, causes: tuple[int, int], *, brief: bool) -> Iterable[Text]:
+    """The summary with so many causes told in full, and so many named, and with what arrived in brief."""
     yield from title(run)
     if run.task.precision != FLOAT32:
         yield Text(f"timed in {run.task.precision}")
     yield Text()
     for answer in answers(run):
-        yield from answered(answer, causes)
+        short = brief and answer.section == "deployment" and not deployed_alone(run)
+        yield from answered(replace(answer, lines=answer.lines[:1]) if short else answer, causes)
         if answer.section == "timing":
             if timed_alone(run):
                 yield from _standings(run, "Cold start", "cold start")

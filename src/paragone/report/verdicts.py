@@ -83,14 +83,13 @@ def deployed_alone(run: Run) -> bool:
 
 
 def _arrives(run: Run) -> Answer:
-    """What became of the sides in the runtimes; of a deployment alone with the sides that did not come so far."""
-    verdicts = {one.verdict for one in run.artifacts}
-    tone: Tone = (
-        "good" if verdicts <= {"same", "quantised"} else "bad" if verdicts & {"different", "failed"} else "unsure"
-    )
+    """What became of the sides in the runtimes; of a deployment alone with latencies, and the sides that failed."""
     failures = tuple(_failures(run)) if deployed_alone(run) else ()
-    lines = (*told_arrivals(run), *told_latencies(run), *failures)
-    return Answer("What arrives?", verdict_of(run), tone, lines, "deployment")
+    more = (*told_latencies(run), *failures) if deployed_alone(run) else ()
+    verdicts = {one.verdict for one in run.artifacts}
+    bad = bool(failures or verdicts & {"different", "failed"})
+    tone: Tone = "bad" if bad else "good" if verdicts <= {"same", "quantised"} else "unsure"
+    return Answer("What arrives?", verdict_of(run), tone, (*told_arrivals(run), *more), "deployment")
 
 
 def _reasons(proof: Proof) -> tuple[Answer, ...]:

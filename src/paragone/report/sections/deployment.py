@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from paragone.deploy.formats import FORMATS
 from paragone.records import Artifact, ArtifactVerdict, CaseGap, Run
-from paragone.report.arrival import SYMBOLS, UNARRIVED, loses, loses_in_short, placed, reasons, told_arrivals
+from paragone.report.arrival import (
+    SYMBOLS,
+    UNARRIVED,
+    loses,
+    loses_in_short,
+    placed,
+    reasons,
+    told_arrivals,
+    told_latencies,
+)
 from paragone.report.charts import Chart
 from paragone.report.charts.spans import Group, Span, span_groups
 from paragone.report.figures import ABSENT, number, percent, seconds, size
@@ -109,7 +118,7 @@ def deployment_view(run: Run) -> DeploymentView:
         return DeploymentView()
     sides = tuple(dict.fromkeys(one.side for one in cells))
     return DeploymentView(
-        told=tuple(told_arrivals(run)),
+        told=(*told_arrivals(run), *told_latencies(run)),
         caveat=caveat(run) if len(sides) > 1 else "",
         sides=sides,
         rows=tuple(_rows(cells, sides)),
