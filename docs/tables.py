@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from paragone.calls.ends import TRAP
 from paragone.catalogue import catalogue
+from paragone.deploy.formats import FORMATS
+from paragone.deploy.target import targets
+from paragone.deploy.writers import why_not, written_by
 from paragone.frameworks.islands import ISLANDS
+from paragone.frameworks.registry import frameworks
 from paragone.layers import known_kinds, layer_kinds
 from paragone.optimizers import optimizer_kinds
 from paragone.prove import tolerances
@@ -193,6 +198,30 @@ def catalogue_of_traps() -> str:
     return "\n".join(lines)
 
 
+def deploy_targets() -> str:
+    """Every target of `paragone deploy`."""
+    rows = [
+        (f"`{one.name}`", one.title, ", ".join(FORMATS[name].title for name in one.formats), ", ".join(one.packages),
+         one.precision)
+        for one in targets().values()
+    ]  # fmt: skip
+    return table(("target", "runtime", "reads", "needs", "computes in"), rows)
+
+
+def deploy_formats() -> str:
+    """Every format, and which framework writes it, with what, or why not."""
+    rows = [(f"[{form.title}]({form.source.split(' ')[0]})", *(_writes(one, name) for one in FRAMEWORKS))
+            for name, form in FORMATS.items()]  # fmt: skip
+    return table(("format", *(frameworks()[one].title for one in FRAMEWORKS)), rows)
+
+
+def _writes(framework: str, name: str) -> str:
+    if name not in written_by(framework):
+        return f"no: {why_not(framework, (name,))}"
+    needs = import_module(f"{frameworks()[framework].formats}.{name}").NEEDS
+    return f"with {', '.join(needs)}" if needs else "by itself"
+
+
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """A table in Markdown."""
     lines = [head, ("---",) * len(head), *rows]
@@ -210,6 +239,8 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "support": ("vocabulary.md", support),
     "options": ("vocabulary.md", options),
     "catalogue": ("traps.md", catalogue_of_traps),
+    "targets": ("deploy.md", deploy_targets),
+    "formats": ("deploy.md", deploy_formats),
 }
 """Every table: its name between the markers, its page, and what makes it."""
 
