@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from paragone.deploy.stage import Deployed, Wish, deploy
 from paragone.deploy.target import chosen
+from paragone.errors import ParagoneError, WorkerFailure, shareable
 from paragone.job import Job
 from paragone.progress import Progress
 from paragone.prove.subject import Subject
 from paragone.records import Artifact
 
 
-def deployed(job: Job, subjects: Sequence[Subject], progress: Progress) -> tuple[Artifact, ...]:
-    """Every side that could be built, in every target that was asked for.
+def deployed(
+    job: Job, subjects: Sequence[Subject], failed: Mapping[str, ParagoneError], progress: Progress
+) -> tuple[Artifact, ...]:
+    """Every side in every target that was asked for; none arrives of a side that failed before.
 
     Raises:
         InputError: there is no such target.
     """
     options = job.options
     wish = Wish(chosen(options.to), options.steps, options.seed, options.install)
+    lost = [
+        Artifact(side=name, target=target.name, title=target.title, verdict="refused", why=_of_failed(error))
+        for name, error in failed.items()
+        for target in wish.targets
+    ]
     sides = [
         Deployed(
             subject.name,
@@ -31,4 +39,9 @@ def deployed(job: Job, subjects: Sequence[Subject], progress: Progress) -> tuple
         )
         for subject in subjects
     ]
-    return tuple(deploy(sides, wish, job.folder, job.trials, progress))
+    return (*deploy(sides, wish, job.folder, job.trials, progress), *lost)
+
+
+def _of_failed(error: ParagoneError) -> str:
+    why = error.reason if isinstance(error, WorkerFailure) else str(error).splitlines()[0]
+    return f"the side itself failed: {shareable(why)}"

@@ -101,7 +101,7 @@ def deploy_run(options: CompareOptions, progress: Progress) -> Run:
     chosen(options.to)
     with open_job(options, progress, least=1) as job:
         inspected = _build(job, progress, timed=False)
-        artifacts = deployed(job, inspected.subjects, progress)
+        artifacts = deployed(job, inspected.subjects, inspected.failed, progress)
         run = _record(job, inspected, {}, "deploy", job.options.steps)
         _say_recalled(job, progress)
         return _kept(job, run.model_copy(update={"artifacts": artifacts, "duration_s": time.monotonic() - began}))
@@ -141,7 +141,7 @@ def _compare(job: Job, progress: Progress, began: float) -> Run:
     proven, subjects = _proven(job, progress, began, timed=True)
     timings = _measure(job, subjects, progress)
     records = tuple(_after_timing(record, timings) for record in proven.sides)
-    artifacts = deployed(job, subjects, progress) if job.options.to else ()
+    artifacts = deployed(job, subjects, {}, progress) if job.options.to else ()
     progress.stage("choose", 1)
     choice = choose(proven.proof, timings, records, job.options.profile, job.options.seed)
     progress.advance(1)

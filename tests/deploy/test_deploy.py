@@ -176,4 +176,5 @@ def test_a_side_that_cannot_be_built_is_a_result(tmp_path: Path) -> None:
     )  # fmt: skip
     run = deploy_run(options, Silent())
     assert [one.status for one in run.sides].count("failed") == 1
-    assert [one.verdict for one in run.artifacts] == ["same"]
+    assert sorted(one.verdict for one in run.artifacts) == ["refused", "same"]
+    assert any(one.why.startswith("the side itself failed: ") for one in run.artifacts)

@@ -1,0 +1,120 @@
+"""The matrix of ready tasks × frameworks × targets: `python benchmarks/deploy_matrix.py [TASK …]`.
+
+Each task is deployed by `paragone deploy` into `runs/deploy-TASK`, where an interrupted run goes on; what came of every
+cell is written to docs/results/deploy.md and deploy.json. "Determined" are cells with figures or with a reason; "ran" are
+cells whose runtime computed every kind of input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).resolve().parents[1] / "docs" / "results"
+TASKS = ("digits-mlp", "digits-cnn", "text-lstm", "text-gpt", "shapes-unet", "recommender")
+RAN = ("same", "less precise", "different", "quantised")
+_MARKS = {
+    "same": "same",
+    "less precise": "less precise",
+    "different": "different",
+    "quantised": "int8",
+    "refused": "–",
+    "failed": "fails",
+    "not run": "not run",
+}
+
+
+def main() -> None:
+    """Deploy what was asked for and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tasks", nargs="*", default=TASKS)
+    for task in parser.parse_args().tasks:
+        kept = _kept()
+        kept[task] = _deployed(task)
+        (RESULTS / "deploy.json").write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        (RESULTS / "deploy.md").write_text(page(kept), encoding="utf-8")
+        print(task, dict(Counter(one["verdict"] for one in kept[task]["cells"])), flush=True)
+
+
+def _kept() -> dict[str, Any]:
+    path = RESULTS / "deploy.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _deployed(task: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "paragone.cli", "deploy", task, "--out", f"runs/deploy-{task}", "--json"]
+    done = subprocess.run([*command, "--no-history", "--quiet"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    run = json.loads(done.stdout)
+    fields = ("side", "target", "verdict", "why", "max_rel", "where", "size_bytes", "cold_start_s", "latency_s")
+    cells = [{name: one[name] for name in fields} for one in run["artifacts"]]
+    machine = run["machine"]
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "wall_s": run["duration_s"],
+        "machine": f"{machine['cpu']}, {machine['cores']} cores",
+        "cells": cells,
+    }
+
+
+def page(kept: dict[str, Any]) -> str:
+    """The page: what ran, a matrix for each framework, and every reason."""
+    cells = [one | {"task": task} for task in TASKS if task in kept for one in kept[task]["cells"]]
+    tasks = [task for task in TASKS if task in kept]
+    ran = sum(one["verdict"] in RAN for one in cells)
+    known = sum(one["verdict"] in RAN or bool(one["why"]) for one in cells)
+    dates = sorted({kept[task]["date"] for task in tasks})
+    lines = [
+        "# What arrives: ready tasks in every target",
+        "",
+        "`python benchmarks/deploy_matrix.py` wrote this page: each cell is a side of a ready task, trained for 100 steps,",
+        "written, and run by the target's own runtime ([how](../deploy.md)). A dash is a framework that does not write what",
+        "the target reads, or not for this model; every reason stands below.",
+        "",
+        f"Made {' to '.join(dict.fromkeys((dates[0], dates[-1])))} on {kept[tasks[0]]['machine']}, in "
+        f"{sum(kept[task]['wall_s'] for task in tasks) / 60:.0f} minutes. {known} of {len(cells)} cells are determined, "
+        f"{ran} ran ({100 * ran / len(cells):.0f} %).",
+    ]
+    for side in dict.fromkeys(one["side"] for one in cells):
+        lines += ["", f"## {side}", "", *_matrix(side, tasks, cells)]
+    return "\n".join([*lines, "", "## Reasons", "", *_reasons(cells), ""])
+
+
+def _matrix(side: str, tasks: list[str], cells: list[dict[str, Any]]) -> list[str]:
+    found = {(one["target"], one["task"]): one for one in cells if one["side"] == side}
+    targets = dict.fromkeys(target for target, _ in found)
+    rows = [
+        [f"`{target}`", *(_cell(found.get((target, task))) for task in tasks)]
+        for target in targets
+        if any(found[target, task]["verdict"] != "refused" for task in tasks if (target, task) in found)
+    ]
+    head = ["target", *tasks]
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+
+
+def _cell(one: dict[str, Any] | None) -> str:
+    if one is None:
+        return ""
+    mark = _MARKS[one["verdict"]]
+    return f"{mark}, {one['max_rel']:.0e}" if one["max_rel"] is not None and one["verdict"] in RAN else mark
+
+
+def _reasons(cells: list[dict[str, Any]]) -> list[str]:
+    """Each reason once, with the cells that it is of."""
+    of: dict[str, list[str]] = {}
+    for one in cells:
+        if one["why"]:
+            why = " ".join(one["why"].split()).replace("|", "\\|")
+            of.setdefault(why, []).append(f"{one['task']} {one['side']} `{one['target']}`")
+    return [f"- {', '.join(where)}: {why}" for why, where in of.items()]
+
+
+if __name__ == "__main__":
+    main()
