@@ -1,8 +1,8 @@
 """The matrix of ready tasks × frameworks × targets: `python benchmarks/deploy_matrix.py [TASK …]`.
 
 Each task is deployed by `paragone deploy` into `runs/deploy-TASK`, where an interrupted run goes on; what came of every
-cell is written to docs/results/deploy.md and deploy.json. "Determined" are cells with figures or with a reason; "ran" are
-cells whose runtime computed every kind of input.
+cell is written to docs/results/deploy.md and deploy.json. "Determined" are cells with figures or with a reason; those
+that "ran" had every kind of input computed by their runtime.
 """
 
 from __future__ import annotations
@@ -74,13 +74,13 @@ def page(kept: dict[str, Any]) -> str:
     lines = [
         "# What arrives: ready tasks in every target",
         "",
-        "`python benchmarks/deploy_matrix.py` wrote this page: each cell is a side of a ready task, trained for 100 steps,",
-        "written, and run by the target's own runtime ([how](../deploy.md)). A dash is a framework that does not write what",
-        "the target reads, or not for this model; every reason stands below.",
+        "`python benchmarks/deploy_matrix.py` wrote this page: each cell is a side of a ready task, trained for 100",
+        "steps, written, and run by the target's own runtime ([how](../deploy.md)). A dash is a framework that does not",
+        "write what the target reads, or not for this model; every reason stands below.",
         "",
         f"Made {' to '.join(dict.fromkeys((dates[0], dates[-1])))} on {kept[tasks[0]]['machine']}, in "
-        f"{sum(kept[task]['wall_s'] for task in tasks) / 60:.0f} minutes. {known} of {len(cells)} cells are determined, "
-        f"{ran} ran ({100 * ran / len(cells):.0f} %).",
+        f"{sum(kept[task]['wall_s'] for task in tasks) / 60:.0f} minutes.",
+        f"{known} of {len(cells)} cells are determined, {ran} ran ({100 * ran / len(cells):.0f} %).",
     ]
     for side in dict.fromkeys(one["side"] for one in cells):
         lines += ["", f"## {side}", "", *_matrix(side, tasks, cells)]
