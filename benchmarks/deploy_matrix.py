@@ -75,7 +75,7 @@ def page(kept: dict[str, Any]) -> str:
         "# What arrives: ready tasks in every target",
         "",
         "`python benchmarks/deploy_matrix.py` wrote this page: each cell is a side of a ready task, trained for 100",
-        "steps, written, and run by the target's own runtime ([how](../deploy.md)). A dash is a framework that does not",
+        "steps, written, and run by the target's own runtime ([how](../deploy.md)). A dash: a framework does not",
         "write what the target reads, or not for this model; every reason stands below.",
         "",
         f"Made {' to '.join(dict.fromkeys((dates[0], dates[-1])))} on {kept[tasks[0]]['machine']}, in "
