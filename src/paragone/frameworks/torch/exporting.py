@@ -28,16 +28,16 @@ def given(inputs: Sequence[Array]) -> tuple[torch.Tensor, ...]:
     return tuple(torch.from_numpy(x.copy()) for x in inputs)
 
 
-def shapes_of(inputs: Sequence[Array]) -> tuple[dict[int, Any], ...]:
-    """Only the number of samples is open, and it is the same for all inputs."""
-    batch = torch.export.Dim("batch", min=1, max=65536)
+def shapes_of(inputs: Sequence[Array], most: int = 65536) -> tuple[dict[int, Any], ...]:
+    """Only the number of samples is open, up to the most; it is the same for all inputs."""
+    batch = torch.export.Dim("batch", min=1, max=most)
     return tuple({0: batch} for _ in inputs)
 
 
-def program(side: Any, inputs: Sequence[Array]) -> torch.export.ExportedProgram:
-    """The model as `torch.export` takes it, for batches of any size.
+def program(side: Any, inputs: Sequence[Array], most: int = 65536) -> torch.export.ExportedProgram:
+    """The model as `torch.export` takes it, for batches of any size up to the most.
 
     https://docs.pytorch.org/docs/2.13/export.html
     """
     with evaluating(side) as model:
-        return torch.export.export(model, given(inputs), dynamic_shapes=shapes_of(inputs))
+        return torch.export.export(model, given(inputs), dynamic_shapes=shapes_of(inputs, most))

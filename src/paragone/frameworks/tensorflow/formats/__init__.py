@@ -5,5 +5,6 @@ from __future__ import annotations
 WHY_NOT = {
     "torch_export": "only PyTorch writes programs of torch.export",
     "aot_inductor": "Inductor compiles PyTorch only",
+    "executorch": "ExecuTorch is written from programs of torch.export, which only PyTorch writes",
     "stablehlo": "TensorFlow has no public function that writes StableHLO",
 }
