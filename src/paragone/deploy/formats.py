@@ -25,12 +25,15 @@ class Format:
 
 
 _LITERT = "https://ai.google.dev/edge/litert/conversion/tensorflow"
+_INT8 = "quantization/post_training_quantization"
 
 FORMATS = {
     "onnx": Format("ONNX", "model.onnx", "https://onnx.ai/onnx/intro/concepts.html (ONNX 1.23)"),
     "saved_model": Format("SavedModel", "saved_model", "https://www.tensorflow.org/guide/saved_model"),
     "litert": Format("LiteRT", "model.tflite", f"{_LITERT}/overview (LiteRT 2.3)"),
-    "litert_int8": Format("LiteRT int8", "model.tflite", f"{_LITERT}/quantization/post_training_quantization"),
+    "litert_int8": Format("LiteRT int8", "model.tflite", f"{_LITERT}/{_INT8}"),
+    "litert_one": Format("LiteRT for one sample", "model.tflite", f"{_LITERT}/overview (LiteRT 2.3)"),
+    "litert_one_int8": Format("LiteRT int8 for one sample", "model.tflite", f"{_LITERT}/{_INT8}"),
     "torch_export": Format("torch.export", "model.pt2", "https://docs.pytorch.org/docs/2.13/export.html"),
     "aot_inductor": Format("AOTInductor", "model.pt2", "https://docs.pytorch.org/docs/2.13/torch.compiler_aot_inductor.html"),
     "executorch": Format("ExecuTorch", "model.pte", "https://docs.pytorch.org/executorch/1.5/pte-file-format.html"),

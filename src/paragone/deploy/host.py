@@ -31,7 +31,8 @@ def main() -> None:
     cases = [(name, _inputs(arrays, name)) for name in request["names"]]
     said: dict[str, Any] = {"cases": {}}
     try:
-        predict: Predict = _script(Path(request["script"])).load(folder)
+        script = _script(Path(request["script"]))
+        predict: Predict = script.load(folder)
         first = predict(cases[0][1])
     except Exception as error:
         said["why"] = _words(error)
@@ -41,6 +42,8 @@ def main() -> None:
         np.savez(request["outputs"], **outputs)
         said |= _timed(predict, cases[0][1], _inputs(arrays, request["batch"]), request["seconds"])
     said["peak_memory_bytes"] = _peak_bytes()
+    if "why" not in said:
+        said["facts"] = _facts(script, folder)
     beside = answer.with_suffix(".part")
     beside.write_text(json.dumps(said), encoding="utf-8")
     beside.replace(answer)
@@ -86,6 +89,18 @@ def _timed(predict: Predict, one: list[Array], batch: list[Array], seconds: floa
         return {"untimed": _words(error)}
     rows = len(batch[0])
     return {"latency_s": singles, "batch": rows, "throughput_per_s": rows * len(batches) / sum(batches)}
+
+
+def _facts(script: Any, folder: Path) -> dict[str, float]:
+    """What else the target's script says of the artifact, a name and a number each; most say nothing."""
+    asked = getattr(script, "facts", None)
+    if asked is None:
+        return {}
+    try:
+        return {str(name): float(number) for name, number in asked(folder).items()}
+    except Exception as error:
+        print(f"no facts: {_words(error)}", file=sys.stderr)
+        return {}
 
 
 def _samples(predict: Predict, inputs: list[Array], seconds: float, least: int) -> list[float]:

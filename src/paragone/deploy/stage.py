@@ -168,7 +168,7 @@ class _Cells:
 
     def _ran(self, target: Target, name: str, environment: Environment, blank: Artifact) -> Artifact:
         place, examples = self._place(name), self._exporter.examples()
-        script, log = place / f"{target.name}.py", f"{LOGS}/{self._side.name}-{target.name}.log"
+        script, log = place / f"run_{target.name}.py", f"{LOGS}/{self._side.name}-{target.name}.log"
         script.write_text(target.script(), encoding="utf-8")
         path = place / FORMATS[name].file
         known = {
@@ -206,6 +206,7 @@ def _outcome(target: Target, examples: Examples, answer: Answer) -> dict[str, An
         "latency_s": _latency(said.get("latency_s", [])),
         "throughput_per_s": said.get("throughput_per_s"),
         "throughput_batch": said.get("batch"),
+        "facts": said.get("facts", {}),
     }
 
 

@@ -51,7 +51,7 @@ class Accuracy(Record):
 
 
 class Artifact(Record):
-    """One side in one target."""
+    """One side in one target; `facts` are figures that only this target has, such as `arena_bytes`."""
 
     side: str
     target: str
@@ -71,6 +71,7 @@ class Artifact(Record):
     throughput_per_s: float | None = None
     throughput_batch: int | None = None
     accuracy: Accuracy | None = None
+    facts: dict[str, float] = Field(default_factory=dict)
     packages: dict[str, str] = Field(default_factory=dict)
     folder: str = ""
     script: str = ""

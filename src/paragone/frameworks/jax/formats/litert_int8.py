@@ -6,7 +6,7 @@ fallback: inputs and outputs stay float32)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,7 @@ def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
         inputs: training samples to calibrate with.
         path: what to write.
     """
-    import tensorflow as tf
-
     from paragone.frameworks.jax.converting import converted
+    from paragone.frameworks.tensorflow.exporting import in_int8
 
-    def samples() -> Iterator[dict[str, Array]]:
-        for row in range(len(inputs[0])):
-            yield {f"x{place}": x[row : row + 1] for place, x in enumerate(inputs)}
-
-    def calibrated(converter: Any) -> None:
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.representative_dataset = lambda: (("serving_default", each) for each in samples())
-
-    path.write_bytes(converted(side, inputs, calibrated))
+    path.write_bytes(converted(side, inputs, in_int8(inputs)))

@@ -7,4 +7,6 @@ WHY_NOT = {
     "stablehlo": "PyTorch writes no StableHLO without torch-xla, which has no build for a CPU alone",
     "litert": "PyTorch writes LiteRT through litert-torch, which pins packages of its own",
     "litert_int8": "PyTorch writes LiteRT through litert-torch, which pins packages of its own",
+    "litert_one": "PyTorch writes LiteRT through litert-torch, which pins packages of its own",
+    "litert_one_int8": "PyTorch writes LiteRT through litert-torch, which pins packages of its own",
 }
