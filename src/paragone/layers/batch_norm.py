@@ -53,8 +53,8 @@ class Biased{native}(nn.{native}):
             axes = [axis for axis in range(x.ndim) if axis != 1]
             var, mean = torch.var_mean(x, axes, correction=0)
             with torch.no_grad():
-                self.running_mean.lerp_(mean, self.momentum)
-                self.running_var.lerp_(var, self.momentum)
+                self.running_mean.lerp_(mean.to(self.running_mean), self.momentum)
+                self.running_var.lerp_(var.to(self.running_var), self.momentum)
         shape = [-1, *[1] * (x.ndim - 2)]
         x = (x - mean.view(shape)) / torch.sqrt(var + self.eps).view(shape)
         if self.affine:
