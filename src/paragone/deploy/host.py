@@ -19,7 +19,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 Predict = Callable[[Sequence[Array]], list[Array]]
 
-_LONGEST = 400
+_LINES, _LONGEST = 6, 400
 
 
 def main() -> None:
@@ -114,8 +114,8 @@ def _samples(predict: Predict, inputs: list[Array], seconds: float, least: int) 
 
 
 def _words(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}"[:_LONGEST] if lines else type(error).__name__
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {' '.join(lines[:_LINES])}"[:_LONGEST] if lines else type(error).__name__
 
 
 def _peak_bytes() -> int | None:

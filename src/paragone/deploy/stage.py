@@ -135,19 +135,23 @@ class _Cells:
     # ------------------------------------------------------------------ one cell
 
     def _tried(self, target: Target, readable: Sequence[str], environment: Environment, blank: Artifact) -> Artifact:
-        """The first of the formats that the side can be written in, in the runtime."""
-        refusals = []
+        """The first of the formats that the side can be written in and the runtime takes."""
+        refusals: list[str] = []
+        last = blank
         for name in readable:
             said = self._wrote(name)
             if "missing" in said:
                 refusals.append(f"not run here: writing {FORMATS[name].title} needs {', '.join(said['missing'])}")
-                blank = blank.model_copy(update={"format": name})
+                last = blank.model_copy(update={"format": name})
             elif "why" in said:
                 refusals.append(f"{FORMATS[name].title}: {said['why']}")
-                blank = blank.model_copy(update={"format": name, "verdict": "refused"})
+                last = blank.model_copy(update={"format": name, "verdict": "refused"})
             else:
-                return self._ran(target, name, environment, blank)
-        return blank.model_copy(update={"why": "; ".join(map(shareable, refusals))})
+                last = self._ran(target, name, environment, blank)
+                if last.verdict != "failed":
+                    return last
+                refusals.append(f"{FORMATS[name].title}: {last.why}")
+        return last.model_copy(update={"why": "; ".join(map(shareable, refusals))})
 
     def _wrote(self, name: str) -> dict[str, Any]:
         """What came of writing a format; it is written once for all targets that read it."""

@@ -38,6 +38,8 @@ CALIBRATION, TEST = "calibration", "test"
 _CALIBRATION_ROWS, _TEST_ROWS, _RUNS = 128, 512, 16
 _BATCHES = 64
 """Different batches that a side is trained on, in a circle."""
+_LINES, _LONGEST = 3, 400
+"""How much of an error is told."""
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SHORTER = {"bfloat16": 8, "float16": 11}
 """Bits of the significand, the leading one counted, of formats that a runtime may compute in."""
@@ -186,8 +188,8 @@ def _clear(path: Path) -> None:
 
 
 def _words(error: BaseException) -> str:
-    """The first line of what was at the bottom of it, and of what kind that is; without colours."""
+    """The first lines of what was at the bottom of it, and of what kind that is; without colours."""
     while error.__cause__ is not None:
         error = error.__cause__
     lines = [line.strip() for line in _COLOURS.sub("", str(error)).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[0]}"[:400] if lines else type(error).__name__
+    return ": ".join([type(error).__name__, " ".join(lines[:_LINES])] if lines else [type(error).__name__])[:_LONGEST]
