@@ -195,6 +195,7 @@ LONG = (
     *("test_first_task", "test_failures", "test_planted", "test_aligned_pairs", "test_prove", "test_stress"),
     *("test_words", "test_learning", "test_plain", "test_interruption", "test_locating", "test_trapbench"),
     "test_measure",
+    "test_deploy",
     "test_padding",
     "test_gru_forms",
 )
