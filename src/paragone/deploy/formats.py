@@ -29,6 +29,7 @@ _INT8 = "quantization/post_training_quantization"
 
 FORMATS = {
     "onnx": Format("ONNX", "model.onnx", "https://onnx.ai/onnx/intro/concepts.html (ONNX 1.23)"),
+    "onnx_int8": Format("ONNX int8", "model.onnx", "https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html"),
     "saved_model": Format("SavedModel", "saved_model", "https://www.tensorflow.org/guide/saved_model"),
     "litert": Format("LiteRT", "model.tflite", f"{_LITERT}/overview (LiteRT 2.3)"),
     "litert_int8": Format("LiteRT int8", "model.tflite", f"{_LITERT}/{_INT8}"),
