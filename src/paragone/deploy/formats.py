@@ -38,5 +38,6 @@ FORMATS = {
     "torch_export": Format("torch.export", "model.pt2", "https://docs.pytorch.org/docs/2.13/export.html"),
     "aot_inductor": Format("AOTInductor", "model.pt2", "https://docs.pytorch.org/docs/2.13/torch.compiler_aot_inductor.html"),
     "executorch": Format("ExecuTorch", "model.pte", "https://docs.pytorch.org/executorch/1.5/pte-file-format.html"),
+    "coreml": Format("Core ML", "model.mlpackage", "https://apple.github.io/coremltools/docs-guides/source/convert-to-ml-program.html"),
     "stablehlo": Format("StableHLO", "model.bin", "https://docs.jax.dev/en/latest/export/export.html (JAX 0.10)"),
 }  # fmt: skip

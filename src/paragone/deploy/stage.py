@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from paragone.workers.spawn import WorkerSpec
 
 ARTIFACTS = "artifacts"
 _PERCENT = 100
+_SYSTEMS = {"Darwin": "macOS"}
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,9 @@ class _Cells:
             **{"folder": str(place.relative_to(self._folder)), "script": script.name, "log": log},
             **{"size_bytes": _size(path), "sha256": _sha256(path)},
         }
+        if target.systems and platform.system() not in target.systems:
+            wanted = " or ".join(_SYSTEMS.get(name, name) for name in target.systems)
+            return blank.model_copy(update={**known, "log": "", "why": f"not run here: needs {wanted}"})
         self._progress.still(True)
         try:
             answer = asked(

@@ -44,6 +44,8 @@ class Target:
         precision: what it computes in when it does as it is told.
         source: the file's text.
         programs: programs of the machine that it needs besides.
+        systems: where its runtime computes, as `platform.system` calls them; empty for everywhere. Elsewhere the
+            artifact is written and not run.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Target:
     precision: str
     source: str
     programs: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
 
     def script(self) -> str:
         """What is left beside an artifact: it loads it, and runs alone."""
@@ -112,5 +115,5 @@ def _read(name: str, path: Path) -> Target:
     }
     return Target(
         name, said["TITLE"], said["FORMATS"], said["PACKAGES"], said.get("PRECISION", "float32"), source,
-        said.get("PROGRAMS", ()),
+        said.get("PROGRAMS", ()), said.get("SYSTEMS", ()),
     )  # fmt: skip

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 
 from paragone.frameworks.base import Array
+
+LARGEST = 65536
+"""Samples in the largest batch, where a format wants to know that."""
 
 
 def serving(side: Any, inputs: Sequence[Array], rows: int | None = None) -> tuple[tf.Module, Any]:
@@ -64,3 +68,19 @@ def in_int8(inputs: Sequence[Array]) -> Callable[[Any], None]:
         converter.representative_dataset = samples
 
     return change
+
+
+def core_ml(side: Any, inputs: Sequence[Array], path: Path) -> None:
+    """Write the side as a program of Core ML in float32, for batches of any size.
+
+    https://apple.github.io/coremltools/docs-guides/source/convert-tensorflow-2-bert-transformer-models.html (a concrete
+    function) and .../source/flexible-inputs.html (coremltools 9.0)
+    """
+    import coremltools as ct
+
+    _, serve = serving(side, inputs)
+    function = serve.get_concrete_function()
+    wide = ct.RangeDim(1, LARGEST, default=1)
+    types = [ct.TensorType(f"x{place}", (wide, *x.shape[1:])) for place, x in enumerate(inputs)]
+    options = {"compute_precision": ct.precision.FLOAT32, "minimum_deployment_target": ct.target.iOS16}
+    ct.convert([function], source="tensorflow", inputs=types, convert_to="mlprogram", **options).save(str(path))
