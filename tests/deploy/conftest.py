@@ -23,6 +23,7 @@ model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True
 """
 TESTED = (
     *("onnxruntime", "openvino", "openvino_float32", "tensorflow", "litert", "litert_int8"),
+    "onnxruntime_int8",
     *("torch_export", "aot_inductor", "jax_export"),
 )
 """Targets whose runtimes are in the tested set: here they must run."""

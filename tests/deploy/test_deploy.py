@@ -25,6 +25,10 @@ ARRIVES = {
     "tensorflow": ("onnxruntime", "openvino_float32", "tensorflow", "litert"),
     "jax": ("onnxruntime", "openvino_float32", "tensorflow", "litert", "jax_export"),
 }
+QUANTISED = [
+    *(("tensorflow", "litert_int8"), ("jax", "litert_int8")),
+    *((side, "onnxruntime_int8") for side in ARRIVES),
+]
 CELLS = [(side, target) for side, targets in ARRIVES.items() for target in targets]
 
 
@@ -40,9 +44,9 @@ def test_a_side_arrives_as_it_is(done: Done, side: str, target: str) -> None:
     assert cell.throughput_per_s and cell.peak_memory_bytes and cell.packages
 
 
-@pytest.mark.parametrize("side", ["tensorflow", "jax"])
-def test_int8_says_what_it_costs(done: Done, side: str) -> None:
-    cell = done.cell(side, "litert_int8")
+@pytest.mark.parametrize(("side", "target"), QUANTISED)
+def test_int8_says_what_it_costs(done: Done, side: str, target: str) -> None:
+    cell = done.cell(side, target)
     assert (cell.verdict, cell.precision) == ("quantised", "int8")
     assert cell.max_rel is not None and 0 < cell.max_rel < 0.2
     accuracy = cell.accuracy

@@ -19,7 +19,7 @@ from paragone.deploy.formats import FORMATS
 from paragone.deploy.judge import Examples, accuracy_of, judged
 from paragone.deploy.runtime import Answer, asked
 from paragone.deploy.target import Target
-from paragone.deploy.writers import why_not, written_by
+from paragone.deploy.writers import lacking, why_not, written_by
 from paragone.errors import ParagoneError, WorkerFailure, shareable
 from paragone.folder import LOGS
 from paragone.progress import Progress
@@ -158,16 +158,22 @@ class _Cells:
     def _wrote(self, name: str) -> dict[str, Any]:
         """What came of writing a format; it is written once for all targets that read it."""
         if name not in self._written:
-            try:
-                self._written[name] = self._exporter.write(name, self._place(name))
-                if not self._written[name]:
-                    _save_example(self._exporter.examples(), self._place(name) / "example.npz")
-            except ParagoneError as error:
-                why = error.reason if isinstance(error, WorkerFailure) else str(error).splitlines()[0]
-                self._written[name] = {"why": shareable(why)}
+            ours = not self._side.spec.python  # another interpreter has other packages, and says so itself
+            missing = lacking(self._side.framework, name) if ours else []
+            self._written[name] = {"missing": missing} if missing else self._write(name)
             if self._written[name]:
                 shutil.rmtree(self._place(name), ignore_errors=True)
         return self._written[name]
+
+    def _write(self, name: str) -> dict[str, Any]:
+        try:
+            said = self._exporter.write(name, self._place(name))
+            if not said:
+                _save_example(self._exporter.examples(), self._place(name) / "example.npz")
+        except ParagoneError as error:
+            why = error.reason if isinstance(error, WorkerFailure) else str(error).splitlines()[0]
+            return {"why": shareable(why)}
+        return said
 
     def _place(self, name: str) -> Path:
         return self._folder / ARTIFACTS / self._side.name / name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 
 from paragone.frameworks.registry import frameworks
 
@@ -16,6 +17,12 @@ def written_by(framework: str) -> frozenset[str]:
     if not package:
         return frozenset()
     return frozenset(module.name for module in pkgutil.iter_modules(import_module(package).__path__))
+
+
+def lacking(framework: str, format_name: str) -> list[str]:
+    """The packages that a writer needs beside its framework and that this interpreter has not."""
+    writer = import_module(f"{frameworks()[framework].formats}.{format_name}")
+    return [name for name in writer.NEEDS if find_spec(name) is None]
 
 
 def why_not(framework: str, formats: tuple[str, ...]) -> str:
