@@ -53,6 +53,7 @@ def _measured(side_name: str, verdict: ArtifactVerdict) -> dict[str, object]:
         "latency_s": Latency(p50=p50, p99=3 * p50, n=150_680),
         "throughput_per_s": 282_324.5,
         "throughput_batch": 32,
+        "facts": {"arena_bytes": 29_264.0, "operators": 7.0},
         "accuracy": Accuracy(
             side=0.9359, artifact=0.9359 - lost, lost=lost, low=lost - 0.0084, high=lost + 0.0084, rows=359
         ),

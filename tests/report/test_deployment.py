@@ -112,6 +112,11 @@ def test_a_cell_leads_to_all_that_is_known_of_it(section: Element) -> None:
     assert "yes" not in section.find(id="arrived-torch_side-litert_int8").text()
 
 
+def test_what_only_one_target_has_is_told_with_its_unit(section: Element) -> None:
+    told = section.find(id="arrived-torch_side-onnxruntime").text()
+    assert "28.6 KiB" in told and "operators" in told
+
+
 def test_what_did_not_arrive_is_told_once_for_each_reason(section: Element) -> None:
     items = (one for one in section.find_all(tag="li") if one.parent and "sentences" in one.parent.classes)
     rows = [text for text in (one.text() for one in items) if text[0] in "✗⊘–"]

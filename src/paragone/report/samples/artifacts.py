@@ -41,6 +41,7 @@ def _measured(one: Artifact) -> Table:
         "requests that were timed": exact(latency.n if latency else None),
         "samples a second": exact(one.throughput_per_s),
         "batch size of those": exact(one.throughput_batch),
+        **{name.replace("_", " "): exact(value) for name, value in sorted(one.facts.items())},
     }
     return Table(("fact", "value"), tuple((name, str(value)) for name, value in facts.items()))
 

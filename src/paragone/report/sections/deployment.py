@@ -262,6 +262,12 @@ def _measured(one: Artifact, sheet: str) -> Iterator[tuple[str, Phrase]]:
         yield "cold start", cell(seconds(one.cold_start_s), sheet)
     if one.peak_memory_bytes is not None:
         yield "peak memory", cell(size(one.peak_memory_bytes), sheet)
+    for name, value in sorted(one.facts.items()):
+        title, _, unit = name.rpartition("_")
+        if unit == "bytes":
+            yield title.replace("_", " "), cell(size(value), sheet)
+        else:
+            yield name.replace("_", " "), cell(number(value), sheet)
 
 
 def _places(one: Artifact) -> Iterator[tuple[str, Phrase]]:
