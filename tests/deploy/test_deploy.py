@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -116,6 +117,17 @@ def test_a_spoiled_artifact_is_written_again(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-40])
     assert deployed(tmp_path, [side], "onnxruntime").cell("torch", "onnxruntime").verdict == "same"
     assert path.stat().st_size == cell.size_bytes
+
+
+def test_one_target_more_leaves_what_is_there_whole(tmp_path: Path) -> None:
+    side = sides_in(tmp_path)[0]
+    deployed(tmp_path, [side], "onnxruntime")
+    more = deployed(tmp_path, [side], "onnxruntime", "openvino_float32")
+    for cell in more.run.artifacts:
+        place = more.folder / cell.folder
+        assert cell.verdict == "same"
+        assert (place / cell.script).exists() and (place / f"{cell.target}.json").exists()
+        assert hashlib.sha256(b"model.onnx\0" + (place / "model.onnx").read_bytes()).hexdigest() == cell.sha256
 
 
 def test_a_model_that_depends_on_its_data_is_refused_and_others_go_on(tmp_path: Path) -> None:

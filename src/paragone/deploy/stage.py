@@ -93,33 +93,66 @@ class _Cells:
         self._trials, self._progress = trials, progress
         self._scratch = folder / "exchange" / ARTIFACTS / side.name
         self._written: dict[str, dict[str, Any]] = {}
+        self._environments: dict[str, Environment] = {}
         log = folder / LOGS / f"{side.name}-export.log"
         self._exporter = Exporter(side.spec, wish.seed, wish.steps, self._scratch, log)
 
     def all(self) -> Iterator[Artifact]:
         """One record a target."""
+        known = self._known()
         with self._exporter:
             for target in self._wish.targets:
                 self._progress.advance(0, f"{self._side.name}: {target.title}")
-                yield self._cell(target)
+                yield known.get(target.name) or self._cell(target)
                 self._progress.advance(1)
 
-    def _cell(self, target: Target) -> Artifact:
-        blank = Artifact(side=self._side.name, target=target.name, title=target.title, verdict="not run",
-                         precision=target.precision)  # fmt: skip
-        readable = [name for name in target.formats if name in written_by(self._side.framework)]
+    def _known(self) -> dict[str, Artifact]:
+        """What is settled without a process: what cannot be tried here, and cells that were finished and still stand.
+
+        A format that has to be written for one target is written anew for all that read it.
+        """
+        settled: dict[str, Artifact] = {}
+        found: dict[str, Artifact] = {}
+        open_formats: set[str] = set()
+        for target in self._wish.targets:
+            readable, environment = self._readable(target), self._environment(target)
+            if (hopeless := self._hopeless(target, readable, environment)) is not None:
+                settled[target.name] = hopeless
+                continue
+            recalled = self._trials.recall("deploy", self._key(target, environment))
+            if recalled is not None and self._stands(Artifact(**recalled.result)):
+                found[target.name] = Artifact(**recalled.result)
+            else:
+                open_formats |= set(readable)
+        return settled | {name: one for name, one in found.items() if one.format not in open_formats}
+
+    def _readable(self, target: Target) -> list[str]:
+        return [name for name in target.formats if name in written_by(self._side.framework)]
+
+    def _environment(self, target: Target) -> Environment:
+        if target.name not in self._environments:
+            made = environment_of(target, install=self._wish.install, say=self._progress.say)
+            self._environments[target.name] = made
+        return self._environments[target.name]
+
+    def _blank(self, target: Target) -> Artifact:
+        side, precision = self._side.name, target.precision
+        return Artifact(side=side, target=target.name, title=target.title, verdict="not run", precision=precision)
+
+    def _hopeless(self, target: Target, readable: Sequence[str], environment: Environment) -> Artifact | None:
+        """The cell of a target that cannot be tried at all."""
         if not readable:
-            return blank.model_copy(update={"verdict": "refused", "why": why_not(self._side.framework, target.formats)})
-        environment = environment_of(target, install=self._wish.install, say=self._progress.say)
+            why = why_not(self._side.framework, target.formats)
+            return self._blank(target).model_copy(update={"verdict": "refused", "why": why})
         if environment.missing:
-            return blank.model_copy(update={"why": f"not run here: needs {environment.missing}"})
-        key = self._key(target, environment)
-        recalled = self._trials.recall("deploy", key)
-        if recalled is not None and self._stands(Artifact(**recalled.result)):
-            return Artifact(**recalled.result)
-        found = self._tried(target, readable, environment, blank)
+            return self._blank(target).model_copy(update={"why": f"not run here: needs {environment.missing}"})
+        return None
+
+    def _cell(self, target: Target) -> Artifact:
+        environment = self._environment(target)
+        found = self._tried(target, self._readable(target), environment, self._blank(target))
         if found.verdict != "not run":
-            self._trials.keep("deploy", key, found.model_dump(mode="json"))
+            self._trials.keep("deploy", self._key(target, environment), found.model_dump(mode="json"))
         return found
 
     def _key(self, target: Target, environment: Environment) -> dict[str, Any]:
