@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from paragone.records.artifact import RAN
+
 RESULTS = Path(__file__).resolve().parents[1] / "docs" / "results"
 TASKS = ("digits-mlp", "digits-cnn", "text-lstm", "text-gpt", "shapes-unet", "recommender")
-RAN = ("same", "less precise", "different", "quantised")
 _MARKS = {
     "same": "same",
     "less precise": "less precise",

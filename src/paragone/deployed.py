@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from paragone.deploy.stage import Deployed, Wish, deploy
 from paragone.deploy.target import chosen
-from paragone.errors import ParagoneError, WorkerFailure, shareable
+from paragone.errors import ParagoneError, reason_of
 from paragone.job import Job
 from paragone.progress import Progress
 from paragone.prove.subject import Subject
@@ -26,7 +26,13 @@ def deployed(
     options = job.options
     wish = Wish(chosen(options.to), options.steps, options.seed, options.install)
     lost = [
-        Artifact(side=name, target=target.name, title=target.title, verdict="refused", why=_of_failed(error))
+        Artifact(
+            side=name,
+            target=target.name,
+            title=target.title,
+            verdict="refused",
+            why=f"the side itself failed: {reason_of(error)}",
+        )
         for name, error in failed.items()
         for target in wish.targets
     ]
@@ -40,8 +46,3 @@ def deployed(
         for subject in subjects
     ]
     return (*deploy(sides, wish, job.folder, job.trials, progress), *lost)
-
-
-def _of_failed(error: ParagoneError) -> str:
-    why = error.reason if isinstance(error, WorkerFailure) else str(error).splitlines()[0]
-    return f"the side itself failed: {shareable(why)}"

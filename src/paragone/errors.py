@@ -138,3 +138,8 @@ def _own_folders() -> dict[str, str]:
     with contextlib.suppress(OSError):  # the working folder may have been deleted
         found[os.getcwd()] = "the working folder"  # noqa: PTH109
     return {folder: word for folder, word in found.items() if folder.count("/") and len(folder) > 1}
+
+
+def reason_of(error: ParagoneError) -> str:
+    """Why something failed, in one line that may be shared."""
+    return shareable(error.reason if isinstance(error, WorkerFailure) else str(error).splitlines()[0])

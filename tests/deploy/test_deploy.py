@@ -56,6 +56,16 @@ def test_int8_says_what_it_costs(done: Done, side: str, target: str) -> None:
     assert accuracy.lost == pytest.approx(accuracy.side - accuracy.artifact)
 
 
+@pytest.mark.parametrize("side", ARRIVES)
+def test_weights_of_onnx_in_int8_are_int8(done: Done, side: str) -> None:
+    import onnx
+
+    cell = done.cell(side, "onnxruntime_int8")
+    model = onnx.load(done.folder / cell.folder / "model.onnx")
+    kinds = {each.data_type for each in model.graph.initializer if len(each.dims) == 2}
+    assert kinds == {onnx.TensorProto.INT8}
+
+
 def test_that_openvino_computes_in_less_is_noticed(done: Done) -> None:
     """It takes bfloat16 by itself on some processors: it says so where it is asked, and the program does not ask."""
     ask = "import openvino; print(openvino.Core().get_property('CPU', 'INFERENCE_PRECISION_HINT').to_string())"
@@ -88,6 +98,14 @@ def test_the_script_that_is_left_runs_alone(done: Done, target: str, side: str, 
     last = ran.stdout.splitlines()[-1]
     assert last.startswith("output 0: shape (7, 3), at most ")
     assert float(last.split("at most ")[1].split()[0]) < 1e-5
+
+
+def test_a_script_does_not_hide_the_runtime_of_its_name(done: Done) -> None:
+    """Python puts a script's own folder first: `onnxruntime.py` there would be imported in place of ONNX Runtime."""
+    cell = done.cell("torch", "onnxruntime")
+    script = (done.folder / cell.folder / cell.script).resolve()
+    ran = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=300, check=False)
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_the_artifact_is_what_its_own_tools_say(done: Done) -> None:

@@ -106,7 +106,6 @@ def test_lost_accuracy_and_its_interval_are_those_of_paired_differences(seed: in
 
 def test_without_classes_there_is_no_accuracy() -> None:
     known = examples()
-    values = Examples(known.arrays, CASES, known.floors, ROUNDED, None)
     arrays = dict(known.arrays) | {f"{TEST}/t0": np.random.default_rng(0).normal(size=(60, 3))}
     values = Examples(arrays, CASES, known.floors, ROUNDED, None)
     assert accuracy_of(values, outputs_of(known, 0.0)) is None

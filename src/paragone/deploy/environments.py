@@ -104,7 +104,7 @@ def _bare(requirement: str) -> str:
 
 
 def _make(target: Target, place: Path) -> str:
-    """Make the environment beside its place and move it there when it is whole; why not, in words, if that fails."""
+    """Make the environment, and mark it as whole at the end; why not, in words, if that fails."""
     shutil.rmtree(place, ignore_errors=True)
     place.parent.mkdir(parents=True, exist_ok=True)
     commands = [

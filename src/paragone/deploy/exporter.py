@@ -9,6 +9,7 @@ from typing import Any
 
 from paragone.deploy.formats import FORMATS
 from paragone.deploy.judge import Examples
+from paragone.errors import ParagoneError
 from paragone.mapped import mapped
 from paragone.workers.spawn import Worker, WorkerSpec
 
@@ -34,20 +35,29 @@ class Exporter:
         self._log = log
         self._worker: Worker | None = None
         self._examples: Examples | None = None
+        self._failure: ParagoneError | None = None
 
     def examples(self) -> Examples:
-        """What the trained side gives. A worker that died starts again, and trains again.
+        """What the trained side gives. A worker that died starts again, and trains again; a side that failed does not.
 
         Raises:
             ParagoneError: the side cannot be built, trained or asked.
         """
-        if self._worker is None or not self._worker.alive or self._examples is None:
-            self._scratch.mkdir(parents=True, exist_ok=True)
-            self._worker = Worker(self._spec, self._log, f"logs/{self._log.name}")
-            said = self._ask("examples", seed=self._seed, steps=self._steps, out=str(self._given))
-            known = said["cases"], said["floors"], said["rounded"], said["n_classes"]
-            self._examples = Examples(mapped(self._given), *known)
+        if self._failure is not None:
+            raise self._failure
+        if self._examples is None or self._worker is None or not self._worker.alive:
+            try:
+                self._examples = self._trained()
+            except ParagoneError as error:
+                self._failure = error
+                raise
         return self._examples
+
+    def _trained(self) -> Examples:
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        self._worker = Worker(self._spec, self._log, f"logs/{self._log.name}")
+        said = self._ask("examples", seed=self._seed, steps=self._steps, out=str(self._given))
+        return Examples(mapped(self._given), said["cases"], said["floors"], said["rounded"], said["n_classes"])
 
     def write(self, format_name: str, folder: Path) -> dict[str, Any]:
         """Write the side in a format; the folder is empty before.

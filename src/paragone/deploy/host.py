@@ -1,6 +1,6 @@
 """Runs one target's script on one artifact and says what came of it: the program of a process of its own.
 
-It may run in an interpreter that has NumPy and the target's packages and nothing of ours, so it imports neither. Called
+It may run in an interpreter that has NumPy and the target's packages only, so it imports nothing of ours. Called
 as `python host.py REQUEST` with the path of a JSON file; the answer is written where the request says.
 """
 
@@ -41,7 +41,7 @@ def main() -> None:
         outputs = dict(_answered(predict, cases, said["cases"], [np.asarray(each) for each in first]))
         np.savez(request["outputs"], **outputs)
         said |= _timed(predict, cases[0][1], _inputs(arrays, request["batch"]), request["seconds"])
-    said["peak_memory_bytes"] = _peak_bytes()
+    said["peak_memory_bytes"] = _peak_bytes()  # before the facts, for which a script may load the artifact once more
     if "why" not in said:
         said["facts"] = _facts(script, folder)
     beside = answer.with_suffix(".part")

@@ -20,7 +20,7 @@ from paragone.deploy.judge import Examples, accuracy_of, judged
 from paragone.deploy.runtime import Answer, asked
 from paragone.deploy.target import Target
 from paragone.deploy.writers import lacking, why_not, written_by
-from paragone.errors import ParagoneError, WorkerFailure, shareable
+from paragone.errors import ParagoneError, reason_of, shareable
 from paragone.folder import LOGS
 from paragone.progress import Progress
 from paragone.records import Artifact, Latency
@@ -29,7 +29,6 @@ from paragone.workers.deploying import EXAMPLE
 from paragone.workers.spawn import WorkerSpec
 
 ARTIFACTS = "artifacts"
-_PERCENT = 100
 _SYSTEMS = {"Darwin": "macOS"}
 
 
@@ -204,8 +203,7 @@ class _Cells:
             if not said:
                 _save_example(self._exporter.examples(), self._place(name) / "example.npz")
         except ParagoneError as error:
-            why = error.reason if isinstance(error, WorkerFailure) else str(error).splitlines()[0]
-            return {"why": shareable(why)}
+            return {"why": reason_of(error)}
         return said
 
     def _place(self, name: str) -> Path:

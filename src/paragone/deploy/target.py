@@ -4,6 +4,9 @@ A target's file is two things at once. The program reads from it what the target
 copied beside the artifact as it is, with a few lines at its end, as the script that loads the artifact and runs alone,
 without Paragone. It is that copy that our own measurements run, in a process of its own. So a target's file imports the
 standard library and NumPy only, and its runtime inside `load`.
+
+A target that differs from another in its words and constants only says so with `BASED_ON`: its script is the other's,
+with its own docstring and constants in their places.
 """
 
 from __future__ import annotations
@@ -65,9 +68,8 @@ class Target:
 @cache
 def targets() -> dict[str, Target]:
     """Every target by name. No target is run, or imported, for that: what it says of itself is read off its file."""
-    folders = [Path(place) for place in paragone.deploy.targets.__path__]
-    names = sorted(module.name for module in pkgutil.iter_modules(map(str, folders)))
-    return {name: _read(name, next(folder / f"{name}.py" for folder in folders)) for name in names}
+    names = sorted(module.name for module in pkgutil.iter_modules(paragone.deploy.targets.__path__))
+    return {name: _read(name) for name in names}
 
 
 def chosen(names: tuple[str, ...]) -> tuple[Target, ...]:
@@ -106,14 +108,41 @@ def _meant(name: str) -> str:
     return f"did you mean {near[0]}?" if near else "leave --to out for all of them"
 
 
-def _read(name: str, path: Path) -> Target:
-    source = path.read_text(encoding="utf-8")
-    said = {
-        node.targets[0].id: ast.literal_eval(node.value)
-        for node in ast.parse(source).body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper()
-    }
+def _read(name: str) -> Target:
+    source = _source(name)
+    constants = {key: node for key, node in _parts(source).items() if isinstance(node, ast.Assign)}
+    said = {key: ast.literal_eval(node.value) for key, node in constants.items()}
     return Target(
         name, said["TITLE"], said["FORMATS"], said["PACKAGES"], said.get("PRECISION", "float32"), source,
         said.get("PROGRAMS", ()), said.get("SYSTEMS", ()),
     )  # fmt: skip
+
+
+def _source(name: str) -> str:
+    """The text of a target's script: of its own file, or of the one that it is based on with its own constants."""
+    source = (Path(paragone.deploy.targets.__path__[0]) / f"{name}.py").read_text(encoding="utf-8")
+    own = _parts(source)
+    based_on = own.pop("BASED_ON", None)
+    if not isinstance(based_on, ast.Assign):
+        return source
+    text = _source(ast.literal_eval(based_on.value))
+    places, rows = _parts(text), text.splitlines()
+    for key, node in sorted(own.items(), key=lambda each: -places[each[0]].lineno):
+        old = places[key]
+        rows[old.lineno - 1 : old.end_lineno] = source.splitlines()[node.lineno - 1 : node.end_lineno]
+    return "\n".join(rows) + "\n"
+
+
+def _parts(source: str) -> dict[str, ast.stmt]:
+    """The docstring of a file, under an empty name, and its constants."""
+    body = ast.parse(source).body
+    named = [(_name_of(node), node) for node in body]
+    return {"": body[0]} | {name: node for name, node in named if name.isupper()}
+
+
+def _name_of(node: ast.stmt) -> str:
+    """What a statement gives a value to; empty for any that is no assignment to one name."""
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
+        return ""
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    return target.id if isinstance(target, ast.Name) else ""

@@ -16,6 +16,8 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 Weights = dict[str, Array]
+LARGEST_BATCH = 65536
+"""Samples in the largest batch of an exported model, where a format wants to know that."""
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from typing import Any, cast
 import numpy as np
 
 from paragone.distance import gap
-from paragone.frameworks.base import Array, Batch
+from paragone.frameworks.base import Array, Batch, Weights
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.spots import Spot
 from paragone.spool import spool
 from paragone.workers import probes
 from paragone.workers.channel import Message
-from paragone.workers.tracing import batches_of
+from paragone.workers.tracing import batches_of, moved, rows_of, test_targets
 
 CASES: dict[str, tuple[int, probes.Change | None]] = {
     "one": (1, None),
@@ -61,10 +61,10 @@ def examples(adapter: SideAdapter, *, seed: int, steps: int, out: Path) -> Messa
     """
     full = max(1, adapter.data.n_train // adapter.batch_size)
     adapter.timed("idiomatic", list(islice(batches_of(adapter, seed), min(steps, full, _BATCHES))))(steps)
-    asked = ((name, _rows(adapter, rows, change)) for name, (rows, change) in CASES.items())
+    asked = ((name, rows_of(adapter, rows, change)) for name, (rows, change) in CASES.items())
     cases = {name: batch for name, batch in asked if batch is not None}
     calm = {name: adapter.outputs(batch) for name, batch in cases.items()}
-    test = _rows(adapter, _TEST_ROWS, None)
+    test = rows_of(adapter, _TEST_ROWS, None)
     assert test is not None
     spool(_saved(adapter, cases, calm, test), out)
     floors = dict.fromkeys(cases, 0.0)
@@ -89,60 +89,43 @@ def _saved(
     yield from _named(CALIBRATION, "x", [adapter.read(x) for x in head.x])
     yield from _named(TEST, "x", [adapter.read(x) for x in test.x])
     yield from _named(TEST, "y", adapter.outputs(test))
-    weighing = adapter.map.weighing if adapter.map else ()
-    targets = [y for number, y in enumerate(adapter.data.y_test) if number not in weighing]
-    yield from _named(TEST, "t", [np.asarray(y[:_TEST_ROWS]) for y in targets])
+    yield from _named(TEST, "t", test_targets(adapter, _TEST_ROWS))
 
 
 def _named(case: str, letter: str, arrays: Sequence[Array]) -> Iterator[tuple[str, Array]]:
     return ((f"{case}/{letter}{place}", np.ascontiguousarray(array)) for place, array in enumerate(arrays))
 
 
-def _rows(adapter: SideAdapter, n: int, change: probes.Change | None) -> Batch | None:
-    assert adapter.view is not None
-    if change is None:
-        return adapter.batch(*adapter.data.test(adapter.view, slice(0, n)))
-    changed = adapter.data.probe(adapter.view, slice(0, n), change)
-    return None if changed is None else adapter.batch(*changed)
-
-
 def _disturbed(adapter: SideAdapter, cases: dict[str, Batch]) -> Iterator[dict[str, list[Array]]]:
     """What the side gives with weights that were moved by one unit in the last place, 16 times."""
-    kept = {name: adapter.read(live).copy() for name, live in adapter.native().items()}
+    kept = _kept(adapter)
     for run in range(_RUNS):
-        noise = np.random.default_rng([run])
-        _put(adapter, {name: _one_ulp(array, noise) for name, array in kept.items()})
+        _put(adapter, moved(kept, np.random.default_rng([run])))
         yield {name: adapter.outputs(batch) for name, batch in cases.items()}
     _put(adapter, kept)
 
 
 def _rounded(adapter: SideAdapter, batch: Batch) -> Iterator[tuple[str, list[Array]]]:
     """What the side gives with its weights in shorter formats."""
-    kept = {name: adapter.read(live).copy() for name, live in adapter.native().items()}
+    kept = _kept(adapter)
     for name, bits in _SHORTER.items():
         _put(adapter, {key: _shortened(array, bits) for key, array in kept.items()})
         yield name, adapter.outputs(batch)
     _put(adapter, kept)
 
 
-def _put(adapter: SideAdapter, arrays: dict[str, Array]) -> None:
+def _kept(adapter: SideAdapter) -> Weights:
+    return {name: adapter.read(live).copy() for name, live in adapter.native().items()}
+
+
+def _put(adapter: SideAdapter, arrays: Weights) -> None:
     live = adapter.native()
     for name, array in arrays.items():
         adapter.write(cast(Spot, _Live(live[name])), array)
 
 
-def _one_ulp(array: Array, noise: np.random.Generator) -> Array:
-    if array.dtype.kind != "f":
-        return array
-    away = np.where(noise.integers(0, 2, array.shape), np.inf, -np.inf).astype(array.dtype)
-    moved: Array = np.nextafter(array, away)
-    return moved
-
-
 def _shortened(array: Array, bits: int) -> Array:
     """Rounded to so many bits of the significand; the range of the exponent stays."""
-    if array.dtype.kind != "f":
-        return array
     significand, exponent = np.frexp(array)
     shortened: Array = np.ldexp(np.round(significand * 2**bits) / 2**bits, exponent).astype(array.dtype)
     return shortened
@@ -192,4 +175,4 @@ def _words(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
     lines = [line.strip() for line in _COLOURS.sub("", str(error)).splitlines() if line.strip()]
-    return ": ".join([type(error).__name__, " ".join(lines[:_LINES])] if lines else [type(error).__name__])[:_LONGEST]
+    return f"{type(error).__name__}: {' '.join(lines[:_LINES])}"[:_LONGEST] if lines else type(error).__name__

@@ -117,7 +117,7 @@ def floor(
     rows: list[dict[str, float]] = []
     for run in range(runs):
         noise = np.random.default_rng([seed, run])
-        noisy = _ways(dict(climb.from_weights(_moved(weights, noise), noise)), weights)
+        noisy = _ways(dict(climb.from_weights(moved(weights, noise), noise)), weights)
         if steps:
             band = np.maximum(band, np.abs(noisy.pop("curve") - calm["curve"]))
         rows.append({name: gap(array, calm[name]).max_rel for name, array in noisy.items() if name in calm})
@@ -192,7 +192,7 @@ class Climb:
         for case, (rows, change) in probes.FORWARD.items():
             if case in self._left_out or case in self.refused:
                 continue
-            batch = _rows(self._adapter, rows, change)
+            batch = rows_of(self._adapter, rows, change)
             if batch is not None:
                 yield from _named(case, enumerate(self._tried(case, batch)))
 
@@ -210,10 +210,10 @@ class Climb:
     def _losses(self, weights: Weights) -> Named:
         """Training loss of a batch and of the probes."""
         for case, (rows, change) in probes.LOSS.items():
-            batch = _rows(self._adapter, rows or self._adapter.batch_size, change)
+            batch = rows_of(self._adapter, rows or self._adapter.batch_size, change)
             if batch is not None:
                 yield case, self._loss(weights, batch)
-        batch = _rows(self._adapter, probes.ROWS_ODD, None)
+        batch = rows_of(self._adapter, probes.ROWS_ODD, None)
         assert batch is not None
         sharp = self._loss(probes.sharpened(weights), batch)
         if np.isfinite(sharp):
@@ -286,7 +286,7 @@ class Climb:
         """The optimizer's state, and the outputs in evaluation mode, which take the running statistics."""
         adapter = self._adapter
         yield from _named("state", adapter.known_optimizer.state())
-        batch = _rows(adapter, probes.ROWS, None)
+        batch = rows_of(adapter, probes.ROWS, None)
         assert batch is not None
         yield from _named("evaluated", enumerate(adapter.forward(batch)))
 
@@ -351,7 +351,8 @@ def _orders(adapter: SideAdapter, seed: int) -> Iterator[tuple[list[Array], list
         epoch += 1
 
 
-def _rows(adapter: SideAdapter, n: int, change: probes.Change | None) -> Batch | None:
+def rows_of(adapter: SideAdapter, n: int, change: probes.Change | None) -> Batch | None:
+    """The first test samples, changed; None where the change does not apply."""
     assert adapter.view is not None
     if change is None:
         return adapter.batch(*adapter.data.test(adapter.view, slice(0, n)))
@@ -359,7 +360,7 @@ def _rows(adapter: SideAdapter, n: int, change: probes.Change | None) -> Batch |
     return None if changed is None else adapter.batch(*changed)
 
 
-def _moved(weights: Weights, noise: np.random.Generator) -> Weights:
+def moved(weights: Weights, noise: np.random.Generator) -> Weights:
     """Every element moved to the next number above or below, at random."""
     return {name: _one_ulp(array, noise) for name, array in weights.items()}
 
@@ -375,6 +376,12 @@ def _one_ulp(array: Array, noise: np.random.Generator) -> Array:
     return moved
 
 
+def test_targets(adapter: SideAdapter, n: int) -> list[Array]:
+    """The first targets of the test set, as the data has them, without weights of samples."""
+    weighing = adapter.map.weighing if adapter.map else ()
+    return [y[:n] for number, y in enumerate(adapter.data.y_test) if number not in weighing]
+
+
 def evaluate(adapter: SideAdapter) -> tuple[Message, list[Array]]:
     """Test loss, accuracy (None where nothing is classes) and the outputs themselves."""
     assert adapter.view is not None
@@ -385,7 +392,5 @@ def evaluate(adapter: SideAdapter) -> tuple[Message, list[Array]]:
             adapter.forward(adapter.batch(*adapter.data.test(adapter.view, slice(first, min(first + _CHUNK, n)))))
         )
     outputs = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
-    weighing = adapter.map.weighing if adapter.map else ()
-    targets = [y[:n] for number, y in enumerate(adapter.data.y_test) if number not in weighing]
-    judged = outputs, targets, adapter.data.n_classes
+    judged = outputs, test_targets(adapter, n), adapter.data.n_classes
     return {"loss": test_loss(*judged), "accuracy": accuracy(*judged)}, outputs

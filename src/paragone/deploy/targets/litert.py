@@ -11,6 +11,7 @@ import numpy as np
 TITLE = "LiteRT"
 FORMATS = ("litert",)
 PACKAGES = ("ai-edge-litert",)
+PRECISION = "float32"
 
 Array = np.ndarray[Any, Any]
 

@@ -11,6 +11,7 @@ import numpy as np
 TITLE = "ONNX Runtime"
 FORMATS = ("onnx",)
 PACKAGES = ("onnxruntime",)
+PRECISION = "float32"
 
 Array = np.ndarray[Any, Any]
 

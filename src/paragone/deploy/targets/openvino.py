@@ -17,6 +17,8 @@ import numpy as np
 TITLE = "OpenVINO"
 FORMATS = ("onnx", "saved_model", "litert")
 PACKAGES = ("openvino",)
+OPTIONS: dict[str, str] = {}
+"""Properties that the model is compiled with."""
 
 Array = np.ndarray[Any, Any]
 
@@ -26,7 +28,7 @@ def load(folder: Path) -> Callable[[Sequence[Array]], list[Array]]:
     import openvino
 
     files = [folder / name for name in ("model.onnx", "saved_model", "model.tflite")]
-    compiled = openvino.Core().compile_model(next(file for file in files if file.exists()), "CPU")
+    compiled = openvino.Core().compile_model(next(file for file in files if file.exists()), "CPU", OPTIONS)
 
     places = sorted(range(len(compiled.inputs)), key=lambda place: _number(compiled.inputs[place], place))
     outputs = sorted(compiled.outputs, key=lambda output: _number(output, output.index))

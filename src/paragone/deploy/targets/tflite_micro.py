@@ -17,6 +17,7 @@ import numpy as np
 TITLE = "LiteRT for Microcontrollers"
 FORMATS = ("litert_one",)
 PACKAGES = ("tflite-micro",)
+PRECISION = "float32"
 
 Array = np.ndarray[Any, Any]
 

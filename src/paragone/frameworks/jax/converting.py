@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -10,20 +10,17 @@ from jax.experimental import jax2tf
 
 from paragone.frameworks.base import Array
 from paragone.frameworks.jax.exporting import evaluated
-from paragone.frameworks.tensorflow.exporting import lite
+from paragone.frameworks.tensorflow.exporting import signature
 
 
 def serving(side: Any, inputs: Sequence[Array], rows: int | None = None) -> tuple[tf.Module, Any]:
     """A module, and its function of inputs x0, x1, … that gives outputs y0, y1, …, for any batch."""
-    signature = [
-        tf.TensorSpec([rows, *x.shape[1:]], tf.as_dtype(x.dtype), name=f"x{place}") for place, x in enumerate(inputs)
-    ]
     batch = rows or "batch"
     shapes = [f"({batch}, {', '.join(map(str, x.shape[1:]))})" for x in inputs]
     with evaluated(side) as model:
         function = jax2tf.convert(model, polymorphic_shapes=shapes, with_gradient=False)
 
-        @tf.function(input_signature=signature, autograph=False)
+        @tf.function(input_signature=signature(inputs, rows), autograph=False)
         def serve(*x: Any) -> dict[str, Any]:
             return {f"y{place}": each for place, each in enumerate(function(*x))}
 
@@ -31,11 +28,3 @@ def serving(side: Any, inputs: Sequence[Array], rows: int | None = None) -> tupl
         holder.serve = serve
         serve.get_concrete_function()  # traced while the model is in evaluation mode
     return holder, serve
-
-
-def converted(side: Any, inputs: Sequence[Array], change: Callable[[Any], None] = lambda _converter: None) -> bytes:
-    """The side as LiteRT's converter writes it, for any batch; where it refuses that, for one sample at a time."""
-    try:
-        return lite(*serving(side, inputs), change)
-    except Exception:  # loops of recurrent layers need shapes that are known
-        return lite(*serving(side, inputs, rows=1), change)

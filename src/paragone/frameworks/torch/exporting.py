@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from paragone.frameworks.base import Array
+from paragone.frameworks.base import LARGEST_BATCH, Array
 
 
 @contextmanager
@@ -29,13 +29,13 @@ def given(inputs: Sequence[Array]) -> tuple[torch.Tensor, ...]:
     return tuple(torch.from_numpy(x.copy()) for x in inputs)
 
 
-def shapes_of(inputs: Sequence[Array], most: int = 65536) -> tuple[dict[int, Any], ...]:
+def shapes_of(inputs: Sequence[Array], most: int = LARGEST_BATCH) -> tuple[dict[int, Any], ...]:
     """Only the number of samples is open, up to the most; it is the same for all inputs."""
     batch = torch.export.Dim("batch", min=1, max=most)
     return tuple({0: batch} for _ in inputs)
 
 
-def program(side: Any, inputs: Sequence[Array], most: int = 65536) -> torch.export.ExportedProgram:
+def program(side: Any, inputs: Sequence[Array], most: int = LARGEST_BATCH) -> torch.export.ExportedProgram:
     """The model as `torch.export` takes it, for batches of any size up to the most.
 
     https://docs.pytorch.org/docs/2.13/export.html

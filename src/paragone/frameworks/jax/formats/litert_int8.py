@@ -7,6 +7,7 @@ fallback: inputs and outputs stay float32)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,14 @@ CALIBRATED = True
 
 
 def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
-    """Write the side's model, for batches of any size.
+    """Write the side's model, for batches of any size where the converter can.
 
     Args:
         side: the built side, a `JaxSide`.
         inputs: training samples to calibrate with.
         path: what to write.
     """
-    from paragone.frameworks.jax.converting import converted
-    from paragone.frameworks.tensorflow.exporting import in_int8
+    from paragone.frameworks.jax.converting import serving
+    from paragone.frameworks.tensorflow.exporting import converted, in_int8
 
-    path.write_bytes(converted(side, inputs, in_int8(inputs)))
+    path.write_bytes(converted(partial(serving, side, inputs), in_int8(inputs)))

@@ -25,4 +25,4 @@ def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
     from paragone.frameworks.jax.converting import serving
     from paragone.frameworks.tensorflow.exporting import lite
 
-    path.write_bytes(lite(*serving(side, inputs, rows=1), lambda _converter: None))
+    path.write_bytes(lite(*serving(side, inputs, rows=1)))

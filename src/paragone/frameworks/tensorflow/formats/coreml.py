@@ -1,4 +1,7 @@
-"""Core ML by coremltools (9.0): https://apple.github.io/coremltools/docs-guides/source/convert-tensorflow.html."""
+"""Core ML by coremltools (9.0), of a concrete function.
+
+https://apple.github.io/coremltools/docs-guides/source/convert-tensorflow.html and .../source/flexible-inputs.html
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from paragone.frameworks.base import Array
+from paragone.frameworks.base import LARGEST_BATCH, Array
 
 NEEDS = ("coremltools",)
 
@@ -19,6 +22,13 @@ def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
         inputs: an example, samples first.
         path: what to write.
     """
-    from paragone.frameworks.tensorflow.exporting import core_ml
+    import coremltools as ct
 
-    core_ml(side, inputs, path)
+    from paragone.frameworks.tensorflow.exporting import serving
+
+    _, serve = serving(side, inputs)
+    wide = ct.RangeDim(1, LARGEST_BATCH, default=1)
+    types = [ct.TensorType(f"x{place}", (wide, *x.shape[1:])) for place, x in enumerate(inputs)]
+    options = {"compute_precision": ct.precision.FLOAT32, "minimum_deployment_target": ct.target.iOS16}
+    function = serve.get_concrete_function()
+    ct.convert([function], source="tensorflow", inputs=types, convert_to="mlprogram", **options).save(str(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,13 @@ NEEDS = ()
 
 
 def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
-    """Write the side's model, for batches of any size.
+    """Write the side's model, for batches of any size where the converter can.
 
     Args:
         side: the built side, a `KerasSide`.
         inputs: an example, samples first.
         path: what to write.
     """
-    from paragone.frameworks.tensorflow.exporting import converted
+    from paragone.frameworks.tensorflow.exporting import converted, serving
 
-    path.write_bytes(converted(side, inputs))
+    path.write_bytes(converted(partial(serving, side, inputs)))

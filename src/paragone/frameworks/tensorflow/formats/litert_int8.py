@@ -7,6 +7,7 @@ fallback: inputs and outputs stay float32)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,13 @@ CALIBRATED = True
 
 
 def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
-    """Write the side's model, for batches of any size.
+    """Write the side's model, for batches of any size where the converter can.
 
     Args:
         side: the built side, a `KerasSide`.
         inputs: training samples to calibrate with.
         path: what to write.
     """
-    from paragone.frameworks.tensorflow.exporting import converted, in_int8
+    from paragone.frameworks.tensorflow.exporting import converted, in_int8, serving
 
-    path.write_bytes(converted(side, inputs, in_int8(inputs)))
+    path.write_bytes(converted(partial(serving, side, inputs), in_int8(inputs)))

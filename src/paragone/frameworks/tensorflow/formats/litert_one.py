@@ -24,4 +24,4 @@ def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
     """
     from paragone.frameworks.tensorflow.exporting import lite, serving
 
-    path.write_bytes(lite(*serving(side, inputs, rows=1), lambda _converter: None))
+    path.write_bytes(lite(*serving(side, inputs, rows=1)))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from paragone.frameworks.base import Array
+from paragone.frameworks.base import LARGEST_BATCH, Array
 
 NEEDS = ("coremltools",)
 
@@ -26,7 +26,7 @@ def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
 
     from paragone.frameworks.torch.exporting import program
 
-    wide = ct.RangeDim(1, 65536, default=1)
+    wide = ct.RangeDim(1, LARGEST_BATCH, default=1)
     types = [ct.TensorType(f"x{place}", (wide, *x.shape[1:])) for place, x in enumerate(inputs)]
     options = {"compute_precision": ct.precision.FLOAT32, "minimum_deployment_target": ct.target.iOS16}
     plain = program(side, inputs).run_decompositions({})
