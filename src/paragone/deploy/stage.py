@@ -18,13 +18,13 @@ from paragone.deploy.exporter import Exporter
 from paragone.deploy.formats import FORMATS
 from paragone.deploy.judge import Examples, accuracy_of, judged
 from paragone.deploy.runtime import Answer, asked
-from paragone.deploy.target import Target
+from paragone.deploy.target import Target, beside
 from paragone.deploy.writers import lacking, why_not, written_by
 from paragone.errors import ParagoneError, reason_of, shareable
 from paragone.folder import LOGS
 from paragone.progress import Progress
 from paragone.records import Artifact, Latency
-from paragone.trials import Trials, digest
+from paragone.trials import Trials
 from paragone.workers.deploying import EXAMPLE
 from paragone.workers.spawn import WorkerSpec
 
@@ -156,7 +156,7 @@ class _Cells:
 
     def _key(self, target: Target, environment: Environment) -> dict[str, Any]:
         side = dict(self._side.identity)
-        made = {"steps": self._wish.steps, "seed": self._wish.seed, "target": digest(target.source)}
+        made = {"steps": self._wish.steps, "seed": self._wish.seed, "target": target.identity}
         return {"side": side, "name": target.name, **made, "packages": dict(environment.packages)}
 
     def _stands(self, artifact: Artifact) -> bool:
@@ -212,7 +212,8 @@ class _Cells:
     def _ran(self, target: Target, name: str, environment: Environment, blank: Artifact) -> Artifact:
         place, examples = self._place(name), self._exporter.examples()
         script, log = place / f"run_{target.name}.py", f"{LOGS}/{self._side.name}-{target.name}.log"
-        script.write_text(target.script(), encoding="utf-8")
+        for file, text in {script.name: target.script()} | {each: beside(each) for each in target.beside}.items():
+            (place / file).write_text(text, encoding="utf-8")
         path = place / FORMATS[name].file
         known = {
             **{"format": name, "runtime": environment.text, "packages": dict(environment.packages)},

@@ -7,6 +7,10 @@ standard library and NumPy only, and its runtime inside `load`.
 
 A target that differs from another in its words and constants only says so with `BASED_ON`: its script is the other's,
 with its own docstring and constants in their places.
+
+What computes may be a program of its own, in another language or as a server: its text stands in `beside/`, the target
+names it with `BESIDE`, and it is left beside the script. What `load` gives then may say how long the last call took in
+that program (`last_s`), and what the program took at most (`peak_memory_bytes()`).
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from pathlib import Path
 
 import paragone.deploy.targets
 from paragone.errors import InputError
+from paragone.trials import digest
 
 ALL = "all"
 
@@ -47,6 +52,7 @@ class Target:
         precision: what it computes in when it does as it is told.
         source: the file's text.
         programs: programs of the machine that it needs besides.
+        beside: names of files that the script needs beside itself.
         systems: where its runtime computes, as `platform.system` calls them; empty for everywhere. Elsewhere the
             artifact is written and not run.
     """
@@ -59,10 +65,21 @@ class Target:
     source: str
     programs: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """What its cells depend on, beside the side: the script, and what it needs beside itself."""
+        return digest("\n".join([self.source, *map(beside, self.beside)]))
 
     def script(self) -> str:
         """What is left beside an artifact: it loads it, and runs alone."""
         return self.source.rstrip() + "\n" + _TAIL
+
+
+def beside(name: str) -> str:
+    """The text of a file that targets leave beside their scripts."""
+    return (Path(__file__).parent / "beside" / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -114,7 +131,7 @@ def _read(name: str) -> Target:
     said = {key: ast.literal_eval(node.value) for key, node in constants.items()}
     return Target(
         name, said["TITLE"], said["FORMATS"], said["PACKAGES"], said.get("PRECISION", "float32"), source,
-        said.get("PROGRAMS", ()), said.get("SYSTEMS", ()),
+        said.get("PROGRAMS", ()), said.get("SYSTEMS", ()), said.get("BESIDE", ()),
     )  # fmt: skip
 
 
