@@ -212,8 +212,9 @@ class _Cells:
     def _ran(self, target: Target, name: str, environment: Environment, blank: Artifact) -> Artifact:
         place, examples = self._place(name), self._exporter.examples()
         script, log = place / f"run_{target.name}.py", f"{LOGS}/{self._side.name}-{target.name}.log"
-        for file, text in {script.name: target.script()} | {each: beside(each) for each in target.beside}.items():
-            (place / file).write_text(text, encoding="utf-8")
+        script.write_text(target.script(), encoding="utf-8")
+        for each in target.beside:
+            (place / each).write_text(beside(each), encoding="utf-8")
         path = place / FORMATS[name].file
         known = {
             **{"format": name, "runtime": environment.text, "packages": dict(environment.packages)},
