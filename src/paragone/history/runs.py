@@ -40,11 +40,20 @@ def keep(run: Run, folder: Path) -> str:
         InputError: the database cannot be used.
     """
     text = run.model_dump_json(by_alias=True)
-    line = _line(run, hashlib.sha256(text.encode()).hexdigest()[:ID_LETTERS], folder)
+    line = _line(run, _id(text), folder)
     row = (line.id, line.created, line.model_dump_json(), zlib.compress(text.encode()))
     with opened(database_path(), make=True) as database:
         database.execute("INSERT OR IGNORE INTO runs (id, created, line, record) VALUES (?, ?, ?, ?)", row)
     return line.id
+
+
+def run_id(run: Run) -> str:
+    """The id of a run in the history of any machine: it is made of the record alone."""
+    return _id(run.model_dump_json(by_alias=True))
+
+
+def _id(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:ID_LETTERS]
 
 
 def add_folder(folder: Path) -> str:

@@ -9,6 +9,7 @@ from paragone.records.artifact import Accuracy, Artifact, ArtifactVerdict, CaseG
 from paragone.records.base import DType, Interval, Record, SameVerdict
 from paragone.records.choice import Choice, Constraint, Criterion, CriterionValue, Ranked
 from paragone.records.diff import Change, Diff
+from paragone.records.fact import Fact, SaysWho
 from paragone.records.proof import (
     Cause,
     Checkpoint,
@@ -96,6 +97,7 @@ __all__ = [
     "Ending",
     "Epoch",
     "Explains",
+    "Fact",
     "Fix",
     "Floor",
     "Forecast",
@@ -126,6 +128,7 @@ __all__ = [
     "Run",
     "Rung",
     "SameVerdict",
+    "SaysWho",
     "Share",
     "Side",
     "SizeRatio",
