@@ -37,7 +37,11 @@ def main() -> None:
     except Exception as error:
         said["why"] = _words(error)
     else:
-        said["cold_start_s"] = (time.clock_gettime_ns(time.CLOCK_MONOTONIC) - request["spawned_ns"]) / 1e9
+        since_spawn_s = (time.clock_gettime_ns(time.CLOCK_MONOTONIC) - request["spawned_ns"]) / 1e9
+        said |= {
+            "cold_start_s": getattr(predict, "cold_start_s", since_spawn_s),
+            "runtime": getattr(predict, "runtime", ""),
+        }
         outputs = dict(_answered(predict, cases, said["cases"], [np.asarray(each) for each in first]))
         np.savez(request["outputs"], **outputs)
         said |= _timed(predict, cases[0][1], _inputs(arrays, request["batch"]), request["seconds"])

@@ -10,7 +10,8 @@ with its own docstring and constants in their places.
 
 What computes may be a program of its own, in another language or as a server: its text stands in `beside/`, the target
 names it with `BESIDE`, and it is left beside the script. What `load` gives then may say how long the last call took in
-that program (`last_s`), and what the program took at most (`peak_memory_bytes()`).
+that program (`last_s`), how long that program took from its start to its first answer (`cold_start_s`), what memory it
+took at most (`peak_memory_bytes()`), and what it is where that is found out at run time only (`runtime`).
 """
 
 from __future__ import annotations

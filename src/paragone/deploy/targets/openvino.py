@@ -27,7 +27,7 @@ def load(folder: Path) -> Callable[[Sequence[Array]], list[Array]]:
     """What computes the outputs from inputs, both in the order of the artifact."""
     import openvino
 
-    files = [folder / name for name in ("model.onnx", "saved_model", "model.tflite")]
+    files = [folder / name for name in ("model.onnx", "saved_model/1", "model.tflite")]
     compiled = openvino.Core().compile_model(next(file for file in files if file.exists()), "CPU", OPTIONS)
 
     places = sorted(range(len(compiled.inputs)), key=lambda place: _number(compiled.inputs[place], place))

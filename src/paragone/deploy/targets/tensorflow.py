@@ -19,7 +19,7 @@ def load(folder: Path) -> Callable[[Sequence[Array]], list[Array]]:
     """What computes the outputs from inputs, both in the order of the artifact."""
     import tensorflow as tf
 
-    model = tf.saved_model.load(str(folder / "saved_model"))
+    model = tf.saved_model.load(str(folder / "saved_model" / "1"))
     serve = model.signatures["serving_default"]
     names = sorted(serve.structured_input_signature[1], key=_place)
     kept = (model,)  # the signature alone does not keep its variables alive

@@ -1,4 +1,7 @@
-"""A SavedModel of a JAX function, by `jax2tf`, with TensorFlow beside JAX: https://docs.jax.dev/en/latest/jax2tf.html."""
+"""A SavedModel of a JAX function, by `jax2tf`, with TensorFlow beside JAX, in the layout that TF Serving wants.
+
+https://docs.jax.dev/en/latest/jax2tf.html (JAX 0.10)
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import Any
 
 from paragone.frameworks.base import Array
 
+VERSION = "1"
+"""TF Serving reads a folder with a sub-folder for each version: https://www.tensorflow.org/tfx/serving/serving_basic."""
 NEEDS = ("tensorflow",)
 
 
@@ -24,4 +29,4 @@ def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
     from paragone.frameworks.jax.converting import serving
 
     holder, serve = serving(side, inputs)
-    tf.saved_model.save(holder, str(path), signatures={"serving_default": serve})
+    tf.saved_model.save(holder, str(path / VERSION), signatures={"serving_default": serve})

@@ -8,6 +8,8 @@ from typing import Any
 
 from paragone.frameworks.base import Array
 
+VERSION = "1"
+"""TF Serving reads a folder with a sub-folder for each version: https://www.tensorflow.org/tfx/serving/serving_basic."""
 NEEDS = ()
 
 
@@ -24,4 +26,4 @@ def write(side: Any, inputs: Sequence[Array], path: Path) -> None:
     from paragone.frameworks.tensorflow.exporting import serving
 
     holder, serve = serving(side, inputs)
-    tf.saved_model.save(holder, str(path), signatures={"serving_default": serve})
+    tf.saved_model.save(holder, str(path / VERSION), signatures={"serving_default": serve})
