@@ -38,10 +38,8 @@ def main() -> None:
         said["why"] = _words(error)
     else:
         since_spawn_s = (time.clock_gettime_ns(time.CLOCK_MONOTONIC) - request["spawned_ns"]) / 1e9
-        said |= {
-            "cold_start_s": getattr(predict, "cold_start_s", since_spawn_s),
-            "runtime": getattr(predict, "runtime", ""),
-        }
+        said["cold_start_s"] = getattr(predict, "cold_start_s", since_spawn_s)
+        said |= {name: getattr(predict, name, "") for name in ("runtime", "note")}
         outputs = dict(_answered(predict, cases, said["cases"], [np.asarray(each) for each in first]))
         np.savez(request["outputs"], **outputs)
         said |= _timed(predict, cases[0][1], _inputs(arrays, request["batch"]), request["seconds"])

@@ -247,6 +247,7 @@ def _outcome(target: Target, examples: Examples, answer: Answer) -> dict[str, An
         "why": shareable(judgement.why or str(said.get("untimed", ""))),
         "max_rel": judgement.max_rel,
         "where": judgement.where,
+        "note": shareable(said.get("note", "")),
         **({"runtime": said["runtime"]} if said.get("runtime") else {}),
         "cases": judgement.cases,
         "accuracy": accuracy_of(examples, answer.outputs),

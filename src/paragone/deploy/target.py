@@ -9,16 +9,21 @@ A target that differs from another in its words and constants only says so with 
 with its own docstring and constants in their places.
 
 What computes may be a program of its own, in another language or as a server: its text stands in `beside/`, the target
-names it with `BESIDE`, and it is left beside the script. What `load` gives then may say how long the last call took in
-that program (`last_s`), how long that program took from its start to its first answer (`cold_start_s`), what memory it
-took at most (`peak_memory_bytes()`), and what it is where that is found out at run time only (`runtime`).
+names it with `BESIDE`, and it is left beside the script. What `load` gives may then say
+
+- `last_s`: how long the last call took in that program,
+- `cold_start_s`: how long it took from its start to its first answer,
+- `peak_memory_bytes()`: what memory it took at most,
+- `runtime`: what it is, where that is found out at run time only, and `note`: what has to be said of it.
 """
 
 from __future__ import annotations
 
 import ast
 import difflib
+import os
 import pkgutil
+import shutil
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,6 +59,8 @@ class Target:
         source: the file's text.
         programs: programs of the machine that it needs besides.
         beside: names of files that the script needs beside itself.
+        depends: what else on the machine decides what it is: a variable of the environment as `$NAME`, or a program.
+        serves: whether it is a server, which can be put under load.
         systems: where its runtime computes, as `platform.system` calls them; empty for everywhere. Elsewhere the
             artifact is written and not run.
     """
@@ -67,11 +74,13 @@ class Target:
     programs: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    depends: tuple[str, ...] = ()
+    serves: bool = False
 
     @property
     def identity(self) -> str:
-        """What its cells depend on, beside the side: the script, and what it needs beside itself."""
-        return digest("\n".join([self.source, *map(beside, self.beside)]))
+        """What its cells depend on, beside the side: the script, what it needs beside itself, and what decides it."""
+        return digest("\n".join([self.source, *map(beside, self.beside), *map(_found, self.depends)]))
 
     def script(self) -> str:
         """What is left beside an artifact: it loads it, and runs alone."""
@@ -132,8 +141,14 @@ def _read(name: str) -> Target:
     said = {key: ast.literal_eval(node.value) for key, node in constants.items()}
     return Target(
         name, said["TITLE"], said["FORMATS"], said["PACKAGES"], said.get("PRECISION", "float32"), source,
-        said.get("PROGRAMS", ()), said.get("SYSTEMS", ()), said.get("BESIDE", ()),
+        said.get("PROGRAMS", ()), said.get("SYSTEMS", ()), said.get("BESIDE", ()), said.get("DEPENDS", ()),
+        said.get("SERVES", False),
     )  # fmt: skip
+
+
+def _found(named: str) -> str:
+    """What a variable of the environment says, or where a program is."""
+    return os.environ.get(named[1:], "") if named.startswith("$") else shutil.which(named) or ""
 
 
 def _source(name: str) -> str:

@@ -51,7 +51,11 @@ class Accuracy(Record):
 
 
 class Artifact(Record):
-    """One side in one target; `facts` are figures that only this target has, such as `arena_bytes`."""
+    """One side in one target.
+
+    `facts` are figures that only this target has, such as `arena_bytes`; `note` is what has to be said of the runtime
+    whatever the verdict, such as that it was a stand-in.
+    """
 
     side: str
     target: str
@@ -60,6 +64,7 @@ class Artifact(Record):
     runtime: str = ""
     verdict: ArtifactVerdict
     why: str = ""
+    note: str = ""
     precision: str = "float32"
     max_rel: float | None = None
     where: str = ""

@@ -90,6 +90,8 @@ def told_arrivals(run: Run) -> Iterator[Phrase]:
         yield (f"{placed(reason.cells)}: ", *why, ".")
     for precision in dict.fromkeys(one.precision for one in run.artifacts if one.verdict == "quantised"):
         yield _told_loss([one for one in run.artifacts if (one.verdict, one.precision) == ("quantised", precision)])
+    for note in dict.fromkeys(one.note for one in run.artifacts if one.note):
+        yield (f"{placed([one for one in run.artifacts if one.note == note])}: {note}.",)
     numbers = {verdict: sum(one.verdict == verdict for one in run.artifacts) for verdict in UNARRIVED}
     left = [f"{n} {'was' if n == 1 else 'were'} {_WORDS[verdict]}" for verdict, n in numbers.items() if n]
     if left and any(one.ran for one in run.artifacts):

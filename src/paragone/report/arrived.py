@@ -81,6 +81,9 @@ def _reasons(cells: Sequence[Artifact]) -> Iterator[Text]:
         if one.verdict == "quantised" and one.accuracy is not None:
             lost = plain(loses(one.accuracy, ""))
             yield Text.assemble((one.target, "bold"), f": {lost} on {one.accuracy.rows:,} test samples.")
+    for note in dict.fromkeys(one.note for one in cells if one.note):
+        names = listed([one.target for one in cells if one.note == note])
+        yield Text.assemble((names, "bold"), f": {note}.")
     for reason in reasons(cells, _TOLD):
         if reason.why or reason.verdict in UNARRIVED:
             names = listed([one.target for one in reason.cells])

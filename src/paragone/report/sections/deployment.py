@@ -233,6 +233,8 @@ def _facts(one: Artifact) -> Iterator[tuple[str, Phrase]]:
         yield "written as", (title, *of)
     if one.runtime:
         yield "run in", cell(one.runtime)
+    if one.note:
+        yield "note", cell(one.note)
     if one.precision != "float32":
         yield "asked for", cell(one.precision)
     yield from _measured(one, sheet)
