@@ -20,6 +20,7 @@ class Descriptor:
         recipe: module that holds its `RECIPE`, which writes sides; empty if there is none.
         side_file: name of the file of a side that is written in it.
         formats: package that holds what writes formats, a file for each; empty if there is none.
+        ahead: modules that the framework imports by itself as soon as it is used.
         probe: module that, run in a process of its own, prints its devices as a JSON list; empty if there is none.
     """
 
@@ -34,3 +35,4 @@ class Descriptor:
     recipe: str = ""
     side_file: str = ""
     formats: str = ""
+    ahead: tuple[str, ...] = ()

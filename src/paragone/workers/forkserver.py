@@ -23,13 +23,20 @@ import signal
 import socket
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from paragone.workers.keeper import MARK, kill_group
 
 MAX_REQUEST_BYTES = 2**16
+RECOGNISING = (
+    *("paragone.layers", "paragone.activations", "paragone.recognised"),
+    *("paragone.optimizers", "paragone.meaning.forms"),
+)
+"""Folders of which every file is imported where a side is described."""
 
 
 @dataclass(frozen=True)
@@ -161,12 +168,21 @@ def main() -> None:
 
 def _import(framework: str, preload: tuple[str, ...]) -> None:
     """What fails here fails again in the worker, which says so in its own way."""
+    from paragone.frameworks.registry import frameworks
     from paragone.workers.operations import load
 
     with contextlib.suppress(Exception):
         load(framework, preload)
+        for name in (*frameworks()[framework].ahead, *_words()):
+            import_module(name)
     gc.collect()
     gc.freeze()
+
+
+def _words() -> Iterator[str]:
+    """Our own files that describing any side imports."""
+    for package in RECOGNISING:
+        yield from (info.name for info in iter_modules(import_module(package).__path__, f"{package}."))
 
 
 def _fork() -> int:

@@ -16,4 +16,5 @@ DESCRIPTOR = Descriptor(
     recipe="paragone.frameworks.torch.recipe",
     side_file="torch_side.py",
     formats="paragone.frameworks.torch.formats",
+    ahead=("torch._dynamo",),  # of the first optimizer that is made: torch/_compile.py (2.8)
 )
