@@ -35,6 +35,19 @@ _DEPLOYMENT = (
         is_flag=True,
         help="Make an environment of its own for a target whose packages are missing; this needs the network.",
     ),
+    click.option(
+        "--load",
+        metavar="RATES",
+        callback=_names,
+        help="Put the targets that are servers under load: requests a second, such as 10,50,200.",
+    ),
+    click.option(
+        "--load-seconds",
+        type=float,
+        default=CompareOptions.load_seconds,
+        show_default=True,
+        help="How long every server is offered each rate, five times.",
+    ),
 )
 _SIDES = (
     click.argument("sides", nargs=-1, required=True, metavar="SIDE...|TASK", type=click.Path()),

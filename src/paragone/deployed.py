@@ -1,4 +1,4 @@
-"""From a job to its artifacts: which sides go to which targets, and with what."""
+"""From a job to its artifacts: which sides go to which targets, and with what; and to servers under load."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from paragone.deploy.stage import Deployed, Wish, deploy
-from paragone.deploy.target import chosen
-from paragone.errors import ParagoneError, reason_of
+from paragone.deploy.target import chosen, targets
+from paragone.deploy.under_load import Wanted, under_load
+from paragone.errors import InputError, ParagoneError, reason_of
 from paragone.job import Job
+from paragone.options import CompareOptions
 from paragone.progress import Progress
 from paragone.prove.subject import Subject
-from paragone.records import Artifact
+from paragone.records import Artifact, Load
 
 
 def deployed(
@@ -46,3 +48,33 @@ def deployed(
         for subject in subjects
     ]
     return (*deploy(sides, wish, job.folder, job.trials, progress), *lost)
+
+
+def check_deployment(options: CompareOptions, *, every: bool) -> None:
+    """See that what was asked for is there, before anything is done.
+
+    Args:
+        options: of the job.
+        every: whether naming no target means all of them.
+
+    Raises:
+        InputError: there is no such target, or a load and no server to put under it.
+    """
+    asked = chosen(options.to) if every or options.to else ()
+    if options.load and not any(one.serves for one in asked):
+        raise InputError(
+            "There is no server to put under load.",
+            where="--load",
+            expected=f"one of these targets: {', '.join(one.name for one in targets().values() if one.serves)}",
+            received=f"--to {','.join(options.to)}" if options.to else "no --to",
+            next_step="add a server to --to, or leave --load out",
+        )
+
+
+def loaded(job: Job, artifacts: Sequence[Artifact], progress: Progress) -> Load | None:
+    """Servers under load, where that was asked for."""
+    options = job.options
+    if not options.load:
+        return None
+    wanted = Wanted(options.load_rates, options.load_seconds, options.seed)
+    return under_load(artifacts, chosen(options.to), wanted, job.folder, job.trials, progress)

@@ -20,6 +20,7 @@ PRECISIONS = ("both", "float64", "float32")
 MAX_SEED = 2**32 - 1
 RUNS = Path("runs")
 _LONGEST_NAME = 80
+_MOST_RATES, _HIGHEST_RATE, _LONGEST_LOAD_S = 10, 2000, 60
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class CompareOptions:
         precision: what the sides compute in while they are timed, `float32`, `bfloat16` or `tf32`.
         to: targets that the sides are deployed to; empty means all of them for `deploy` and none for `compare`.
         install: make environments for targets that have none, which needs the network.
+        load: requests a second that servers are put under, one rate after the other; empty for none.
+        load_seconds: how long each rate is offered.
 
     Raises:
         InputError: an option is out of its range.
@@ -99,6 +102,8 @@ class CompareOptions:
     precision: str = FLOAT32
     to: tuple[str, ...] = ()
     install: bool = False
+    load: tuple[str, ...] = ()
+    load_seconds: float = 5.0
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -126,6 +131,9 @@ class CompareOptions:
         _check_word("--scheduler-step", self.scheduler_step, SCHEDULER_STEPS)
         self._check_scope()
         self._check_timing()
+        _ = self.load_rates
+        if not 0.5 <= self.load_seconds <= _LONGEST_LOAD_S:
+            raise _out_of_range("--load-seconds", self.load_seconds, f"0.5 to {_LONGEST_LOAD_S} seconds")
 
     def _check_timing(self) -> None:
         """The options that say what is timed beside the steps, and how."""
@@ -166,6 +174,22 @@ class CompareOptions:
         for given in self.python:
             if not all(given.partition("=")[::2]):
                 raise _out_of_range("--python", given or "empty", "NAME=PATH, for example torch=old/bin/python")
+
+    @property
+    def load_rates(self) -> tuple[float, ...]:
+        """Requests a second, ascending.
+
+        Raises:
+            InputError: one is no rate, or there are too many.
+        """
+        try:
+            rates = sorted({float(each) for each in self.load})
+        except ValueError:
+            rates = [math.nan]
+        if len(rates) > _MOST_RATES or not all(0.1 <= rate <= _HIGHEST_RATE for rate in rates):
+            wanted = f"at most {_MOST_RATES} numbers of requests a second, each 0.1 to {_HIGHEST_RATE:,}"
+            raise _out_of_range("--load", ",".join(self.load), f"{wanted}, such as 10,50,200")
+        return tuple(rates)
 
     @property
     def scope(self) -> Scope:

@@ -14,8 +14,7 @@ from paragone.ahead import import_ahead
 from paragone.certify.write import save_starts, write_certificate
 from paragone.choose import choose, profiles
 from paragone.curves import save_curves
-from paragone.deploy.target import chosen
-from paragone.deployed import deployed
+from paragone.deployed import check_deployment, deployed, loaded
 from paragone.errors import ParagoneError, WorkerFailure, shareable
 from paragone.folder import LOGS, save_run
 from paragone.frameworks.registry import frameworks
@@ -53,7 +52,7 @@ def compare_run(options: CompareOptions, progress: Progress) -> Run:
     """
     began = time.monotonic()
     _check_profile(options.profile)
-    chosen(options.to)
+    check_deployment(options, every=False)
     with open_job(options, progress) as job:
         run = _compare(job, progress, began)
         return _kept(job, run)
@@ -98,13 +97,15 @@ def deploy_run(options: CompareOptions, progress: Progress) -> Run:
         InputError: something that was given cannot be used.
     """
     began = time.monotonic()
-    chosen(options.to)
+    check_deployment(options, every=True)
     with open_job(options, progress, least=1) as job:
         inspected = _build(job, progress, timed=False)
         artifacts = deployed(job, inspected.subjects, inspected.failed, progress)
+        load = loaded(job, artifacts, progress)
         run = _record(job, inspected, {}, "deploy", job.options.steps)
         _say_recalled(job, progress)
-        return _kept(job, run.model_copy(update={"artifacts": artifacts, "duration_s": time.monotonic() - began}))
+        found = {"artifacts": artifacts, "load": load, "duration_s": time.monotonic() - began}
+        return _kept(job, run.model_copy(update=found))
 
 
 def _kept(job: Job, run: Run) -> Run:
@@ -142,12 +143,13 @@ def _compare(job: Job, progress: Progress, began: float) -> Run:
     timings = _measure(job, subjects, progress)
     records = tuple(_after_timing(record, timings) for record in proven.sides)
     artifacts = deployed(job, subjects, {}, progress) if job.options.to else ()
+    load = loaded(job, artifacts, progress)
     progress.stage("choose", 1)
     choice = choose(proven.proof, timings, records, job.options.profile, job.options.seed)
     progress.advance(1)
     return proven.model_copy(
         update={
-            **{"sides": records, "timings": timings, "artifacts": artifacts, "choice": choice},
+            **{"sides": records, "timings": timings, "artifacts": artifacts, "load": load, "choice": choice},
             **{"duration_s": time.monotonic() - began},
         }
     )

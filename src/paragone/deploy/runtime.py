@@ -63,7 +63,7 @@ def asked(python: str, script: Path, folder: Path, examples: Examples, scratch: 
         **{"script": str(script), "folder": str(folder), "cases": str(cases), "names": names, "seconds": TIMED_S},
         **{"batch": _largest(examples), "answer": str(answer), "outputs": str(outputs)},
     }
-    why = _run(python, request, given, log)
+    why = finished(python, Path(host.__file__), request, given, log, _PATIENCE_S)
     if not answer.exists() or answer.stat().st_size > _MOST_BYTES:
         return Answer({"why": why or "the process left no answer", "cases": {}})
     said = json.loads(answer.read_text(encoding="utf-8"))
@@ -75,8 +75,20 @@ def _largest(examples: Examples) -> str:
     return max(examples.cases, key=lambda name: CASES[name][0])
 
 
-def _run(python: str, request: Path, given: dict[str, Any], log: Path) -> str:
-    """How the process ended, in words, where it did not end well."""
+def finished(python: str, program: Path, request: Path, given: dict[str, Any], log: Path, patience_s: float) -> str:
+    """Run a program on a request, in a process of its own, until it ends; all that it started ends with it.
+
+    Args:
+        python: the interpreter that has the runtime.
+        program: one of ours that imports nothing of ours.
+        request: the file that takes what is given.
+        given: what the program is asked; when it was started is added.
+        log: takes what it prints.
+        patience_s: how long it may take.
+
+    Returns:
+        How it ended, in words, where it did not end well.
+    """
     with log.open("ab") as stream:
         given["spawned_ns"] = time.monotonic_ns()
         request.write_text(json.dumps(given), encoding="utf-8")
@@ -84,7 +96,7 @@ def _run(python: str, request: Path, given: dict[str, Any], log: Path) -> str:
         process = KEPT.begin(
             lambda mark: Started(
                 subprocess.Popen(
-                    [python, "-P", host.__file__, str(request)],
+                    [python, "-P", str(program), str(request)],
                     stdin=subprocess.DEVNULL,
                     stdout=stream,
                     stderr=stream,
@@ -94,9 +106,9 @@ def _run(python: str, request: Path, given: dict[str, Any], log: Path) -> str:
             )
         )
         try:
-            code = process.wait(_PATIENCE_S)
+            code = process.wait(patience_s)
         except subprocess.TimeoutExpired:
-            return f"the process gave no answer within {_PATIENCE_S:.0f} s; it was killed"
+            return f"the process gave no answer within {patience_s:.0f} s; it was killed"
         finally:
             KEPT.end(process)
     return "" if code == 0 else f"the process died ({_signal(code)}); see the log"

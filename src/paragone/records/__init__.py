@@ -10,6 +10,7 @@ from paragone.records.base import DType, Interval, Record, SameVerdict
 from paragone.records.choice import Choice, Constraint, Criterion, CriterionValue, Ranked
 from paragone.records.diff import Change, Diff
 from paragone.records.fact import Fact, SaysWho
+from paragone.records.load import Load, LoadOrder, LoadQuantity, LoadRun, ServerLoad
 from paragone.records.proof import (
     Cause,
     Checkpoint,
@@ -109,6 +110,10 @@ __all__ = [
     "Latency",
     "Layer",
     "Line",
+    "Load",
+    "LoadOrder",
+    "LoadQuantity",
+    "LoadRun",
     "Located",
     "Machine",
     "Memory",
@@ -129,6 +134,7 @@ __all__ = [
     "Rung",
     "SameVerdict",
     "SaysWho",
+    "ServerLoad",
     "Share",
     "Side",
     "SizeRatio",

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 from paragone.records.artifact import Artifact
 from paragone.records.base import Record
 from paragone.records.choice import Choice
+from paragone.records.load import Load
 from paragone.records.proof import Proof
 from paragone.records.sweep import Sweep
 from paragone.records.task import Machine, Side, Task
@@ -39,6 +40,7 @@ class Run(Record):
     timings: Timings | None = None
     sweep: Sweep | None = None
     artifacts: tuple[Artifact, ...] = ()
+    load: Load | None = None
     claims: tuple[dict[str, str], ...] = ()
     choice: Choice | None = None
     reproduce: Reproduce

@@ -11,9 +11,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from paragone.records import Artifact, ArtifactVerdict, Run
+from paragone.records import Artifact, ArtifactVerdict, Load, Run, ServerLoad
 from paragone.report.arrival import SYMBOLS, UNARRIVED, loses, reasons, told_arrivals
-from paragone.report.figures import ABSENT, seconds, size
+from paragone.report.figures import ABSENT, number, seconds, size
+from paragone.report.loaded import QUANTITIES, of_runs, told_load
 from paragone.report.phrases import listed, plain
 from paragone.report.text import clean, cleaned
 from paragone.report.verdicts import failed_sides
@@ -47,6 +48,14 @@ def render_artifacts(run: Run, console: Console, folder: Path | None = None) -> 
     if run.artifacts:
         console.print(Text(plain(next(told_arrivals(run)))))
         console.print(Text(_LEGEND, style="dim"))
+    if run.load is not None:
+        console.print()
+        console.print(_load_table(run.load))
+        for told in told_load(run.load):
+            console.print(Text(plain(told)))
+        console.print(
+            Text("p50 and p99 from the moment a request should have been sent; medians of the runs", style="dim")
+        )
     if folder is not None:
         for what, name in (("The page", "report.html"), ("Artifacts and scripts", "artifacts")):
             console.print(Text(f"{what}: {clean(str(folder / name))}"), soft_wrap=True)
@@ -59,6 +68,22 @@ def _table(cells: Sequence[Artifact]) -> Table:
     for one in cells:
         table.add_row(Text(one.target), _verdict(one), *map(Text, _figures(one)))
     return table
+
+
+def _load_table(load: Load) -> Table:
+    """A server a row, a rate a column."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("under load", overflow="fold")
+    for rate in load.rates_per_s:
+        table.add_column(f"{number(rate)}/s", justify="right", overflow="fold")
+    for server in load.servers:
+        table.add_row(f"{server.side}: {server.target}", *(_loaded(server, rate) for rate in load.rates_per_s))
+    return table
+
+
+def _loaded(server: ServerLoad, rate: float) -> str:
+    p50, p99 = (of_runs(server, rate, quantity) for quantity in QUANTITIES)
+    return f"{seconds(p50.mid)}, {seconds(p99.mid)}" if p50 and p99 else ABSENT
 
 
 def _verdict(one: Artifact) -> Text:

@@ -25,13 +25,14 @@ from paragone.report.charts.base import (
 _WIDE_RANGE = 16.0
 """Sizes that are a larger factor apart than this need a logarithmic axis: on another the small ones are one place."""
 _MOST_LABELS = {False: 14, True: 6}
+_NOTE = "Upright lines are intervals over the sets of fresh processes; where none is seen the mark hides it."
 
 
 @dataclass(frozen=True)
 class Point:
     """One size, with the interval of its value."""
 
-    size: int
+    size: float
     mid: float
     low: float
     high: float
@@ -55,7 +56,15 @@ class Swept:
 
 
 def growth_chart(
-    id_: str, title: str, every: Sequence[Swept], *, axis: str, write: Callable[[float], str], one: bool = False
+    id_: str,
+    title: str,
+    every: Sequence[Swept],
+    *,
+    axis: str,
+    write: Callable[[float], str],
+    one: bool = False,
+    whole: bool = False,
+    note: str = _NOTE,
 ) -> Chart:
     """Values over sizes.
 
@@ -66,13 +75,15 @@ def growth_chart(
         axis: what the sizes are.
         write: a value as text.
         one: mark the value 1, at which two are equally fast.
+        whole: the axis holds the intervals, and not the values alone.
+        note: what the upright lines are.
     """
     sizes = sorted({point.size for swept in every for point in swept.points})
     wide_range = sizes[-1] >= _WIDE_RANGE * sizes[0]
 
     def paint(figure: Figure, frame: Frame) -> None:
         axes = placed(figure, frame, (64, 12, 14, 46))
-        _scales(axes, every, log_sizes=wide_range, log_values=wide_range or one)
+        _scales(axes, every, log_sizes=wide_range, log_values=wide_range or one, whole=whole)
         for swept in every:
             _curve(axes, swept)
         if one:
@@ -82,19 +93,19 @@ def growth_chart(
         axes.set_xlabel(f"{axis} ({scales})", fontsize=12, loc="left")
 
     legend = [(f"{series_class(one.series)} d{one.series % len(DASHES)}", one.name) for one in every]
-    note = "Upright lines are intervals over the sets of fresh processes; where none is seen the mark hides it."
     return drawn(id_, title, paint, heights=(340, 320), legend=legend, note=note)
 
 
-def _scales(axes: Axes, every: Sequence[Swept], *, log_sizes: bool, log_values: bool) -> None:
+def _scales(axes: Axes, every: Sequence[Swept], *, log_sizes: bool, log_values: bool, whole: bool) -> None:
+    points = [point for swept in every for point in swept.points]
     if log_sizes:
         axes.set_xscale("log")
     if log_values:
         axes.set_yscale("log")
-        ends = [point.mid for swept in every for point in swept.points]
+        ends = [end for point in points for end in ((point.low, point.high) if whole else (point.mid,))]
         axes.set_ylim(min(ends) / 1.6, max(ends) * 1.6)
     else:
-        axes.set_ylim(0.0, 1.15 * max(point.mid for swept in every for point in swept.points))
+        axes.set_ylim(0.0, 1.15 * max(point.high if whole else point.mid for point in points))
 
 
 def _curve(axes: Axes, swept: Swept) -> None:
@@ -113,10 +124,10 @@ def _curve(axes: Axes, swept: Swept) -> None:
     axes.plot(steps, [swept.line(size) for size in steps], color=paint, linewidth=1.2, linestyle=style)
 
 
-def _axes(axes: Axes, sizes: Sequence[int], write: Callable[[float], str], frame: Frame, *, one: bool) -> None:
+def _axes(axes: Axes, sizes: Sequence[float], write: Callable[[float], str], frame: Frame, *, one: bool) -> None:
     stride = -(-len(sizes) // _MOST_LABELS[frame.narrow])
     axes.xaxis.set_major_locator(FixedLocator(sizes[::stride]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     if axes.get_yscale() == "log":
         axes.yaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5) if one else (1, 3), numticks=9))
     else:

@@ -8,6 +8,7 @@ from paragone.report.samples.base import Group, Limits, Sheet, Table
 from paragone.report.samples.choice import choice_sheets
 from paragone.report.samples.facts import fact_sheets
 from paragone.report.samples.growth import growth_sheets
+from paragone.report.samples.load import load_sheets
 from paragone.report.samples.proof import proof_sheets
 from paragone.report.samples.timing import timing_sheets
 
@@ -21,7 +22,7 @@ def groups(run: Run) -> tuple[Group, ...]:
         Group("The run", fact_sheets(run)),
         Group("The proof", proof_sheets(run, limits)),
         Group("The timing", (*growth_sheets(run, limits), *timing_sheets(run, limits))),
-        Group("What arrives", artifact_sheets(run)),
+        Group("What arrives", (*artifact_sheets(run), *load_sheets(run))),
         Group("The choice", choice_sheets(run)),
     )
     return tuple(group for group in every if group.sheets)

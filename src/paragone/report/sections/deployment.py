@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from paragone.deploy.formats import FORMATS
 from paragone.records import Artifact, ArtifactVerdict, CaseGap, Run
@@ -22,6 +22,7 @@ from paragone.report.charts.spans import Group, Span, span_groups
 from paragone.report.figures import ABSENT, number, percent, seconds, size
 from paragone.report.phrases import Figure, Phrase, capitalised, linked
 from paragone.report.samples.artifacts import artifact_key
+from paragone.report.sections.load import LoadView, load_view
 from paragone.report.speed import caveat
 from paragone.report.text import anchor
 from paragone.report.views import TableView, cell, places
@@ -108,6 +109,7 @@ class DeploymentView:
     left: tuple[tuple[Mark, str, Phrase], ...] = ()
     latency: Chart | None = None
     latency_table: TableView | None = None
+    load: LoadView = field(default_factory=LoadView)
     details: tuple[SideDetails, ...] = ()
 
 
@@ -126,6 +128,7 @@ def deployment_view(run: Run) -> DeploymentView:
         left=tuple(_left(cells)),
         latency=_latency_chart(run),
         latency_table=_latency_table(cells),
+        load=load_view(run),
         details=tuple(_details(run, side) for side in sides),
     )
 
