@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import TORCH, write_sides
@@ -65,7 +66,7 @@ def sides_in(folder: Path) -> list[str]:
     return [str(folder / name) for name in ("torch_side.py", "keras_side.py", "jax_side.py")]
 
 
-def deployed(folder: Path, sides: list[str], *to: str) -> Done:
+def deployed(folder: Path, sides: list[str], *to: str, **more: Any) -> Done:
     """Deploy sides on the small data; the targets' times are short."""
     options = CompareOptions(
         sides=tuple(sides),
@@ -74,6 +75,7 @@ def deployed(folder: Path, sides: list[str], *to: str) -> Done:
         steps=20,
         to=to,
         history=False,
+        **more,
     )
     return Done(options, folder / "run", deploy_run(options, Silent()))
 

@@ -212,7 +212,7 @@ def _order(side: str, rate: float, quantity: LoadQuantity, rivals: Sequence[Serv
         medians[server.target] = statistics.median(times)
         apart = (max(times) - min(times)) / medians[server.target]
         if apart > AGREE:
-            doubts.append(f"the {RUNS} runs of {server.title} lie {apart:.0%} apart")
+            doubts.append(f"the {RUNS} runs of {server.title} lie {100 * apart:.0f} % apart")
     if doubts:
         return unknown.model_copy(update={"withheld": "; ".join(doubts)})
     return unknown.model_copy(update={"order": tuple(sorted(medians, key=lambda name: medians[name]))})
