@@ -1,5 +1,6 @@
 """The matrix of ready tasks × frameworks × targets: `python benchmarks/deploy_matrix.py [TASK …]`.
 
+With `--install` targets and writers whose packages are missing get environments of their own, which needs the network.
 Each task is deployed by `paragone deploy` into `runs/deploy-TASK`, where an interrupted run goes on; what came of every
 cell is written to docs/results/deploy.md and deploy.json. "Determined" are cells with figures or with a reason; those
 that "ran" had every kind of input computed by their runtime.
@@ -35,9 +36,11 @@ def main() -> None:
     """Deploy what was asked for and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tasks", nargs="*", default=TASKS)
-    for task in parser.parse_args().tasks:
+    parser.add_argument("--install", action="store_true", help="make environments that are missing")
+    given = parser.parse_args()
+    for task in given.tasks:
         kept = _kept()
-        kept[task] = _deployed(task)
+        kept[task] = _deployed(task, ["--install"] if given.install else [])
         (RESULTS / "deploy.json").write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         (RESULTS / "deploy.md").write_text(page(kept), encoding="utf-8")
         print(task, dict(Counter(one["verdict"] for one in kept[task]["cells"])), flush=True)
@@ -48,13 +51,13 @@ def _kept() -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def _deployed(task: str) -> dict[str, Any]:
+def _deployed(task: str, more: list[str]) -> dict[str, Any]:
     command = [sys.executable, "-m", "paragone.cli", "deploy", task, "--out", f"runs/deploy-{task}", "--json"]
-    done = subprocess.run([*command, "--no-history", "--quiet"], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "--no-history", "--quiet", *more], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
     run = json.loads(done.stdout)
-    fields = ("side", "target", "verdict", "why", "max_rel", "where", "size_bytes", "cold_start_s", "latency_s")
+    fields = ("side", "target", "verdict", "why", "note", "max_rel", "where", "size_bytes", "cold_start_s", "latency_s")
     cells = [{name: one[name] for name in fields} for one in run["artifacts"]]
     machine = run["machine"]
     return {
@@ -111,8 +114,8 @@ def _reasons(cells: list[dict[str, Any]]) -> list[str]:
     """Each reason once, with the cells that it is of."""
     of: dict[str, list[str]] = {}
     for one in cells:
-        if one["why"]:
-            why = " ".join(one["why"].split()).replace("|", "\\|")
+        if said := one["why"] or one.get("note"):
+            why = " ".join(said.split()).replace("|", "\\|")
             of.setdefault(why, []).append(f"{one['task']} {one['side']} `{one['target']}`")
     return [f"- {', '.join(where)}: {why}" for why, where in of.items()]
 

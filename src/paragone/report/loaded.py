@@ -37,33 +37,39 @@ def at(server: ServerLoad, rate_per_s: float) -> list[LoadRun]:
 
 
 def told_load(load: Load) -> Iterator[Phrase]:
-    """Which server is the quickest where that can be said, who does not keep up, and what failed."""
+    """Which server is the quickest where that can be said, where it cannot, who does not keep up, and what failed."""
     for side in dict.fromkeys(one.side for one in load.servers):
         servers = {one.target: one for one in load.servers if one.side == side}
         orders = [one for one in load.orders if one.side == side]
-        for quantity in QUANTITIES:
-            yield from _told_orders(side, [one for one in orders if one.quantity == quantity], servers)
+        for order in dict.fromkeys(one.order for one in orders if one.order):
+            titles = " before ".join(servers[name].title for name in order)
+            told = f"{_where([one for one in orders if one.order == order])}: {titles}."
+            yield linked(f"{side}, {told}", load_key(servers[order[0]]))
+        if doubtful := [one for one in orders if one.withheld]:
+            told = f"{_where(doubtful)}: no order is told, for {_doubts(doubtful)}."
+            yield linked(f"{side}, {told}", load_key(next(iter(servers.values()))))
         yield from _told_limits(side, list(servers.values()), load)
 
 
-def _told_orders(side: str, orders: Sequence[LoadOrder], servers: dict[str, ServerLoad]) -> Iterator[Phrase]:
-    """Rates with one order together; then those without, each with its reason."""
-    ranked: dict[tuple[str, ...], list[LoadOrder]] = {}
-    for one in orders:
-        if one.order:
-            ranked.setdefault(one.order, []).append(one)
-    for order, same in ranked.items():
-        titles = " before ".join(servers[name].title for name in order)
-        told = f"Behind {side}'s servers, {_rates(same)} and by {same[0].quantity}: {titles}."
-        yield linked(told, load_key(servers[order[0]]))
-    doubtful = [one for one in orders if one.withheld]
-    for one in doubtful:
-        told = f"No order of {side}'s servers {_rates([one])} by {one.quantity}: {one.withheld}."
-        yield linked(told, load_key(next(iter(servers.values()))))
+def _where(orders: Sequence[LoadOrder]) -> str:
+    """`by p50 and p99 at 10 and 50 requests a second`; quantities with the same rates together."""
+    rates_of = {each: [number(one.rate_per_s) for one in orders if one.quantity == each] for each in QUANTITIES}
+    told: dict[str, list[str]] = {}
+    for quantity, rates in rates_of.items():
+        if rates:
+            told.setdefault(listed(rates), []).append(quantity)
+    parts = [f"by {listed(quantities)} at {rates}" for rates, quantities in told.items()]
+    return f"{', and '.join(parts)} requests a second"
 
 
-def _rates(orders: Sequence[LoadOrder]) -> str:
-    return f"at {listed([number(one.rate_per_s) for one in orders])} requests a second"
+def _doubts(orders: Sequence[LoadOrder]) -> str:
+    """The reasons, each once: the numbers stand in the table."""
+    found = [one.withheld for one in orders]
+    reasons = [
+        *(["runs of one server lie more than 10 % apart"] if any("apart" in one for one in found) else []),
+        *(["not every server kept up"] if any("keep up" in one for one in found) else []),
+    ]
+    return listed(reasons) or "it is not known"
 
 
 def _told_limits(side: str, servers: Sequence[ServerLoad], load: Load) -> Iterator[Phrase]:

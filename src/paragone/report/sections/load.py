@@ -53,10 +53,11 @@ def load_view(run: Run) -> LoadView:
 
 def _charts(load: Load, side: str) -> Iterator[tuple[Chart, TableView]]:
     servers = [one for one in load.servers if one.side == side]
+    series = list(dict.fromkeys(one.target for one in load.servers))  # a server looks the same for every side
     for quantity in QUANTITIES:
         curves = [
-            Swept(server.title, points, place)
-            for place, server in enumerate(servers)
+            Swept(server.title, points, series.index(server.target))
+            for server in servers
             if (points := tuple(_points(load, server, quantity)))
         ]
         if curves:
@@ -64,7 +65,7 @@ def _charts(load: Load, side: str) -> Iterator[tuple[Chart, TableView]]:
                 anchor("chart-load", side, quantity),
                 f"{side}: {_NAMES[quantity]} against what is asked for",
                 curves,
-                axis="requests a second",
+                axis="requests/s",
                 write=seconds,
                 whole=True,
                 note=_NOTE,
