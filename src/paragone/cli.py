@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paragone import __version__
+from paragone.claims_command import claims
 from paragone.command_options import (
     deployment_options,
     precision_options,
@@ -378,6 +379,7 @@ def completion(shell: str) -> None:
     click.echo(completer(cli, {}, "paragone", "_PARAGONE_COMPLETE").source())
 
 
+cli.add_command(claims)
 cli.add_command(runs)
 
 

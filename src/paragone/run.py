@@ -13,6 +13,8 @@ from paragone import __version__
 from paragone.ahead import import_ahead
 from paragone.certify.write import save_starts, write_certificate
 from paragone.choose import choose, profiles
+from paragone.choose.claims import judged
+from paragone.choose.evidence import evidence_of
 from paragone.curves import save_curves
 from paragone.deployed import check_deployment, deployed, loaded
 from paragone.errors import ParagoneError, WorkerFailure, shareable
@@ -146,13 +148,11 @@ def _compare(job: Job, progress: Progress, began: float) -> Run:
     load = loaded(job, artifacts, progress)
     progress.stage("choose", 1)
     choice = choose(proven.proof, timings, records, job.options.profile, job.options.seed)
+    found = {"sides": records, "timings": timings, "artifacts": artifacts, "load": load, "choice": choice}
+    run = proven.model_copy(update=found)
+    claims = judged(evidence_of(run))
     progress.advance(1)
-    return proven.model_copy(
-        update={
-            **{"sides": records, "timings": timings, "artifacts": artifacts, "load": load, "choice": choice},
-            **{"duration_s": time.monotonic() - began},
-        }
-    )
+    return run.model_copy(update={"claims": claims, "duration_s": time.monotonic() - began})
 
 
 def _proven(job: Job, progress: Progress, began: float, *, timed: bool = False) -> tuple[Run, list[Subject]]:

@@ -90,6 +90,11 @@ def listed(*, name: str = "", framework: str = "", verb: str = "", since: str = 
     return RunList(runs=tuple(found[: limit or None]), unreadable=unreadable, database=str(path))
 
 
+def is_id(word: str) -> bool:
+    """Whether a word can be the first letters of a run's id."""
+    return _ID.fullmatch(word) is not None
+
+
 def lookup(word: str | Path) -> Run:
     """The run in a folder, or of the history: a folder of that name comes first.
 
@@ -99,7 +104,7 @@ def lookup(word: str | Path) -> Run:
     Raises:
         InputError: there is no such run, more than one, or its record is damaged.
     """
-    if Path(word).exists() or not _ID.fullmatch(str(word)):
+    if Path(word).exists() or not is_id(str(word)):
         return read_run(Path(word))
     path = database_path()
     found = _with_prefix(path, str(word)) if path.exists() else []

@@ -8,6 +8,15 @@ from paragone.records.alignment import AlignedWeight, Alignment
 from paragone.records.artifact import Accuracy, Artifact, ArtifactVerdict, CaseGap, Latency
 from paragone.records.base import DType, Interval, Record, SameVerdict
 from paragone.records.choice import Choice, Constraint, Criterion, CriterionValue, Ranked
+from paragone.records.claim import (
+    Claim,
+    ClaimEffect,
+    ClaimEvidence,
+    ClaimVerdict,
+    Finding,
+    Ledger,
+    Printed,
+)
 from paragone.records.diff import Change, Diff
 from paragone.records.fact import Fact, SaysWho
 from paragone.records.load import Load, LoadOrder, LoadQuantity, LoadRun, ServerLoad
@@ -83,6 +92,10 @@ __all__ = [
     "Change",
     "Checkpoint",
     "Choice",
+    "Claim",
+    "ClaimEffect",
+    "ClaimEvidence",
+    "ClaimVerdict",
     "Constraint",
     "ContenderSet",
     "ContenderTiming",
@@ -99,6 +112,7 @@ __all__ = [
     "Epoch",
     "Explains",
     "Fact",
+    "Finding",
     "Fix",
     "Floor",
     "Forecast",
@@ -109,6 +123,7 @@ __all__ = [
     "Interval",
     "Latency",
     "Layer",
+    "Ledger",
     "Line",
     "Load",
     "LoadOrder",
@@ -123,6 +138,7 @@ __all__ = [
     "Patch",
     "Phases",
     "Place",
+    "Printed",
     "Product",
     "Proof",
     "Quality",

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from paragone.records.base import Record
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Url = Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$")]
+Url = Annotated[str, StringConstraints(pattern=r"^(https://[^\s\"'<>]+|benchmarks/facts\.py#[a-z_0-9]+)$")]
 SaysWho = Literal["vendor", "independent", "ours"]
 
 
@@ -23,7 +23,7 @@ class Fact(Record):
         value: what it is, alone.
         unit: of the value: `version`, `date`, `share`, `ms`; `yes or no` for a state of things.
         date: the day of which it holds.
-        source: a page where it can be read.
+        source: a page where it can be read; of a fact of ours, the function that measures it again.
         source_says: what is to be read there, in few words.
         says_who: the vendor of what it is about, somebody independent, or we ourselves, measured.
         checked: how it was checked before it was written here.

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 from paragone.records.artifact import Artifact
 from paragone.records.base import Record
 from paragone.records.choice import Choice
+from paragone.records.claim import Claim
 from paragone.records.load import Load
 from paragone.records.proof import Proof
 from paragone.records.sweep import Sweep
@@ -41,7 +42,7 @@ class Run(Record):
     sweep: Sweep | None = None
     artifacts: tuple[Artifact, ...] = ()
     load: Load | None = None
-    claims: tuple[dict[str, str], ...] = ()
+    claims: tuple[Claim, ...] = ()
     choice: Choice | None = None
     reproduce: Reproduce
     duration_s: float

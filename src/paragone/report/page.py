@@ -12,10 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from paragone.records import Run
-from paragone.report.phrases import Figure, Link, Phrase
+from paragone.report.phrases import Figure, Link, Phrase, Source
 from paragone.report.samples import groups
 from paragone.report.sections.causes import causes_view
 from paragone.report.sections.choice import choice_view
+from paragone.report.sections.claims import claims_view
 from paragone.report.sections.deployment import deployment_view
 from paragone.report.sections.growth import growth_view
 from paragone.report.sections.ladder import ladder_view
@@ -38,6 +39,7 @@ SECTIONS = {
     "memory": "Memory",
     "deployment": "What arrives",
     "choice": "The choice",
+    "claims": "What people say",
     "machine": "Machine and versions",
     "samples": "Samples",
 }
@@ -72,6 +74,7 @@ def render_page(run: Run) -> str:
             memory=memory_view(run),
             deployment=deployment_view(run),
             choice=choice_view(run),
+            claims=claims_view(run),
             machine=machine_view(run),
             samples=groups(run),
         )
@@ -84,6 +87,7 @@ def _sections(run: Run) -> dict[str, str]:
     left_out |= {"growth"} if run.sweep is None else frozenset()
     left_out |= OF_ONE_SIZE if run.sweep is not None or deployed_alone(run) else frozenset()
     left_out |= frozenset() if run.artifacts else {"deployment"}
+    left_out |= frozenset() if run.claims else {"claims"}
     return {name: title for name, title in SECTIONS.items() if name not in left_out}
 
 
@@ -92,11 +96,13 @@ def phrase_html(phrase: Phrase) -> Markup:
     return Markup("").join(map(_piece_html, phrase))
 
 
-def _piece_html(piece: str | Figure | Link) -> Markup:
+def _piece_html(piece: str | Figure | Link | Source) -> Markup:
     if isinstance(piece, Figure):
         return Markup('<a class="n" href="#samples-{}">{}</a>').format(piece.sheet, piece.text)
     if isinstance(piece, Link):
         return Markup('<a class="to" href="#{}">{}</a>').format(piece.target, piece.text)
+    if isinstance(piece, Source):
+        return Markup('<a class="out" href="{}" rel="noreferrer noopener">{}</a>').format(piece.url, piece.text)
     return prose(piece)
 
 

@@ -32,7 +32,18 @@ class Link:
         return self.text
 
 
-Phrase = tuple[str | Figure | Link, ...]
+@dataclass(frozen=True)
+class Source:
+    """A text that leads to a page elsewhere, which is asked for only where somebody follows it."""
+
+    text: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Phrase = tuple[str | Figure | Link | Source, ...]
 
 
 def linked(text: str, sheet: str) -> Phrase:
@@ -53,7 +64,7 @@ def listed(words: Sequence[str]) -> str:
 
 def joined(phrases: Iterable[Phrase], between: str) -> Phrase:
     """Phrases one after the other."""
-    whole: list[str | Figure | Link] = []
+    whole: list[str | Figure | Link | Source] = []
     for phrase in phrases:
         whole.extend([between, *phrase] if whole else phrase)
     return tuple(whole)

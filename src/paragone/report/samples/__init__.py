@@ -6,6 +6,7 @@ from paragone.records import Run
 from paragone.report.samples.artifacts import artifact_sheets
 from paragone.report.samples.base import Group, Limits, Sheet, Table
 from paragone.report.samples.choice import choice_sheets
+from paragone.report.samples.claims import claim_sheets
 from paragone.report.samples.facts import fact_sheets
 from paragone.report.samples.growth import growth_sheets
 from paragone.report.samples.load import load_sheets
@@ -24,5 +25,6 @@ def groups(run: Run) -> tuple[Group, ...]:
         Group("The timing", (*growth_sheets(run, limits), *timing_sheets(run, limits))),
         Group("What arrives", (*artifact_sheets(run), *load_sheets(run))),
         Group("The choice", choice_sheets(run)),
+        Group("What people say", claim_sheets(run)),
     )
     return tuple(group for group in every if group.sheets)

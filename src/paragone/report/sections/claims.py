@@ -1,0 +1,103 @@
+"""What people say, and what we found: the claim ledger, each verdict with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from paragone.records import Run
+from paragone.records.claim import Answer, Claim, ClaimEvidence, Finding
+from paragone.report.claimed import MARKS, effect_text, origin, tally
+from paragone.report.phrases import Figure, Link, Phrase, Source, capitalised, linked
+from paragone.report.samples.claims import claim_key
+from paragone.report.text import anchor
+
+_SAYS: dict[Answer, str] = {"for": "for it", "against": "against it", "open": "does not decide", "beside": "beside it"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A verdict as symbol, word and tone."""
+
+    symbol: str
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """One finding: what it says of the claim, in a clause, and where that can be looked at."""
+
+    says: str
+    text: Phrase
+    where: Phrase
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A claim with its verdict."""
+
+    id: str
+    name: str
+    claim: Phrase
+    mark: Mark
+    effect: Phrase
+    sentence: Phrase
+    decides: Phrase
+    findings: tuple[FindingView, ...]
+    missing: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class ClaimsView:
+    """The section."""
+
+    tally: Phrase = ()
+    claims: tuple[ClaimView, ...] = ()
+
+
+def claims_view(run: Run) -> ClaimsView:
+    """The ledger of the record; empty where it has none."""
+    if not run.claims:
+        return ClaimsView()
+    return ClaimsView((capitalised(tally(run.claims)), "."), tuple(map(_claim, run.claims)))
+
+
+def _claim(claim: Claim) -> ClaimView:
+    sheet = claim_key(claim.id)
+    evidence = {one.id: one for one in claim.evidence}
+    effect = effect_text(claim)
+    said = claim.sentence.removeprefix(f"“{capitalised(claim.claim)}”").removeprefix(":").strip()
+    return ClaimView(
+        id=anchor("claim-of", claim.id),
+        name=claim.id,
+        claim=linked(capitalised(claim.claim), sheet),
+        mark=Mark(*_mark(claim)),
+        effect=(Figure(effect, sheet),) if effect else (),
+        sentence=linked(capitalised(said), sheet),
+        decides=linked(f"{capitalised(claim.decides)}.", sheet),
+        findings=tuple(_finding(one, sheet, evidence) for one in claim.findings),
+        missing=tuple(linked(one, sheet) for one in claim.missing),
+    )
+
+
+def _mark(claim: Claim) -> tuple[str, str, str]:
+    symbol, tone = MARKS[claim.verdict]
+    return symbol, claim.verdict, tone
+
+
+def _finding(one: Finding, sheet: str, evidence: dict[str, ClaimEvidence]) -> FindingView:
+    where: list[str | Figure | Link | Source] = []
+    for id_ in one.evidence:
+        if id_ in evidence:
+            where += [*(("; ",) if where else ()), *_where(evidence[id_], one.section, sheet)]
+    return FindingView(_SAYS[one.answer], linked(f"{capitalised(one.text)}.", sheet), tuple(where))
+
+
+def _where(one: ClaimEvidence, section: str, sheet: str) -> Iterator[str | Figure | Link | Source]:
+    """A run of this page leads to its section; a fact to its source, where that is a page."""
+    if one.kind == "run":
+        yield Link(one.id, section) if section else one.id
+        return
+    yield Source(one.id, one.source) if one.source.startswith("https://") else one.id
+    yield from linked(f", {one.title}, {origin(one)}", sheet)
