@@ -11,13 +11,13 @@ import pytest
 from paragone.records import Part, Run
 from paragone.report.page import render_page
 
-from . import sample, sample_artifacts
+from . import sample, sample_artifacts, sample_claims
 from .html_tree import Element, parse
 from .sample_proof import proof
 
 LIMIT = 2_000_000
 SECTIONS = (
-    "sides", "ladder", "causes", "learning", "timing", "phases", "memory", "deployment", "choice", "machine", "samples",
+    "sides", "ladder", "causes", "learning", "timing", "phases", "memory", "deployment", "choice", "claims", "machine", "samples",
 )  # fmt: skip
 RUNS = {
     "full": sample.full_run,
@@ -28,6 +28,7 @@ RUNS = {
     "one side timed": partial(sample.timed_alone, 1),
     "compared and deployed": sample_artifacts.compared_and_deployed,
     "deployed alone": sample_artifacts.deployed_alone,
+    "with the claims": sample_claims.claimed,
 }
 FIGURE = re.compile(r"\d\.\d|\d ?[×%]|\d (?:points|ms|µs|s|MiB|GiB)\b|10[⁻⁰¹²³⁴-⁹]+")
 
@@ -49,6 +50,7 @@ def test_sections_come_in_their_order(any_page: Element, request: pytest.Fixture
     left_out = {"ladder", "causes", "learning", "choice"} if "timed" in name or "alone" in name else set()
     left_out |= {"timing", "phases", "memory"} if name == "deployed-alone" else set()
     left_out |= set() if "deployed" in name else {"deployment"}
+    left_out |= set() if "claims" in name else {"claims"}
     expected = [one for one in SECTIONS if one not in left_out]
 
     assert [one for one in ids if one in SECTIONS] == expected

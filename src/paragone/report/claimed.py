@@ -78,9 +78,9 @@ def _head(claim: Claim) -> Text:
     from rich.text import Text
 
     symbol, tone = MARKS[claim.verdict]
-    head = Text.assemble((claim.id, "bold"), "  ", (f"{symbol} {claim.verdict}", _STYLES[tone]))
+    head = Text.assemble((clean(claim.id), "bold"), "  ", (f"{symbol} {claim.verdict}", _STYLES[tone]))
     effect = effect_text(claim)
-    return head.append(f"  {effect}") if effect else head
+    return head.append(f"  {clean(effect)}") if effect else head
 
 
 def _lines(claim: Claim, details: bool) -> Iterator[str]:

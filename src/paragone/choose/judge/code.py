@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from paragone.choose.criteria.conciseness import AUTHORS_VARY, tokens
 from paragone.choose.evidence import Evidence
@@ -40,7 +40,7 @@ def _lengths(one: Seen, rule: Rule, proxy: bool) -> Iterator[Finding]:
     if _written_to_match(one):
         return
     for a, b in pairs(one.run):
-        counts = [_tokens(side) for side in (a, b)]
+        counts = [_tokens(side.code) for side in (a, b)]
         if a.sha256 == b.sha256 or not all(counts):
             continue
         ratio = counts[0] / counts[1]
@@ -70,10 +70,12 @@ def _lengths(one: Seen, rule: Rule, proxy: bool) -> Iterator[Finding]:
         )
 
 
-def _tokens(side: Side) -> int:
+@lru_cache
+def _tokens(code: str) -> int:
+    """Tokens of a side's code; 0 where it is no Python."""
     try:
-        ast.parse(side.code)
-        return tokens(side.code)
+        ast.parse(code)
+        return tokens(code)
     except (SyntaxError, ValueError):
         return 0
 

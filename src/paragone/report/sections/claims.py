@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from paragone.records import Run
-from paragone.records.claim import Answer, Claim, ClaimEvidence, Finding
+from paragone.records.claim import Answer, Claim, ClaimEvidence, ClaimVerdict, Finding
 from paragone.report.claimed import MARKS, effect_text, origin, tally
 from paragone.report.phrases import Figure, Link, Phrase, Source, capitalised, linked
 from paragone.report.samples.claims import claim_key
 from paragone.report.text import anchor
 
 _SAYS: dict[Answer, str] = {"for": "for it", "against": "against it", "open": "does not decide", "beside": "beside it"}
+_LAST: frozenset[ClaimVerdict] = frozenset({"not testable here", "no evidence yet"})
+"""What was not decided stands behind what was."""
 
 
 @dataclass(frozen=True)
@@ -60,25 +62,34 @@ def claims_view(run: Run) -> ClaimsView:
     """The ledger of the record; empty where it has none."""
     if not run.claims:
         return ClaimsView()
-    return ClaimsView((capitalised(tally(run.claims)), "."), tuple(map(_claim, run.claims)))
+    decided = sorted(run.claims, key=lambda one: one.verdict in _LAST)  # stable: the ledger's order within both
+    return ClaimsView((capitalised(tally(run.claims)), "."), tuple(map(_claim, decided)))
 
 
 def _claim(claim: Claim) -> ClaimView:
     sheet = claim_key(claim.id)
     evidence = {one.id: one for one in claim.evidence}
     effect = effect_text(claim)
-    said = claim.sentence.removeprefix(f"“{capitalised(claim.claim)}”").removeprefix(":").strip()
     return ClaimView(
         id=anchor("claim-of", claim.id),
         name=claim.id,
         claim=linked(capitalised(claim.claim), sheet),
         mark=Mark(*_mark(claim)),
         effect=(Figure(effect, sheet),) if effect else (),
-        sentence=linked(capitalised(said), sheet),
+        sentence=linked(capitalised(_why(claim)), sheet),
         decides=linked(f"{capitalised(claim.decides)}.", sheet),
         findings=tuple(_finding(one, sheet, evidence) for one in claim.findings),
         missing=tuple(linked(one, sheet) for one in claim.missing),
     )
+
+
+def _why(claim: Claim) -> str:
+    """The sentence without the claim, which stands above it, and without the verdict, which stands beside it."""
+    said = claim.sentence.removeprefix(f"“{capitalised(claim.claim)}”").removeprefix(":").strip()
+    verdict = f"is {claim.verdict}" if claim.verdict in ("outdated", "not testable here") else claim.verdict
+    if claim.verdict == "stale" or not said.startswith(verdict):
+        return said
+    return said.removeprefix(verdict).lstrip(":;, ")
 
 
 def _mark(claim: Claim) -> tuple[str, str, str]:
@@ -97,7 +108,7 @@ def _finding(one: Finding, sheet: str, evidence: dict[str, ClaimEvidence]) -> Fi
 def _where(one: ClaimEvidence, section: str, sheet: str) -> Iterator[str | Figure | Link | Source]:
     """A run of this page leads to its section; a fact to its source, where that is a page."""
     if one.kind == "run":
-        yield Link(one.id, section) if section else one.id
+        yield Link(f"{one.id}, see the {section}", section) if section else one.id
         return
     yield Source(one.id, one.source) if one.source.startswith("https://") else one.id
     yield from linked(f", {one.title}, {origin(one)}", sheet)
