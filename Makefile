@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.paragone-setup
 FIRST_TASK := examples/first_task
 
-.PHONY: known scoreboard setup compare test lint bench clean browser docs vocabulary localise large flagship trapbench
+.PHONY: known scoreboard setup compare test lint bench clean browser docs vocabulary localise large flagship trapbench reference facts
 
 setup: $(STAMP)
 
@@ -58,8 +58,26 @@ flagship: setup
 	$(BIN)/python benchmarks/flagship.py
 
 # Traps planted in ready tasks, and pairs that are the same; goes on where docs/results/trapbench.json ends.
-trapbench: setup
+trap# The runs that ship with Paragone, for the claims; goes on where it was interrupted; REFERENCE="digits-cnn" chooses.
+REFERENCE :=
+reference: setup
+	$(BIN)/python -m benchmarks.reference $(REFERENCE)
+
+# The facts that are ours, measured again; each is printed beside its name.
+facts: setup
+	$(BIN)/python benchmarks/facts.py
+
+bench: setup
 	$(BIN)/python -m benchmarks.trapbench
+
+# The runs that ship with Paragone, for the claims; goes on where it was interrupted; REFERENCE="digits-cnn" chooses.
+REFERENCE :=
+reference: setup
+	$(BIN)/python -m benchmarks.reference $(REFERENCE)
+
+# The facts that are ours, measured again; each is printed beside its name.
+facts: setup
+	$(BIN)/python benchmarks/facts.py
 
 bench: setup
 	$(BIN)/python benchmarks/driver_overhead.py

@@ -17,7 +17,8 @@ from .sample_proof import proof
 
 LIMIT = 2_000_000
 SECTIONS = (
-    "sides", "ladder", "causes", "learning", "timing", "phases", "memory", "deployment", "choice", "claims", "machine", "samples",
+    "sides", "ladder", "causes", "learning", "timing", "phases", "memory", "deployment", "choice", "claims", "machine",
+    "samples",
 )  # fmt: skip
 RUNS = {
     "full": sample.full_run,

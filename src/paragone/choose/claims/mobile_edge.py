@@ -33,7 +33,6 @@ CLAIM = Kind(
     claim="TensorFlow supports phones and edge devices better",
     decides="in how many targets for phones and edge devices each arrives, and whether PyTorch has its own runtime",
     look=look,
-    verdicts=frozenset({"holds", "holds in part", "does not hold", "outdated", "no evidence yet"}),
-    needs_run=True,
+    verdicts=frozenset({"holds", "holds in part", "does not hold", "outdated", "not testable here"}),
     missing=(MISSING,),
 )
