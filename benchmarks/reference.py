@@ -5,8 +5,8 @@
 One run after the other, as a user would make it: `paragone compare` of all three frameworks, on both tracks, with
 targets that need no other package than the tested set. What is left of each, in
 `src/paragone/choose/reference/NAME.json`, is its record without raw samples, with the machine, the date and the
-versions. Run it on an idle machine of two cores: it takes about 20 minutes. It goes on where it was interrupted: a run whose record is there is not made again, unless it
-is named, and one that was begun goes on in its folder in DIR.
+versions. Run it on an idle machine of two cores: it takes about 20 minutes. It goes on where it was interrupted: a run
+whose record is there is not made again, unless it is named, and one that was begun goes on in its folder in DIR.
 """
 
 from __future__ import annotations

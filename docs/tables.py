@@ -9,6 +9,8 @@ from typing import Any
 
 from paragone.calls.ends import TRAP
 from paragone.catalogue import catalogue
+from paragone.choose.claims import claims
+from paragone.choose.facts import facts
 from paragone.deploy.formats import FORMATS
 from paragone.deploy.target import targets
 from paragone.deploy.writers import why_not, written_by
@@ -222,6 +224,25 @@ def _writes(framework: str, name: str) -> str:
     return f"with {', '.join(needs)}" if needs else "by itself"
 
 
+def all_claims() -> str:
+    """Every claim and what decides it."""
+    rows = [(f"`{one.id}`", one.claim, one.decides, "; ".join(one.missing) or "–") for one in claims().values()]
+    return table(("claim", "what people say", "what decides", "what this machine cannot have"), rows)
+
+
+def all_facts() -> str:
+    """Every fact, with its source."""
+    rows = [
+        (f"`{one.id}`", one.says, f"{one.date}", one.says_who, _source(one.source), f"{one.look_again}")
+        for one in facts().values()
+    ]
+    return table(("fact", "what it says", "of", "who says so", "source", "look again"), rows)
+
+
+def _source(source: str) -> str:
+    return f"[page]({source})" if source.startswith("https://") else f"`{source}`"
+
+
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """A table in Markdown."""
     lines = [head, ("---",) * len(head), *rows]
@@ -239,6 +260,8 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "support": ("vocabulary.md", support),
     "options": ("vocabulary.md", options),
     "catalogue": ("traps.md", catalogue_of_traps),
+    "claims": ("claims.md", all_claims),
+    "facts": ("claims.md", all_facts),
     "targets": ("deploy.md", deploy_targets),
     "formats": ("deploy.md", deploy_formats),
 }
