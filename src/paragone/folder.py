@@ -26,7 +26,7 @@ GIVEN_MAPPING = "given-mapping.toml"
 SAMPLES = "samples"
 _LOCK = ".paragone"
 _LOG_BYTES = 2**20
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def run_folder(folder: Path, *, fresh: bool) -> Iterator[Path]:
 def _concerns(folder: Path, error: OSError) -> bool:
     """Whether the disk is full, or a file of the folder cannot be used; other errors are none of the folder's."""
     name = error.filename if isinstance(error.filename, str) else ""
-    return error.errno in _FULL or (bool(name) and Path(name).resolve().is_relative_to(folder.resolve()))
+    return error.errno in FULL or (bool(name) and Path(name).resolve().is_relative_to(folder.resolve()))
 
 
 def _made(folder: Path) -> Path:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from tests.conftest import Program
 
+from paragone.deploy import stage
 from paragone.options import CompareOptions
 from paragone.progress import Silent
 from paragone.records import Artifact
@@ -182,7 +186,7 @@ def test_targets_are_listed(program: Program) -> None:
 
 
 def test_a_broken_runtime_is_one_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A runtime that dies, and one that answers with too few outputs, are told; the others go on."""
+    """One that dies, one that answers with too few outputs, one for which the disk is too small: the others go on."""
     from paragone.deploy import target as registry
 
     known = registry.targets()["onnxruntime"]
@@ -191,13 +195,24 @@ def test_a_broken_runtime_is_one_cell(tmp_path: Path, monkeypatch: pytest.Monkey
     fakes = {
         "dies": registry.Target("dies", "Dies", known.formats, known.packages, "float32", dies),
         "short": registry.Target("short", "Short", known.formats, known.packages, "float32", short),
+        "large": registry.Target("large", "Large", known.formats, known.packages, "float32", known.source),
     }
+    really = stage.asked
+
+    def with_little_room(python: str, script: Path, *more: Any) -> Any:
+        if script.stem == "run_large":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return really(python, script, *more)
+
+    monkeypatch.setattr(stage, "asked", with_little_room)
     monkeypatch.setattr(registry, "targets", lambda: {**fakes, "onnxruntime": known})
-    found = deployed(tmp_path, sides_in(tmp_path)[:1], "dies", "short", "onnxruntime")
+    found = deployed(tmp_path, sides_in(tmp_path)[:1], "dies", "short", "large", "onnxruntime")
     assert found.cell("torch", "dies").verdict == "failed"
     assert "SIGABRT" in found.cell("torch", "dies").why
     assert found.cell("torch", "short").verdict == "failed"
     assert "0 outputs in place of 1" in found.cell("torch", "short").why
+    large = found.cell("torch", "large")
+    assert (large.verdict, large.why) == ("not run", "not run here: needs more room on the disk")
     assert found.cell("torch", "onnxruntime").verdict == "same"
 
 

@@ -21,15 +21,17 @@ from paragone.deploy.runtime import Answer, asked
 from paragone.deploy.target import Target, beside
 from paragone.deploy.writers import lacking, why_not, written_by
 from paragone.errors import ParagoneError, reason_of, shareable
-from paragone.folder import LOGS
+from paragone.folder import FULL, LOGS
 from paragone.progress import Progress
-from paragone.records import Artifact, Latency
+from paragone.records import UNARRIVED, Artifact, Latency
 from paragone.trials import Trials
 from paragone.workers.deploying import EXAMPLE
 from paragone.workers.spawn import WorkerSpec
 
 ARTIFACTS = "artifacts"
 _SYSTEMS = {"Darwin": "macOS"}
+_ROOM_BYTES = 4 * 2**20
+"""With less than this left on the disk a failure is taken for want of room, and is tried again another time."""
 
 
 @dataclass(frozen=True)
@@ -149,10 +151,26 @@ class _Cells:
 
     def _cell(self, target: Target) -> Artifact:
         environment = self._environment(target)
-        found = self._tried(target, self._readable(target), environment, self._blank(target))
+        try:
+            found = self._tried(target, self._readable(target), environment, self._blank(target))
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            return self._without_room(target)
+        if found.verdict in UNARRIVED and shutil.disk_usage(self._folder).free < _ROOM_BYTES:
+            return self._without_room(target)
         if found.verdict != "not run":
             self._trials.keep("deploy", self._key(target, environment), found.model_dump(mode="json"))
         return found
+
+    def _without_room(self, target: Target) -> Artifact:
+        """The cell of a target for which the disk is too small; what it left half written is removed."""
+        shutil.rmtree(self._scratch / target.name, ignore_errors=True)
+        for name in self._readable(target):
+            if not any(self._place(name).glob("*.json")):  # nobody ran it
+                shutil.rmtree(self._place(name), ignore_errors=True)
+                self._written.pop(name, None)
+        return self._blank(target).model_copy(update={"why": "not run here: needs more room on the disk"})
 
     def _key(self, target: Target, environment: Environment) -> dict[str, Any]:
         side = dict(self._side.identity)

@@ -5,7 +5,7 @@ bytes, ratios are `a / b`. A list of samples beside a figure is what the figure 
 """
 
 from paragone.records.alignment import AlignedWeight, Alignment
-from paragone.records.artifact import Accuracy, Artifact, ArtifactVerdict, CaseGap, Latency
+from paragone.records.artifact import UNARRIVED, Accuracy, Artifact, ArtifactVerdict, CaseGap, Latency
 from paragone.records.base import DType, Interval, Record, SameVerdict
 from paragone.records.choice import Choice, Constraint, Criterion, CriterionValue, Ranked
 from paragone.records.claim import (
@@ -80,6 +80,7 @@ from paragone.records.timing import (
 
 __all__ = [
     "SCHEMA",
+    "UNARRIVED",
     "Accuracy",
     "AlignedWeight",
     "Alignment",

@@ -14,6 +14,7 @@ it computes in a shorter format. quantised: it was asked for less, see the accur
 write what the runtime reads, or not for this model. failed: the runtime has it, and does not run it. not run: something
 is missing on this machine."""
 RAN: frozenset[ArtifactVerdict] = frozenset({"same", "different", "less precise", "quantised"})
+UNARRIVED: tuple[ArtifactVerdict, ...] = ("failed", "refused", "not run")
 
 
 class CaseGap(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from paragone.records import Accuracy, Artifact, ArtifactVerdict, Run
+from paragone.records import UNARRIVED, Accuracy, Artifact, ArtifactVerdict, Run
 from paragone.report.figures import count, number, seconds, spread
 from paragone.report.phrases import Figure, Phrase, joined, linked, listed
 from paragone.report.samples.artifacts import artifact_key
@@ -19,7 +19,6 @@ SYMBOLS: dict[ArtifactVerdict, str] = {
     "failed": "✗",
     "not run": "–",
 }
-UNARRIVED: tuple[ArtifactVerdict, ...] = ("failed", "refused", "not run")
 
 
 @dataclass(frozen=True)

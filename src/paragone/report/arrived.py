@@ -11,8 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from paragone.records import Artifact, ArtifactVerdict, Load, Run, ServerLoad
-from paragone.report.arrival import SYMBOLS, UNARRIVED, loses, reasons, told_arrivals
+from paragone.records import UNARRIVED, Artifact, ArtifactVerdict, Load, Run, ServerLoad
+from paragone.report.arrival import SYMBOLS, loses, reasons, told_arrivals
 from paragone.report.figures import ABSENT, number, seconds, size
 from paragone.report.loaded import QUANTITIES, of_runs, told_load
 from paragone.report.phrases import listed, plain

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from paragone.deploy.formats import FORMATS
-from paragone.records import Artifact, ArtifactVerdict, CaseGap, Run
+from paragone.records import UNARRIVED, Artifact, ArtifactVerdict, CaseGap, Run
 from paragone.report.arrival import (
     SYMBOLS,
-    UNARRIVED,
     loses,
     loses_in_short,
     placed,
