@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 import paragone
+from paragone.choose.claims import claims
 from paragone.saved import read_run
 
 from .conftest import JAX, TORCH, Program, SmallRun, shorten_timing
@@ -193,6 +194,12 @@ def test_the_folder_has_what_the_design_says(small_run: SmallRun) -> None:
     names = {path.name for path in small_run.folder.iterdir()}
     assert {"run.json", "report.html", "sides", "samples", "logs", "data.safetensors"} <= names
     assert not list((small_run.folder / "exchange").iterdir())
+
+
+def test_the_record_and_the_page_have_every_claim(small_run: SmallRun) -> None:
+    assert [one["id"] for one in small_run.record["claims"]] == list(claims())
+    page = (small_run.folder / "report.html").read_text(encoding="utf-8")
+    assert page.count('class="claim"') == len(claims())
 
 
 def test_nothing_that_is_shared_names_the_user_the_host_or_a_path(small_run: SmallRun) -> None:

@@ -30,7 +30,10 @@ from paragone.records import (
 
 TODAY = date(2026, 12, 1)
 KERAS, TORCH = "keras_side", "torch_side"
-PROFILES = ("production", "edge", "large-scale", "research", "prototyping", "complex", "education", "balanced")
+PROFILES = (
+    "production", "phone-edge", "large-scale-training", "research", "prototyping", "dynamic-architectures", "education",
+    "balanced",
+)  # fmt: skip
 TARGETS = ("onnxruntime", "openvino", "tensorflow", "litert", "executorch", "tflite_micro")
 LONG = "import a\n" + "x = a.b(1, 2)\n" * 40
 CODES = {

@@ -275,7 +275,7 @@ def test_a_run_is_this_run_inside_of_its_own_record() -> None:
     assert again == claim
 
 
-def test_every_fact_is_used_and_every_fact_that_is_asked_for_is_there() -> None:
+def test_every_fact_that_is_asked_for_is_there() -> None:
     asked = set()
 
     class Watched(dict[str, Any]):
@@ -284,7 +284,8 @@ def test_every_fact_is_used_and_every_fact_that_is_asked_for_is_there() -> None:
             return super().get(key, default)
 
     judged(evidence(found=Watched(facts())))
-    assert asked == set(facts())
+    assert asked
+    assert asked <= set(facts())
 
 
 def test_a_fact_of_ours_names_the_function_that_measures_it_again() -> None:

@@ -18,6 +18,7 @@ from paragone.report.page import render_page
 from .browser import chromium, look, messages
 from .hostile import ATTACK, hostile
 from .html_tree import Element, parse
+from .sample import bare_run
 from .sample_claims import ledger_alone
 from .test_browser import CONTRAST
 
@@ -75,8 +76,8 @@ def test_every_number_leads_to_the_sheet_of_its_claim(run: Run, section: Element
         assert leads or not claim.effect
 
 
-def test_a_run_without_a_ledger_has_no_such_section(full_run: Run) -> None:
-    page = render_page(full_run)
+def test_a_run_without_a_ledger_has_no_such_section() -> None:
+    page = render_page(bare_run())
     assert 'id="claims"' not in page
     assert "What people say" not in page
 

@@ -29,7 +29,7 @@ RUNS = {
     "one side timed": partial(sample.timed_alone, 1),
     "compared and deployed": sample_artifacts.compared_and_deployed,
     "deployed alone": sample_artifacts.deployed_alone,
-    "with the claims": sample_claims.claimed,
+    "with the claims": sample_claims.ledger_alone,
 }
 FIGURE = re.compile(r"\d\.\d|\d ?[×%]|\d (?:points|ms|µs|s|MiB|GiB)\b|10[⁻⁰¹²³⁴-⁹]+")
 

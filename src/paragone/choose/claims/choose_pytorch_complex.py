@@ -1,8 +1,8 @@
 """Choose PyTorch for complex architectures.
 
-A run's own choice for the profile `complex` decides. Besides, by proxy: a model whose way depends on its values needs
-control flow, and a Python `if` either trains as it is written or does not; so without a choice the claim holds in part
-at best.
+A run's own choice for the profile `dynamic-architectures` decides. Besides, by proxy: a model whose way depends on its
+values needs control flow, and a Python `if` either trains as it is written or does not; so without a choice the claim
+holds in part at best.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from paragone.records.claim import Finding
 
 def look(evidence: Evidence) -> Iterator[Finding]:
     """What is chosen for complex architectures, and control flow as a proxy."""
-    yield from chosen(evidence, TORCH, "complex", "complex-architectures")
+    yield from chosen(evidence, TORCH, "dynamic-architectures")
     for one in pythonic.look(evidence):
         yield one.model_copy(update={"proxy": True})
 
@@ -27,7 +27,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
 CLAIM = Kind(
     id="choose-pytorch-complex",
     claim="choose PyTorch for complex architectures",
-    decides="what is chosen for the profile complex; by proxy, whether a Python `if` trains as it is written",
+    decides="what is chosen for dynamic-architectures; by proxy, whether a Python `if` trains as it is written",
     look=look,
     verdicts=frozenset({"holds", "holds in part", "does not hold", "no evidence yet"}),
 )

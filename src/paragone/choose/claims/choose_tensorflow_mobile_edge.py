@@ -18,14 +18,14 @@ from paragone.records.claim import Finding
 
 def look(evidence: Evidence) -> Iterator[Finding]:
     """What is chosen for the profile, and what mobile-edge rests on."""
-    yield from chosen(evidence, TENSORFLOW, "edge", "phone-edge", "mobile-edge", "microcontroller")
+    yield from chosen(evidence, TENSORFLOW, "phone-edge", "microcontroller")
     yield from mobile_edge.look(evidence)
 
 
 CLAIM = Kind(
     id="choose-tensorflow-mobile-edge",
     claim="choose TensorFlow for mobile and edge",
-    decides="what is chosen for the profile edge, and what decides mobile-edge",
+    decides="what is chosen for the profile phone-edge or microcontroller, and what decides mobile-edge",
     look=look,
     verdicts=mobile_edge.CLAIM.verdicts,
     needs_run=mobile_edge.CLAIM.needs_run,

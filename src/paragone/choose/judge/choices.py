@@ -20,11 +20,11 @@ def _chosen(one: Seen, framework: str, profiles: tuple[str, ...]) -> Iterator[Fi
     choice = one.run.choice
     if choice is None or choice.profile not in profiles or choice.verdict == "nothing to choose":
         return
-    winner = next((side for side in one.run.sides if side.name == choice.winner), None)
+    winner = next((side for side in one.run.sides if choice.winner in (side.name, side.framework)), None)
     yield Finding(
         asks=f"what is chosen for the profile {choice.profile}",
         answer=_answer(choice, winner, framework),
-        text=f"for the profile {choice.profile} {_said(winner)} {where(one)}",
+        text=f"for the profile {choice.profile} {_said(choice, winner)} {where(one)}",
         evidence=(one.id,),
         section="choice",
         rests_on=versions(*one.run.sides),
@@ -37,7 +37,7 @@ def _answer(choice: Choice, winner: Side | None, framework: str) -> Answer:
     return "for" if winner.backend == framework else "against"
 
 
-def _said(winner: Side | None) -> str:
-    if winner is None:
+def _said(choice: Choice, winner: Side | None) -> str:
+    if choice.verdict != "winner":
         return "no side wins robustly"
-    return f"the side in {TITLES.get(winner.framework, winner.framework)} wins"
+    return f"the side in {TITLES.get(winner.framework, winner.framework)} wins" if winner else "another side wins"
