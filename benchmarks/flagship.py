@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from first_task import EXAMPLES
@@ -46,7 +47,8 @@ def corrected(folder: Path, plan: ProofPlan) -> list[tuple[str, list[tuple[int, 
     sides = scan_sides(tuple(str(EXAMPLES / f"{name}_side.py") for name in ("keras", "torch", "jax")))
     data = folder / "data.safetensors"
     load_data("digits", seed=0).save(data)
-    specs = {s.name: WorkerSpec(s.name, s.framework, str(s.path), data=str(data), threads=1) for s in sides}
+    spec = partial(WorkerSpec, data=str(data), threads=1, steps=plan.steps)
+    specs = {side.name: spec(side.name, side.framework, str(side.path)) for side in sides}
     identity = {side.name: {"sha256": side.sha256} for side in sides}
     with Laboratory(specs, identity, Trials(folder), folder) as lab:
         group = Group(list(inspect_sides(sides, lab, 0, ("float64",)).subjects), lab, plan)

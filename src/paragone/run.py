@@ -134,9 +134,9 @@ def _build(job: Job, progress: Progress, *, timed: bool = True) -> Inspected:
     return inspected
 
 
-def _laboratory(job: Job) -> tuple[dict[str, WorkerSpec], dict[str, dict[str, Any]]]:
+def _laboratory(job: Job, steps: int = 0) -> tuple[dict[str, WorkerSpec], dict[str, dict[str, Any]]]:
     """What each side's experiments are run with, and what their results depend on."""
-    specs = {side.name: replace(job.spec(side), threads=1) for side in job.sides}
+    specs = {side.name: replace(job.spec(side), threads=1, steps=steps) for side in job.sides}
     return specs, {side.name: job.identity(side) for side in job.sides}
 
 
@@ -197,7 +197,7 @@ def _is_side(side: SideFile, inspected: Inspected) -> bool:
 
 
 def _prove(job: Job, progress: Progress, *, timed: bool) -> Conducted:
-    specs, identity = _laboratory(job)
+    specs, identity = _laboratory(job, job.options.steps)
 
     def built(inspected: Inspected) -> None:
         _say_alignment(job, progress, inspected)

@@ -49,6 +49,7 @@ def prove_files(
             data=str(folder / "data.safetensors"),
             preload=side.preload,
             threads=threads,
+            steps=steps,
             **spec,
         )
         for side in sides

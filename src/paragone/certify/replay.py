@@ -74,10 +74,11 @@ def proven_again(certificate: Certificate, folder: Path, advance: Callable[[str]
         sides = [_side_file(side, copy) for side in certificate.sides]
         for side in sides:
             packages_of(side)
-        specs = {side.name: _spec(side, copy) for side in certificate.sides}
+        options = _options(certificate, folder)
+        specs = {side.name: replace(_spec(side, copy), steps=options.steps) for side in certificate.sides}
         identity = {side.name: side.identity for side in certificate.sides}
         with Laboratory(specs, identity, Trials(copy), copy, advance) as lab:
-            return conduct(lab, sides, _options(certificate, folder), weights=_weights(certificate, folder))
+            return conduct(lab, sides, options, weights=_weights(certificate, folder))
 
 
 def _weights(certificate: Certificate, folder: Path) -> GivenWeights | None:

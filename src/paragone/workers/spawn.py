@@ -52,6 +52,7 @@ class WorkerSpec:
         view: how the data is given to the side, once known (`""` lets the worker find out).
         python: the interpreter to run in; empty means ours.
         compiled: folder where a framework may keep what it has compiled; empty for whoever times compiling.
+        steps: of the proof's trajectory; 0 where this is no proof.
         precision: that the side is timed in: see `paragone.measure.precision`.
     """
 
@@ -70,6 +71,7 @@ class WorkerSpec:
     weight_map: str = ""
     python: str = ""
     compiled: str = ""
+    steps: int = 0
     precision: str = FLOAT32
 
 

@@ -55,7 +55,7 @@ class JaxSide(JaxOptimizing):
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
         jax.config.update("jax_enable_x64", self.dtype == "float64")
-        compile_for_proof(str(spec.get("compiled") or ""))
+        compile_for_proof(str(spec.get("compiled") or ""), int(spec.get("steps") or 0))
         paths = Paths()
         self.sites = Sites(self.framework, ops, paths.of, self.line_of_call, paths.enter)
         self._cells: dict[str, Any] = {}
