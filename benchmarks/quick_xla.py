@@ -12,7 +12,10 @@ def compile_quickly(cache: Path) -> None:
     Args:
         cache: where JAX finds again what it has compiled once.
     """
-    quick = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+    quick = (
+        "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true "
+        "--xla_cpu_use_fusion_emitters=false"
+    )
     os.environ |= {
         "XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} {quick}".strip(),
         "JAX_COMPILATION_CACHE_DIR": str(cache),

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from compileall import compile_dir
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from benchmarks.quick_xla import compile_quickly
 
+import paragone
 from paragone.measure import plan, stage
 
 compile_quickly(Path(__file__).parents[1] / ".pytest_cache" / "xla")  # tests/prove/test_first_task.py does without
@@ -121,6 +123,12 @@ def program(tmp_path: Path) -> Program:
     return Program(tmp_path, dict(os.environ))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Our own files are compiled once, not in every process that a test starts: workers keep nothing compiled."""
+    if not hasattr(config, "workerinput"):  # the processes of pytest-xdist begin after this
+        compile_dir(Path(paragone.__file__).parent, quiet=2)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The history of all tests, and of the programs that they start: never the user's own."""
@@ -198,6 +206,7 @@ LONG = (
     "test_deploy",
     "test_padding",
     "test_gru_forms",
+    *("test_quality", "test_spawn", "test_forkserver"),
 )
 """Files that take minutes, the longest first: begun last, one of two processes would wait for the other."""
 

@@ -51,7 +51,7 @@ OWN = {
 REASONS = {
     "raises": "RuntimeError: no licence in keys (raises.py, line ",
     "exits": "the file ended the program itself (exit 0)",
-    "hangs": "no answer to 'describe' within 45 s",
+    "hangs": "no answer to 'describe' within 30 s",
     "dies_in_the_proof": "killed by the system (most often: out of memory)",
     "hangs_in_the_proof": "no answer to",
     "dies_while_timed": "while it was timed: torch:dies_while_timed: the process exited with code 3",
@@ -73,8 +73,8 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Run, Path]
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         shorten_timing(patch)
-        patch.setattr("paragone.prove.laboratory.PATIENCE_S", 45.0)
-        patch.setattr("paragone.workers.spawn.CALL_TIMEOUT_S", 45.0)  # in the timing
+        patch.setattr("paragone.prove.laboratory.PATIENCE_S", 30.0)
+        patch.setattr("paragone.workers.spawn.CALL_TIMEOUT_S", 30.0)  # in the timing
         patch.delenv("OMP_NUM_THREADS", raising=False)  # the proof sets it to 1, the timing does not
         patch.chdir(folder)
         sides = ["torch_side.py", *(f"{name}.py" for name in texts)]
