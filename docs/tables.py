@@ -203,7 +203,7 @@ def catalogue_of_traps() -> str:
 def deploy_targets() -> str:
     """Every target of `paragone deploy`."""
     rows = [
-        (f"`{one.name}`", one.title, ", ".join(FORMATS[name].title for name in one.formats), ", ".join(one.packages),
+        (f"`{one.name}`", one.title, ", ".join(FORMATS[name].title for name in one.formats), ", ".join(one.needs),
          one.precision)
         for one in targets().values()
     ]  # fmt: skip

@@ -26,6 +26,7 @@ TESTED = (
     *("onnxruntime", "openvino", "openvino_float32", "tensorflow", "litert", "litert_int8"),
     "onnxruntime_int8",
     *("torch_export", "aot_inductor", "jax_export"),
+    *("aot_inductor_cpp", "tensorflow_c"),
 )
 """Targets whose runtimes are in the tested set: here they must run."""
 

@@ -26,9 +26,9 @@ from paragone.workers import spawn
 from .conftest import TESTED, Done, deployed, sides_in
 
 ARRIVES = {
-    "torch": ("onnxruntime", "openvino_float32", "torch_export", "aot_inductor"),
-    "tensorflow": ("onnxruntime", "openvino_float32", "tensorflow", "litert"),
-    "jax": ("onnxruntime", "openvino_float32", "tensorflow", "litert", "jax_export"),
+    "torch": ("onnxruntime", "openvino_float32", "torch_export", "aot_inductor", "aot_inductor_cpp"),
+    "tensorflow": ("onnxruntime", "openvino_float32", "tensorflow", "tensorflow_c", "litert"),
+    "jax": ("onnxruntime", "openvino_float32", "tensorflow", "tensorflow_c", "litert", "jax_export"),
 }
 QUANTISED = [
     *(("tensorflow", "litert_int8"), ("jax", "litert_int8")),
@@ -83,9 +83,9 @@ def test_that_openvino_computes_in_less_is_noticed(done: Done) -> None:
 def test_what_a_framework_does_not_write_is_said(done: Done) -> None:
     rest = [one for one in done.run.artifacts if one.verdict == "refused"]
     assert {(one.side, one.target) for one in rest} == {
-        *(("torch", target) for target in ("tensorflow", "litert_int8", "jax_export")),
-        *(("tensorflow", target) for target in ("torch_export", "aot_inductor", "jax_export")),
-        *(("jax", target) for target in ("torch_export", "aot_inductor")),
+        *(("torch", target) for target in ("tensorflow", "tensorflow_c", "litert_int8", "jax_export")),
+        *(("tensorflow", target) for target in ("torch_export", "aot_inductor", "aot_inductor_cpp", "jax_export")),
+        *(("jax", target) for target in ("torch_export", "aot_inductor", "aot_inductor_cpp")),
     }
     assert all(len(one.why) > 20 and not one.ran for one in rest)
 
@@ -102,6 +102,16 @@ def test_the_script_that_is_left_runs_alone(done: Done, target: str, side: str, 
     last = ran.stdout.splitlines()[-1]
     assert last.startswith("output 0: shape (7, 3), at most ")
     assert float(last.split("at most ")[1].split()[0]) < 1e-5
+
+
+@pytest.mark.parametrize(("side", "target"), [("torch", "aot_inductor_cpp"), ("tensorflow", "tensorflow_c")])
+def test_a_program_without_python_is_one(done: Done, side: str, target: str) -> None:
+    cell = done.cell(side, target)
+    said = subprocess.run(["ldd", done.folder / cell.folder / target], capture_output=True, text=True, check=True)
+    names = [line.split()[0] for line in said.stdout.splitlines()]
+    assert any(name.startswith(("libtorch", "libtensorflow")) for name in names)
+    assert not any("python" in name for name in names)
+    assert cell.facts["compile_s"] > 0
 
 
 def test_a_script_does_not_hide_the_runtime_of_its_name(done: Done) -> None:

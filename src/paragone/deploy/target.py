@@ -78,6 +78,11 @@ class Target:
     serves: bool = False
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """All that it needs, for a person to read."""
+        return (*self.packages, *self.programs)
+
+    @property
     def identity(self) -> str:
         """What its cells depend on, beside the side: the script, what it needs beside itself, and what decides it."""
         return digest("\n".join([self.source, *map(beside, self.beside), *map(_found, self.depends)]))
@@ -125,7 +130,7 @@ def lines() -> list[str]:
     known = targets().values()
     wide = max(len(one.name) for one in known)
     return [
-        f"{one.name:{wide}}  {one.title}; reads {' or '.join(one.formats)}; needs {', '.join(one.packages)}"
+        f"{one.name:{wide}}  {one.title}; reads {' or '.join(one.formats)}; needs {', '.join(one.needs)}"
         for one in known
     ]
 
