@@ -129,11 +129,10 @@ def check_tool(name: str, programs: Sequence[str], needed_for: str, get: str) ->
 def check_target(target: Target) -> TargetCheck:
     """Where a target's runtime is to be had."""
     found = environment_of(target, install=False, say=lambda _text: None)
-    own = found.python != sys.executable
     return TargetCheck(
         name=target.name,
         title=target.title,
-        status="missing" if found.missing else "own environment" if own else "ok",
+        status="missing" if found.missing else "own environment" if found.own else "ok",
         packages=dict(found.packages),
         needs=found.missing,
     )

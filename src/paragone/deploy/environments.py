@@ -6,21 +6,20 @@ is installed, and no network is used, unless the user asks for it with `--instal
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from paragone.deploy.cached import make, place_of, whole
+from paragone.deploy.node import modules_of
 from paragone.deploy.target import Target
 
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
-_PATIENCE_S = 1800.0
 _ALWAYS = ("numpy",)
 _LIST = "import sys; from importlib.metadata import version; print(*(version(name) for name in sys.argv[1:]))"
 
@@ -33,11 +32,18 @@ class Environment:
         python: the interpreter.
         packages: versions of what the runtime needs.
         missing: in words what it needs and is not there; then it cannot be run.
+        variables: of the process's environment, by which programs find what is installed for them.
     """
 
     python: str
     packages: Mapping[str, str] = field(default_factory=dict)
     missing: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is one that we made."""
+        return self.python != sys.executable or bool(self.variables)
 
     @property
     def text(self) -> str:
@@ -56,33 +62,38 @@ def environment_of(target: Target, *, install: bool, say: Callable[[str], None])
     lacking = [program for program in target.programs if shutil.which(program) is None]
     if lacking:
         return Environment(sys.executable, missing=f"the program {', '.join(lacking)}")
+    found = _of_python(target, install=install, say=say)
+    if not target.npm or found.missing:
+        return found
+    modules = modules_of(target, install=install, say=say)
+    return replace(
+        found, packages={**found.packages, **modules.packages}, missing=modules.missing, variables=modules.variables
+    )
+
+
+def _of_python(target: Target, *, install: bool, say: Callable[[str], None]) -> Environment:
+    """The interpreter that has what the target needs of Python."""
     here = _versions_here(target.packages)
     if here is not None:
         return Environment(sys.executable, here)
     place = own_place(target)
-    if not (place / "made").exists():
+    python = place / "bin" / "python"
+    if not whole(place):
         if not install:
             wanted = " ".join(target.packages)
             return Environment(sys.executable, missing=f"{wanted}; paragone deploy --install, or pip install {wanted}")
         say(f"making an environment for {target.title}")
-        if why := _make(target, place):
+        install_packages = [str(python), "-m", "pip", "install", "--quiet", *_ALWAYS, *target.packages]
+        if why := make(place, [sys.executable, "-m", "venv", str(place)], install_packages):
             return Environment(
                 sys.executable, missing=f"{' '.join(target.packages)}, which could not be installed: {why}"
             )
-    python = place / "bin" / "python"
     return Environment(str(python), _versions_there(python, target.packages))
-
-
-def cache_folder() -> Path:
-    """Where environments are kept: https://specifications.freedesktop.org/basedir-spec/latest/."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if base else Path.home() / ".cache") / "paragone" / "environments"
 
 
 def own_place(target: Target) -> Path:
     """Of a target's own environment, made or not; another list of packages, or another Python, is another one."""
-    made_of = " ".join((sys.version, *target.packages))
-    return cache_folder() / f"{target.name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}"
+    return place_of(target.name, (sys.version, *target.packages))
 
 
 def _versions_here(packages: tuple[str, ...]) -> dict[str, str] | None:
@@ -101,22 +112,3 @@ def _versions_there(python: Path, packages: tuple[str, ...]) -> dict[str, str]:
 def _bare(requirement: str) -> str:
     found = _NAME.match(requirement)
     return found.group() if found else requirement
-
-
-def _make(target: Target, place: Path) -> str:
-    """Make the environment, and mark it as whole at the end; why not, in words, if that fails."""
-    shutil.rmtree(place, ignore_errors=True)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    commands = [
-        [sys.executable, "-m", "venv", str(place)],
-        [str(place / "bin" / "python"), "-m", "pip", "install", "--quiet", *_ALWAYS, *target.packages],
-    ]
-    for command in commands:
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return str(error)[:200]
-        if done.returncode:
-            return (done.stderr.strip().splitlines() or ["no reason given"])[-1][:200]
-    (place / "made").touch()
-    return ""

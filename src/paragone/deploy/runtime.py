@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from paragone.deploy import host
+from paragone.deploy.environments import Environment
 from paragone.deploy.judge import Examples
 from paragone.workers.deploying import CASES, TEST
 from paragone.workers.kept import KEPT
@@ -25,6 +26,7 @@ Array = np.ndarray[Any, Any]
 TIMED_S = 2.0
 """How long single requests are timed, and batches."""
 _PATIENCE_S = 300.0
+_NONE: Mapping[str, str] = {}
 _MOST_BYTES = 64 * 2**20
 
 
@@ -41,11 +43,11 @@ class Answer:
     outputs: Mapping[str, Array] = field(default_factory=dict)
 
 
-def asked(python: str, script: Path, folder: Path, examples: Examples, scratch: Path, log: Path) -> Answer:
+def asked(environment: Environment, script: Path, folder: Path, examples: Examples, scratch: Path, log: Path) -> Answer:
     """Load an artifact in its runtime, answer all cases, and take the times.
 
     Args:
-        python: the interpreter that has the runtime.
+        environment: that has the runtime.
         script: the target's script.
         folder: of the artifact.
         examples: what the side itself gave.
@@ -63,7 +65,8 @@ def asked(python: str, script: Path, folder: Path, examples: Examples, scratch: 
         **{"script": str(script), "folder": str(folder), "cases": str(cases), "names": names, "seconds": TIMED_S},
         **{"batch": _largest(examples), "answer": str(answer), "outputs": str(outputs)},
     }
-    why = finished(python, Path(host.__file__), request, given, log, _PATIENCE_S)
+    python, variables = environment.python, environment.variables
+    why = finished(python, Path(host.__file__), request, given, log, _PATIENCE_S, variables)
     if not answer.exists() or answer.stat().st_size > _MOST_BYTES:
         return Answer({"why": why or "the process left no answer", "cases": {}})
     said = json.loads(answer.read_text(encoding="utf-8"))
@@ -75,7 +78,15 @@ def _largest(examples: Examples) -> str:
     return max(examples.cases, key=lambda name: CASES[name][0])
 
 
-def finished(python: str, program: Path, request: Path, given: dict[str, Any], log: Path, patience_s: float) -> str:
+def finished(
+    python: str,
+    program: Path,
+    request: Path,
+    given: dict[str, Any],
+    log: Path,
+    patience_s: float,
+    variables: Mapping[str, str] = _NONE,
+) -> str:
     """Run a program on a request, in a process of its own, until it ends; all that it started ends with it.
 
     Args:
@@ -85,6 +96,7 @@ def finished(python: str, program: Path, request: Path, given: dict[str, Any], l
         given: what the program is asked; when it was started is added.
         log: takes what it prints.
         patience_s: how long it may take.
+        variables: of its environment, beside ours.
 
     Returns:
         How it ended, in words, where it did not end well.
@@ -92,7 +104,7 @@ def finished(python: str, program: Path, request: Path, given: dict[str, Any], l
     with log.open("ab") as stream:
         given["spawned_ns"] = time.monotonic_ns()
         request.write_text(json.dumps(given), encoding="utf-8")
-        environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = os.environ | variables | {"TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONDONTWRITEBYTECODE": "1"}
         process = KEPT.begin(
             lambda mark: Started(
                 subprocess.Popen(

@@ -245,7 +245,7 @@ class _Cells:
         self._progress.still(True)
         try:
             answer = asked(
-                environment.python, script.resolve(), place.resolve(), examples, self._scratch.resolve() / target.name,
+                environment, script.resolve(), place.resolve(), examples, self._scratch.resolve() / target.name,
                 (self._folder / log).resolve(),
             )  # fmt: skip
         finally:

@@ -61,6 +61,7 @@ class Target:
         beside: names of files that the script needs beside itself.
         depends: what else on the machine decides what it is: a variable of the environment as `$NAME`, or a program.
         serves: whether it is a server, which can be put under load.
+        npm: packages for Node that it needs, as npm installs them, each with its version.
         systems: where its runtime computes, as `platform.system` calls them; empty for everywhere. Elsewhere the
             artifact is written and not run.
     """
@@ -76,11 +77,13 @@ class Target:
     beside: tuple[str, ...] = ()
     depends: tuple[str, ...] = ()
     serves: bool = False
+    npm: tuple[str, ...] = ()
 
     @property
     def needs(self) -> tuple[str, ...]:
         """All that it needs, for a person to read."""
-        return (*self.packages, *self.programs)
+        node = ("node",) if self.npm else ()
+        return (*self.packages, *(f"{name} (npm)" for name in self.npm), *node, *self.programs)
 
     @property
     def identity(self) -> str:
@@ -147,7 +150,7 @@ def _read(name: str) -> Target:
     return Target(
         name, said["TITLE"], said["FORMATS"], said["PACKAGES"], said.get("PRECISION", "float32"), source,
         said.get("PROGRAMS", ()), said.get("SYSTEMS", ()), said.get("BESIDE", ()), said.get("DEPENDS", ()),
-        said.get("SERVES", False),
+        said.get("SERVES", False), said.get("NPM", ()),
     )  # fmt: skip
 
 
