@@ -30,4 +30,5 @@ CLAIM = Kind(
     needs_run=production.CLAIM.needs_run,
     proxies=production.CLAIM.proxies,
     missing=production.CLAIM.missing,
+    to_run=production.CLAIM.to_run,
 )

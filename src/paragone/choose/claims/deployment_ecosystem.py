@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from paragone.choose.evidence import Evidence
 from paragone.choose.judge.arrivals import arrivals, everywhere
 from paragone.choose.judge.said import beside, said, yes
-from paragone.choose.judge.settle import Kind
+from paragone.choose.judge.settle import DEPLOY, Kind
 from paragone.records.claim import Finding
 
 
@@ -31,4 +31,5 @@ CLAIM = Kind(
     look=look,
     verdicts=frozenset({"holds", "holds in part", "does not hold", "outdated", "no evidence yet"}),
     needs_run=True,
+    to_run=DEPLOY,
 )

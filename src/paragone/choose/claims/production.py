@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from paragone.choose.evidence import Evidence
 from paragone.choose.judge.arrivals import arrivals, for_servers
 from paragone.choose.judge.said import no, said, yes
-from paragone.choose.judge.settle import Kind
+from paragone.choose.judge.settle import DEPLOY, Kind
 from paragone.records.claim import Answer, Finding
 
 CALLED = "targets for servers"
@@ -31,4 +31,5 @@ CLAIM = Kind(
     look=look,
     verdicts=frozenset({"holds", "holds in part", "does not hold", "no evidence yet"}),
     needs_run=True,
+    to_run=DEPLOY,
 )

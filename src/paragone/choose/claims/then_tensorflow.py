@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from paragone.choose.claims import production
-from paragone.choose.judge.settle import Kind
+from paragone.choose.judge.settle import DEPLOY, Kind
 
 CLAIM = Kind(
     id="then-tensorflow",
@@ -18,4 +18,5 @@ CLAIM = Kind(
     look=partial(production.look, level="for"),
     verdicts=frozenset({"holds", "holds in part", "does not hold", "no evidence yet"}),
     needs_run=True,
+    to_run=DEPLOY,
 )

@@ -11,7 +11,8 @@ from paragone.choose.evidence import Evidence, OwnRun, Reference
 from paragone.choose.judge.said import due
 from paragone.records.claim import Claim, ClaimEvidence, ClaimVerdict, Finding
 
-TO_RUN = "a run: `paragone compare` with both frameworks, or `make reference` for the runs that ship"
+COMPARE = "`paragone compare` with both frameworks"
+DEPLOY = "`paragone compare` or `paragone deploy` with both frameworks and `--to all`"
 MORE = "a run that decides: with a longer `--budget` intervals become narrower"
 _IN_A_SENTENCE = frozenset({"A", "At", "In", "Of", "On", "Only", "Over", "Since", "The", "With"})
 """Words that lose their capital where a fact's sentence stands inside of another."""
@@ -30,6 +31,7 @@ class Kind:
         needs_run: no verdict without a run that says something: facts alone do not decide it.
         proxies: what can be seen stands for what was asked, so that it holds in part at best.
         missing: what this machine cannot have.
+        to_run: what makes a run that says something.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Kind:
     needs_run: bool = False
     proxies: bool = False
     missing: tuple[str, ...] = ()
+    to_run: str = COMPARE
 
     def judge(self, evidence: Evidence) -> Claim:
         """The verdict on this evidence, with all that it rests on."""
@@ -50,8 +53,8 @@ class Kind:
         found = self._verdict(findings, run_says)
         decisive = _decisive(findings, found)
         stale = _stale(decisive, evidence)
-        lacks = () if run_says or not self.needs_run else (MORE,) if "open" in by_run else (TO_RUN,)
-        missing = (*self.missing, *lacks)
+        lacks = MORE if "open" in by_run else f"a run: {self.to_run}, or `make reference` for the runs that ship"
+        missing = (*self.missing, *((lacks,) if self.needs_run and not run_says else ()))
         return Claim(
             id=self.id,
             claim=self.claim,
