@@ -295,3 +295,32 @@ def test_a_fact_of_ours_names_the_function_that_measures_it_again() -> None:
     assert ours
     assert all(fact.source.partition("#")[2] in functions for fact in ours)
     assert not [fact.id for fact in facts().values() if fact.says_who != "ours" and not fact.source.startswith("https")]
+
+
+@pytest.mark.parametrize(("keras", "verdict"), [(80, "holds"), (85, "no evidence yet"), (125, "does not hold")])
+def test_a_length_within_what_authors_vary_by_decides_nothing(keras: int, verdict: str) -> None:
+    codes = {worlds.KERAS: "x\n" * keras, worlds.TORCH: "x\n" * 100}
+    sides = tuple(
+        side.model_copy(update={"code": codes[side.name], "sha256": side.name}) for side in worlds.base().sides
+    )
+    claim = one("tensorflow-concise", evidence(run(sides=sides)))
+    assert claim.verdict == verdict
+    assert claim.findings[0].text.startswith(f"the side in Keras on TensorFlow has {keras} tokens")
+
+
+def test_sides_that_were_written_to_match_say_nothing_of_how_long_a_person_writes() -> None:
+    sides = tuple(side.model_copy(update={"sha256": side.name}) for side in worlds.base().sides)
+    made = run(sides=sides)
+    commands = (
+        "paragone compare digits-mlp",
+        "paragone compare digits-mlp --fidelity plain",
+        "paragone compare a.py b.py",
+    )
+    found = [
+        one(
+            "tensorflow-concise",
+            evidence(made.model_copy(update={"reproduce": made.reproduce.model_copy(update={"command": command})})),
+        ).findings
+        for command in commands
+    ]
+    assert [bool(findings) for findings in found] == [False, True, True]
