@@ -324,3 +324,15 @@ def test_sides_that_were_written_to_match_say_nothing_of_how_long_a_person_write
         for command in commands
     ]
     assert [bool(findings) for findings in found] == [False, True, True]
+
+
+def test_a_runtime_counts_once_and_one_for_browsers_is_for_no_server() -> None:
+    ways = ("tf_serving_rest", "tf_serving_grpc", "openvino", "openvino_float32", "onnxruntime_web", "litert_int8")
+    cells = tuple(
+        worlds.Artifact(side=side, target=target, title=target, verdict="same" if side == worlds.KERAS else "refused")
+        for side in (worlds.KERAS, worlds.TORCH)
+        for target in ways
+    )
+    made = evidence(run(artifacts=cells), found={})
+    said = [one(id_, made).findings[0].text for id_ in ("production", "deployment-ecosystem", "mobile-edge")]
+    assert [text.partition("arrives in ")[2][0] for text in said] == ["2", "4", "1"]

@@ -58,7 +58,7 @@ def test_the_record_is_all_that_is_printed_where_it_is_asked_for() -> None:
 
 def test_a_claim_that_is_asked_for_is_told_with_all_its_findings() -> None:
     told = " ".join(call("deployment-ecosystem").stdout.split())
-    assert "what decides: in how many targets each arrives" in told
+    assert "what decides: in how many runtimes each arrives" in told
     assert "missing: a run" in told
 
 

@@ -1,6 +1,6 @@
 """TensorFlow's deployment ecosystem is the larger one.
 
-Size is counted: the targets, of all kinds, in which each side arrives, of those that were tried with both; as many is
+Size is counted: the runtimes, of all kinds, in which each side arrives, of those that were tried with both; as many is
 against the claim. What stands around the frameworks and lives, or no longer does, is told as well.
 """
 
@@ -16,8 +16,8 @@ from paragone.records.claim import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    """Every target; what goes on and what does not."""
-    yield from arrivals(evidence, everywhere, "targets")
+    """Every runtime; what goes on and what does not."""
+    yield from arrivals(evidence, everywhere, "runtimes")
     yield from said(evidence, "serving/tensorflow-serving-maintained", yes)
     yield from said(evidence, "ecosystem/tensorflow-js-released-lately", yes, once=True)
     yield from said(evidence, "ecosystem/transformers-with-tensorflow", yes, once=True)
@@ -27,7 +27,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
 CLAIM = Kind(
     id="deployment-ecosystem",
     claim="TensorFlow's deployment ecosystem is the larger one",
-    decides="in how many targets each arrives, and which parts of the ecosystem are still released",
+    decides="in how many runtimes each arrives, and which parts of the ecosystem are still released",
     look=look,
     verdicts=frozenset({"holds", "holds in part", "does not hold", "outdated", "no evidence yet"}),
     needs_run=True,

@@ -1,6 +1,6 @@
 """TensorFlow supports phones and edge devices better.
 
-"Better" is taken at its word: TensorFlow's side must arrive in more targets for phones, edge devices and
+"Better" is taken at its word: TensorFlow's side must arrive in more runtimes for phones, edge devices and
 microcontrollers than PyTorch's, of those that were tried with both; as many is against the claim. That PyTorch has a
 released runtime of its own for them, and that LiteRT takes PyTorch as well, were not so some years ago.
 """
@@ -19,8 +19,8 @@ MISSING = "phones and their accelerators"
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    """Targets for the edge, and the runtimes of both."""
-    yield from arrivals(evidence, for_edge, "targets for phones and edge devices")
+    """Runtimes for the edge, and what each framework has of its own."""
+    yield from arrivals(evidence, for_edge, "runtimes for phones and edge devices")
     yield from said(evidence, "edge/executorch-released", no, once=True)
     yield from said(evidence, "edge/litert-reads-pytorch", no, once=True)
     yield from beside(
@@ -31,7 +31,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
 CLAIM = Kind(
     id="mobile-edge",
     claim="TensorFlow supports phones and edge devices better",
-    decides="in how many targets for phones and edge devices each arrives, and whether PyTorch has its own runtime",
+    decides="in how many runtimes for phones and edge devices each arrives, and whether PyTorch has its own runtime",
     look=look,
     verdicts=frozenset({"holds", "holds in part", "does not hold", "outdated", "not testable here"}),
     missing=(MISSING,),

@@ -1,7 +1,7 @@
 """TensorFlow is the stronger one for deployment in production (TF Serving, TF Lite).
 
-"Stronger" is taken at its word: TensorFlow's side must arrive in more targets for servers than PyTorch's, of those that
-were tried with both; as many is against the claim. A server of its own that is maintained is for it.
+"Stronger" is taken at its word: TensorFlow's side must arrive in more runtimes for servers than PyTorch's, of those
+that were tried with both; as many is against the claim. A server of its own that is maintained is for it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from paragone.choose.judge.said import no, said, yes
 from paragone.choose.judge.settle import DEPLOY, Kind
 from paragone.records.claim import Answer, Finding
 
-CALLED = "targets for servers"
+CALLED = "runtimes for servers"
 
 
 def look(evidence: Evidence, *, level: Answer = "against") -> Iterator[Finding]:
-    """Targets for servers, and the projects' own servers; `level` is what a draw says."""
+    """Runtimes for servers, and the projects' own servers; `level` is what a draw says."""
     yield from arrivals(evidence, for_servers, CALLED, level=level)
     yield from said(evidence, "serving/tensorflow-serving-maintained", yes)
     yield from said(evidence, "serving/torchserve-maintained", no)
@@ -27,7 +27,7 @@ def look(evidence: Evidence, *, level: Answer = "against") -> Iterator[Finding]:
 CLAIM = Kind(
     id="production",
     claim="TensorFlow is the stronger one for deployment in production (TF Serving, TF Lite)",
-    decides="in how many targets for servers each arrives, and whose own server is maintained",
+    decides="in how many runtimes for servers each arrives, and whose own server is maintained",
     look=look,
     verdicts=frozenset({"holds", "holds in part", "does not hold", "no evidence yet"}),
     needs_run=True,

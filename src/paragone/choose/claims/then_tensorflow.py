@@ -1,7 +1,7 @@
 """Consider TensorFlow for production.
 
 The same evidence as for `production`, with less asked: to be worth considering TensorFlow need not arrive in more
-targets for servers than PyTorch; as many is enough.
+runtimes for servers than PyTorch; as many is enough.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from paragone.choose.judge.settle import DEPLOY, Kind
 CLAIM = Kind(
     id="then-tensorflow",
     claim="consider TensorFlow for production",
-    decides="whether it arrives in at least as many targets for servers, and whose own server is maintained",
+    decides="whether it arrives in at least as many runtimes for servers, and whose own server is maintained",
     look=partial(production.look, level="for"),
     verdicts=frozenset({"holds", "holds in part", "does not hold", "no evidence yet"}),
     needs_run=True,

@@ -1,4 +1,8 @@
-"""Findings from deployments: in how many targets each framework's side arrives and still computes what it should."""
+"""Findings from deployments: in how many runtimes each framework's side arrives and still computes what it should.
+
+A runtime counts once, whatever the ways of calling it or the precisions that there are targets for. Which runtimes are
+tried is our choice, and so is this count in part: it says how many ways are open, and not how good they are.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,11 @@ from paragone.records.artifact import ArtifactVerdict
 from paragone.records.claim import Answer, Finding, Printed
 
 EDGE = ("litert", "tflite", "executorch", "coreml")
-"""Targets for phones, edge devices and microcontrollers begin so; all others are for servers."""
+"""Targets for phones, edge devices and microcontrollers begin so."""
+WEB = ("_web", "js")
+"""Targets for browsers end so; all others are for servers."""
+_WAYS = ("_int8", "_float32", "_rest", "_grpc", "_cpp", "_c")
+"""Ends of names of targets that are another way into the same runtime, or another precision of it."""
 ARRIVED: frozenset[ArtifactVerdict] = frozenset({"same", "less precise", "quantised"})
 """What the runtime computed as it was asked to, or in a shorter format."""
 
@@ -25,7 +33,12 @@ def for_edge(target: str) -> bool:
 
 def for_servers(target: str) -> bool:
     """Whether a target is for servers."""
-    return not for_edge(target)
+    return not for_edge(target) and not target.endswith(WEB)
+
+
+def runtime(target: str) -> str:
+    """The runtime that a target is one way into."""
+    return next((target.removesuffix(way) for way in _WAYS if target.endswith(way)), target)
 
 
 def everywhere(_: str) -> bool:
@@ -36,7 +49,7 @@ def everywhere(_: str) -> bool:
 def arrivals(
     evidence: Evidence, group: Callable[[str], bool], called: str, *, level: Answer = "against"
 ) -> tuple[Finding, ...]:
-    """A finding for each pair of sides that was deployed: in more targets is for TensorFlow, in fewer against it.
+    """A finding for each pair of sides that was deployed: in more runtimes is for TensorFlow, in fewer against it.
 
     Args:
         evidence: the runs.
@@ -76,11 +89,12 @@ def _tried(one: Seen, side: Side) -> set[str]:
 
 
 def _places(one: Seen, side: Side, targets: set[str]) -> tuple[str, ...]:
-    return tuple(
-        f"artifacts[{place}].verdict"
-        for place, art in enumerate(one.run.artifacts)
-        if art.side == side.name and art.target in targets and art.verdict in ARRIVED
-    )
+    """One place for each runtime in which it arrives, by whatever way."""
+    found: dict[str, str] = {}
+    for place, art in enumerate(one.run.artifacts):
+        if art.side == side.name and art.target in targets and art.verdict in ARRIVED:
+            found.setdefault(runtime(art.target), f"artifacts[{place}].verdict")
+    return tuple(found.values())
 
 
 def _packages(one: Seen, sides: tuple[Side, Side], targets: set[str]) -> dict[str, str]:
