@@ -83,7 +83,7 @@ def test_that_openvino_computes_in_less_is_noticed(done: Done) -> None:
 def test_what_a_framework_does_not_write_is_said(done: Done) -> None:
     rest = [one for one in done.run.artifacts if one.verdict == "refused"]
     assert {(one.side, one.target) for one in rest} == {
-        *(("torch", target) for target in ("tensorflow", "tensorflow_c", "litert_int8", "jax_export")),
+        *(("torch", target) for target in ("tensorflow", "tensorflow_c", "jax_export")),
         *(("tensorflow", target) for target in ("torch_export", "aot_inductor", "aot_inductor_cpp", "jax_export")),
         *(("jax", target) for target in ("torch_export", "aot_inductor", "aot_inductor_cpp")),
     }

@@ -11,6 +11,9 @@ import torch
 
 from paragone.frameworks.base import LARGEST_BATCH, Array
 
+_SIGNATURE = "serving_default"
+"""What litert-torch calls the one signature of a model."""
+
 
 @contextmanager
 def evaluating(side: Any) -> Iterator[torch.nn.Module]:
@@ -62,6 +65,43 @@ def write_litert(side: Any, inputs: Sequence[Array], path: Path) -> None:
         for each in named:
             each.name = letter + _text(each.name).rsplit("_", 1)[1]
     flatbuffer_utils.write_model(described, str(path))
+
+
+def write_litert_int8(side: Any, inputs: Sequence[Array], path: Path) -> None:
+    """Write the model as `write_litert` does, and then its weights and activations in int8 where LiteRT computes so.
+
+    https://github.com/google-ai-edge/ai-edge-quantizer (0.10), the recipe `static_wi8_ai8`: a scale for each channel of
+    the weights; inputs and outputs stay float32, as in what TensorFlow's converter writes.
+
+    Args:
+        side: the built side, a `TorchSide`.
+        inputs: training samples to calibrate with.
+        path: what to write.
+    """
+    from ai_edge_quantizer import quantizer, recipe
+    from ai_edge_quantizer.qtyping import TFLOperationName
+
+    write_litert(side, inputs, path)
+    made = quantizer.Quantizer(str(path), recipe.static_wi8_ai8())
+    for end in (TFLOperationName.INPUT, TFLOperationName.OUTPUT):
+        made.update_quantization_recipe(".*", end, algorithm_key="no_quantize")
+    path.write_bytes(made.quantize(_ranges(made, inputs, path)).quantized_model)
+
+
+def _ranges(made: Any, inputs: Sequence[Array], path: Path) -> Any:
+    """The least and the most of every tensor over all samples, as TensorFlow's converter takes them.
+
+    By itself the quantizer takes moving averages of each sample's, which cuts off what is not near the mean.
+    """
+    from ai_edge_quantizer import calibrator, recipe_manager
+    from ai_edge_quantizer.utils import qsv_utils
+
+    rules = recipe_manager.RecipeManager()
+    rules.load_quantization_recipe(made.get_quantization_recipe())
+    ranges = calibrator.Calibrator(str(path), num_threads=1, qsv_update_func=qsv_utils.min_max_update)
+    rows = [{f"x{place}": x[row : row + 1] for place, x in enumerate(inputs)} for row in range(len(inputs[0]))]
+    ranges.calibrate({_SIGNATURE: rows}, rules)
+    return ranges.get_model_qsvs()
 
 
 def _text(name: str | bytes) -> str:

@@ -5,6 +5,4 @@ from __future__ import annotations
 WHY_NOT = {
     "saved_model": "PyTorch writes no SavedModel; a SavedModel's operations are TensorFlow's own",
     "stablehlo": "PyTorch writes no StableHLO without torch-xla, which has no build for a CPU alone",
-    "litert_int8": "int8 from PyTorch goes through ai-edge-quantizer, which is not done here yet",
-    "litert_one_int8": "int8 from PyTorch goes through ai-edge-quantizer, which is not done here yet",
 }
