@@ -10,14 +10,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
 from paragone import __version__
 from paragone.deploy.environments import environment_of
+from paragone.deploy.formats import FORMATS
 from paragone.deploy.target import Target, targets
+from paragone.deploy.writers import lacking, written_by
+from paragone.deploy.writing import environment_for
 from paragone.errors import printable
 from paragone.frameworks.descriptor import Descriptor
 from paragone.frameworks.registry import frameworks
@@ -60,6 +63,16 @@ class TargetCheck(Record):
     needs: str = ""
 
 
+class WriterCheck(Record):
+    """Formats whose packages a framework's interpreter has not, and whether an environment beside it has them."""
+
+    framework: str
+    formats: tuple[str, ...]
+    status: Literal["own environment", "missing"]
+    packages: dict[str, str]
+    needs: str = ""
+
+
 class Checkup(Record):
     """What `paragone doctor` found."""
 
@@ -68,6 +81,7 @@ class Checkup(Record):
     frameworks: tuple[FrameworkCheck, ...]
     tools: tuple[ToolCheck, ...]
     targets: tuple[TargetCheck, ...]
+    writers: tuple[WriterCheck, ...]
     missing: tuple[str, ...]
 
 
@@ -90,6 +104,7 @@ def examine() -> Checkup:
         frameworks=checks,
         tools=tools,
         targets=tuple(check_target(target) for target in targets().values()),
+        writers=tuple(check for each in frameworks().values() if each.formats for check in check_writers(each)),
         missing=tuple(lacking),
     )
 
@@ -138,6 +153,23 @@ def check_target(target: Target) -> TargetCheck:
     )
 
 
+def check_writers(descriptor: Descriptor) -> Iterator[WriterCheck]:
+    """What a framework writes with packages that are not here."""
+    formats: dict[tuple[str, ...], list[str]] = {}
+    for name in sorted(written_by(descriptor.id)):
+        formats.setdefault(tuple(lacking(descriptor.id, name)), []).append(FORMATS[name].title)
+    for modules, titles in formats.items():
+        if modules:
+            found = environment_for(descriptor.id, modules, sys.executable, install=False, say=lambda _text: None)
+            yield WriterCheck(
+                framework=descriptor.title,
+                formats=tuple(titles),
+                status="missing" if found.missing else "own environment",
+                packages=dict(found.packages),
+                needs=found.missing,
+            )
+
+
 def lines(checkup: Checkup) -> list[str]:
     """The checkup for a person to read."""
     machine = checkup.machine
@@ -154,6 +186,9 @@ def lines(checkup: Checkup) -> list[str]:
         text += [f"  {'':<20} {'':<8} {check.why}"] if check.why else []
     text += ["", "Targets of paragone deploy"]
     text += [f"  {one.title:<24} {one.status:<15} {one.needs or _told(one.packages)}" for one in checkup.targets]
+    for each in checkup.writers:
+        title = f"{each.framework}: {', '.join(each.formats)}"
+        text.append(f"  {title:<24} {each.status:<15} {each.needs or _told(each.packages)}")
     text += ["", "Programs"]
     text += [f"  {tool.name:<20} {'ok' if tool.found else 'missing'}" for tool in checkup.tools]
     text += (

@@ -88,7 +88,7 @@ def _of_python(target: Target, *, install: bool, say: Callable[[str], None]) -> 
             return Environment(
                 sys.executable, missing=f"{' '.join(target.packages)}, which could not be installed: {why}"
             )
-    return Environment(str(python), _versions_there(python, target.packages))
+    return Environment(str(python), versions_there(python, target.packages))
 
 
 def own_place(target: Target) -> Path:
@@ -103,7 +103,8 @@ def _versions_here(packages: tuple[str, ...]) -> dict[str, str] | None:
         return None
 
 
-def _versions_there(python: Path, packages: tuple[str, ...]) -> dict[str, str]:
+def versions_there(python: Path, packages: tuple[str, ...]) -> dict[str, str]:
+    """Versions of packages that an interpreter has."""
     names = [_bare(each) for each in packages]
     done = subprocess.run([python, "-c", _LIST, *names], capture_output=True, text=True, timeout=60, check=False)
     return dict(zip(names, done.stdout.split(), strict=False))

@@ -6,8 +6,10 @@ import hashlib
 import json
 import platform
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from paragone.deploy.judge import Examples, accuracy_of, judged
 from paragone.deploy.runtime import Answer, asked
 from paragone.deploy.target import Target, beside
 from paragone.deploy.writers import lacking, why_not, written_by
+from paragone.deploy.writing import environment_for
 from paragone.errors import ParagoneError, reason_of, shareable
 from paragone.folder import FULL, LOGS
 from paragone.progress import Progress
@@ -97,11 +100,14 @@ class _Cells:
         self._environments: dict[str, Environment] = {}
         log = folder / LOGS / f"{side.name}-export.log"
         self._exporter = Exporter(side.spec, wish.seed, wish.steps, self._scratch, log)
+        self._elsewhere: dict[str, Exporter] = {}
+        self._open = ExitStack()
 
     def all(self) -> Iterator[Artifact]:
         """One record a target."""
         known = self._known()
-        with self._exporter:
+        with self._open:
+            self._open.enter_context(self._exporter)
             for target in self._wish.targets:
                 self._progress.advance(0, f"{self._side.name}: {target.title}")
                 yield known.get(target.name) or self._cell(target)
@@ -210,16 +216,35 @@ class _Cells:
         if name not in self._written:
             ours = not self._side.spec.python  # another interpreter has other packages, and says so itself
             missing = lacking(self._side.framework, name) if ours else []
-            self._written[name] = {"missing": missing} if missing else self._write(name)
+            said = {"missing": missing} if missing else self._write(name)
+            self._written[name] = self._write_elsewhere(name, said["missing"]) if "missing" in said else said
             if self._written[name]:
                 shutil.rmtree(self._place(name), ignore_errors=True)
         return self._written[name]
 
+    def _write_elsewhere(self, name: str, missing: Sequence[str]) -> dict[str, Any]:
+        """The format, written by another worker, in an environment that has what the side's own has not."""
+        spec, wish = self._side.spec, self._wish
+        python = spec.python or sys.executable
+        made = environment_for(self._side.framework, missing, python, install=wish.install, say=self._progress.say)
+        if made.missing:
+            return {"missing": [made.missing]}
+        log = self._folder / LOGS / f"{self._side.name}-export-{name}.log"
+        other = Exporter(
+            replace(spec, python=made.python), wish.seed, wish.steps, self._scratch / f"{name}-written", log
+        )
+        self._elsewhere[name] = self._open.enter_context(other)
+        return self._write(name)
+
+    def _by(self, name: str) -> Exporter:
+        """What writes a format, and has the examples that it is held against."""
+        return self._elsewhere.get(name, self._exporter)
+
     def _write(self, name: str) -> dict[str, Any]:
         try:
-            said = self._exporter.write(name, self._place(name))
+            said = self._by(name).write(name, self._place(name))
             if not said:
-                _save_example(self._exporter.examples(), self._place(name) / "example.npz")
+                _save_example(self._by(name).examples(), self._place(name) / "example.npz")
         except ParagoneError as error:
             return {"why": reason_of(error)}
         return said
@@ -228,7 +253,7 @@ class _Cells:
         return self._folder / ARTIFACTS / self._side.name / name
 
     def _ran(self, target: Target, name: str, environment: Environment, blank: Artifact) -> Artifact:
-        place, examples = self._place(name), self._exporter.examples()
+        place, examples = self._place(name), self._by(name).examples()
         script, log = place / f"run_{target.name}.py", f"{LOGS}/{self._side.name}-{target.name}.log"
         script.write_text(target.script(), encoding="utf-8")
         for each in target.beside:
