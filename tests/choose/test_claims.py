@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paragone.choose.claims import claims, judged
@@ -150,6 +150,7 @@ def test_without_any_run_it_is_said_what_to_run() -> None:
     assert "make reference" in claim.sentence
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 100), st.floats(1, 3), st.floats(0.01, 0.5))
 def test_the_rules_of_an_interval_are_the_same_seen_from_either_side(mid: float, spread: float, share: float) -> None:
     low, high = mid / spread, mid * spread
