@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.paragone-setup
 FIRST_TASK := examples/first_task
 
-.PHONY: known scoreboard setup compare test lint bench clean browser docs vocabulary localise large flagship trapbench reference facts
+.PHONY: known scoreboard setup compare test oracles lint bench clean browser docs vocabulary localise large flagship trapbench reference facts
 
 setup: $(STAMP)
 
@@ -24,8 +24,16 @@ compare: setup
 
 # The files of tests are shared out to two processes; WORKERS=0 runs them one after the other in this one.
 WORKERS := 2
-test: lint browser
+test: lint browser oracles
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# Independent oracles of the choice's arithmetic, in a folder of their own: why stands in the file that lists them.
+ORACLES := tests/choose/oracles/requirements.txt
+oracles: .oracles/.paragone-setup
+.oracles/.paragone-setup: $(ORACLES) | setup
+	rm -rf .oracles
+	$(BIN)/pip install --quiet --no-deps --target .oracles --requirement $(ORACLES)
+	@touch $@
 
 lint: setup
 	$(BIN)/ruff check

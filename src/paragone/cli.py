@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paragone import __version__
+from paragone.choose_command import choose
 from paragone.claims_command import claims
 from paragone.command_options import (
     deployment_options,
@@ -52,7 +53,7 @@ _COMPARE_EXAMPLES = """\b
 Examples:
   paragone compare keras_side.py torch_side.py jax_side.py --data digits
   paragone compare lesson.py --data table.csv --budget 120
-  paragone compare a.py b.py --data prepare.py:load --profile long-training --json > run.json"""
+  paragone compare a.py b.py --data prepare.py:load --profile research --json > run.json"""
 
 _PROVE_EXAMPLES = """\b
 Examples:
@@ -109,9 +110,7 @@ def cli() -> None:
 @proof_options
 @timing_options
 @deployment_options
-@click.option(
-    "--profile", metavar="NAME", default=CompareOptions.profile, show_default=True, help="What you need most."
-)
+@click.option("--profile", metavar="NAME|FILE", default=CompareOptions.profile, show_default=True, help="Your need.")
 def compare(**given: Any) -> None:
     """Compare sides: are they the same task, why not, which is faster, which to choose.
 
@@ -379,8 +378,8 @@ def completion(shell: str) -> None:
     click.echo(completer(cli, {}, "paragone", "_PARAGONE_COMPLETE").source())
 
 
-cli.add_command(claims)
-cli.add_command(runs)
+for _command in (choose, claims, runs):
+    cli.add_command(_command)
 
 
 def main() -> None:

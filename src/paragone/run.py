@@ -12,7 +12,7 @@ from typing import Any
 from paragone import __version__
 from paragone.ahead import import_ahead
 from paragone.certify.write import save_starts, write_certificate
-from paragone.choose import choose, profiles
+from paragone.choose import choose, named
 from paragone.choose.claims import judged
 from paragone.choose.evidence import evidence_of
 from paragone.curves import save_curves
@@ -53,7 +53,7 @@ def compare_run(options: CompareOptions, progress: Progress) -> Run:
         InputError: something that was given cannot be used.
     """
     began = time.monotonic()
-    _check_profile(options.profile)
+    named(options.profile)
     check_deployment(options, every=False)
     with open_job(options, progress) as job:
         run = _compare(job, progress, began)
@@ -147,9 +147,9 @@ def _compare(job: Job, progress: Progress, began: float) -> Run:
     artifacts = deployed(job, subjects, {}, progress) if job.options.to else ()
     load = loaded(job, artifacts, progress)
     progress.stage("choose", 1)
-    choice = choose(proven.proof, timings, records, job.options.profile, job.options.seed)
-    found = {"sides": records, "timings": timings, "artifacts": artifacts, "load": load, "choice": choice}
-    run = proven.model_copy(update=found)
+    found = {"sides": records, "timings": timings, "artifacts": artifacts, "load": load}
+    measured = proven.model_copy(update=found)
+    run = measured.model_copy(update={"choice": choose(measured, job.options.profile)})
     claims = judged(evidence_of(run))
     progress.advance(1)
     return run.model_copy(update={"claims": claims, "duration_s": time.monotonic() - began})
@@ -310,13 +310,6 @@ def _check_budget(job: Job, subjects: Sequence[Subject]) -> None:
         check_sweep_budget(job, start_s, step_s)
     else:
         check_budget(job.options.budget_s, [one + _asked(job).least_s() for one in start_s], step_s)
-
-
-def _check_profile(name: str) -> None:
-    if name not in profiles():
-        from paragone.choose.profile import named
-
-        named(name)
 
 
 def _side_record(job: Job, side: SideFile, inspected: Inspected, failures: Mapping[str, ParagoneError]) -> Side:

@@ -13,6 +13,7 @@ from paragone.trials import write_whole
 
 RECORD = "run.json"
 PAGE = "report.html"
+DECISION = "decision.md"
 MAX_BYTES = 256 * 2**20
 
 
@@ -58,12 +59,16 @@ def parsed(text: str, where: str) -> Run:
 
 
 def write_page(run: Run, folder: Path) -> Path:
-    """Write the page of this run into its folder; the same record gives the same bytes."""
+    """Write the page of this run into its folder, and its decision record; the same record gives the same bytes."""
     from paragone.report.page import render_page
 
     path = folder / PAGE
     try:
         write_whole(path, render_page(run).encode())
+        if run.choice is not None and run.choice.options:
+            from paragone.choose.madr import decision_record
+
+            write_whole(folder / DECISION, decision_record(run.choice).encode())
     except OSError as error:
         raise InputError(
             "The page cannot be written.",

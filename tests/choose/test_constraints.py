@@ -1,24 +1,29 @@
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
+
 import pytest
 
-from paragone.choose.constraints import decide_constraints
-from paragone.choose.profile import Requirements
+from paragone.choose.candidates import TITLES, Candidate
+from paragone.choose.constraints import contradiction, decide_constraints, rules
+from paragone.choose.constraints.writers import who_writes
 
 from .worlds import Planted, World, build
 
 
-def unmet(made: World, **required: float) -> list[tuple[str, str]]:
-    found = decide_constraints(Requirements(**required), made.evidence, made.sides)
-    return [(constraint.side, constraint.id) for constraint in found if not constraint.met]
+def unmet(made: World | Sequence[Candidate], **required: object) -> list[tuple[str, str]]:
+    asked = {name.replace("_", "-"): value for name, value in required.items()}
+    candidates = made.candidates if isinstance(made, World) else made
+    return [(one.side, one.id) for one in decide_constraints(asked, candidates) if not one.met]
 
 
 def test_a_side_that_failed_is_out_with_its_reason() -> None:
     made = build([Planted("a", failed="the file ended the program itself"), Planted("b")])
-    found = decide_constraints(Requirements(), made.evidence, made.sides)
-    assert [(one.met, one.evidence) for one in found] == [
-        (False, "the file ended the program itself"),
-        (True, "it ran to the end in this run"),
+    found = decide_constraints({}, made.candidates)
+    assert [(one.met, one.evidence, one.source) for one in found] == [
+        (False, "the file ended the program itself", "this run"),
+        (True, "it ran to the end", "this run"),
     ]
 
 
@@ -26,7 +31,7 @@ def test_a_side_that_failed_while_timed_is_out() -> None:
     made = build([Planted("a"), Planted("b")])
     broken = made.evidence.timings.contenders[0].model_copy(update={"status": "failed", "why": "killed for memory"})
     timings = made.evidence.timings.model_copy(update={"contenders": (broken, made.evidence.timings.contenders[1])})
-    found = decide_constraints(Requirements(), type(made.evidence)(made.evidence.proof, timings), made.sides)
+    found = decide_constraints({}, World(dataclasses.replace(made.evidence, timings=timings), made.sides).candidates)
     assert found[0].evidence == "while timed: killed for memory"
     assert [one.met for one in found] == [False, True]
 
@@ -47,6 +52,7 @@ def test_the_best_of_a_side_that_failed_does_not_count() -> None:
 def test_regression_is_held_against_the_best_loss() -> None:
     made = build([Planted("a", loss=1.0), Planted("b", loss=1.09), Planted("c", loss=1.2)], regression=True)
     assert unmet(made, accuracy_within=0.02, loss_within=0.1) == [("c", "loss-within")]
+    assert unmet(made, accuracy_within=0.02) == [(name, "accuracy-within") for name in "abc"]
 
 
 def test_a_loss_that_is_no_number_is_not_near_the_best() -> None:
@@ -57,13 +63,82 @@ def test_a_loss_that_is_no_number_is_not_near_the_best() -> None:
 
 def test_peak_memory_counts_the_largest_set() -> None:
     made = build([Planted("a", peak=1e9, noise=0.05), Planted("b", peak=0.9e9, noise=0.05)])
-    assert unmet(made, peak_memory_bytes=1_000_000_000) == [("a", "peak-memory-at-most")]
+    assert unmet(made, peak_memory_at_most=1_000_000_000) == [("a", "peak-memory-at-most")]
 
 
 def test_a_constraint_without_evidence_is_not_met() -> None:
     made = build([Planted("a"), Planted("b")], timed=False)
-    assert unmet(made, peak_memory_bytes=10**12) == [("a", "peak-memory-at-most"), ("b", "peak-memory-at-most")]
-    assert unmet(type(made)(type(made.evidence)(None, None), made.sides), accuracy_within=0.02) == [
-        ("a", "accuracy-within"),
-        ("b", "accuracy-within"),
+    assert unmet(made, peak_memory_at_most=10**12) == [("a", "peak-memory-at-most"), ("b", "peak-memory-at-most")]
+    bare = World(dataclasses.replace(made.evidence, proof=None), made.sides)
+    assert unmet(bare, accuracy_within=0.02) == [("a", "accuracy-within"), ("b", "accuracy-within")]
+    assert unmet(bare, reaches=("litert",), latency_at_most=1.0) == [
+        ("a", "reaches"),
+        ("b", "reaches"),
+        ("a", "latency-at-most"),
+        ("b", "latency-at-most"),
     ]
+
+
+def test_what_came_to_a_target_is_decided_by_its_verdict() -> None:
+    arrived = {"litert": "same", "onnxruntime": "different", "openvino": "less precise", "litert_int8": "quantised"}
+    made = build([Planted("a", arrived=arrived)])
+    assert unmet(made, reaches=("litert", "openvino", "litert_int8")) == []
+    assert unmet(made, reaches=("litert", "onnxruntime")) == [("a", "reaches")]
+    assert unmet(made, reaches_any=("executorch", "litert")) == []
+    assert unmet(made, reaches_any=("executorch", "onnxruntime")) == [("a", "reaches-any")]
+    told = decide_constraints({"reaches": ("executorch",)}, made.candidates)[-1]
+    assert told.evidence == "executorch: no run tried it"
+
+
+def test_a_limit_holds_for_the_whole_interval() -> None:
+    made = build([Planted("a", noise=0.01), Planted("b", noise=0.0001)])
+    assert unmet(made, step_time_at_most=1.001e-3) == [("a", "step-time-at-most")]
+    assert unmet(made, accuracy_at_least=0.899) == [("a", "accuracy-at-least")]
+
+
+def test_the_python_and_the_system_of_the_run_decide() -> None:
+    made = build([Planted("a"), Planted("b", failed="it hangs")])
+    assert unmet(made, python="3.13", system="Linux")[1:] == [("b", "python"), ("b", "system")]
+    assert unmet(made, python="3.12") == [("b", "runs"), ("a", "python"), ("b", "python")]
+    assert unmet(made, system="Windows")[1:] == [("a", "system"), ("b", "system")]
+
+
+def test_options_can_be_named_and_ruled_out() -> None:
+    made = build([Planted("a", framework="torch"), Planted("b", framework="jax"), Planted("c", framework="tensorflow")])
+    assert unmet(made, only=("pytorch", "jax")) == [("c", "only")]
+    assert unmet(made, never=("keras-tensorflow",)) == [("c", "never")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "pair"),
+    [
+        ({"only": ("pytorch",), "never": ("pytorch",)}, ("only", "never")),
+        ({"accuracy-at-least": 0.9, "accuracy-at-most": 0.5}, ("accuracy-at-least", "accuracy-at-most")),
+        ({"peak-memory-at-least": 2e9, "peak-memory-at-most": 1e9}, ("peak-memory-at-least", "peak-memory-at-most")),
+        ({"only": ("jax",), "reaches": ("executorch",)}, ("only", "reaches")),
+        ({"reaches": ("executorch",), "reaches-any": ("tensorflow", "jax_export")}, ("reaches", "reaches-any")),
+        ({"only": ("pytorch", "jax"), "never": ("pytorch",)}, None),
+        ({"accuracy-at-least": 0.5, "accuracy-at-most": 0.5}, None),
+        ({"accuracy-within": 0.02, "loss-within": 0.1, "python": "3.12", "system": "Linux"}, None),
+    ],
+)
+def test_two_constraints_that_nothing_can_meet_are_named(
+    asked: dict[str, object], pair: tuple[str, str] | None
+) -> None:
+    found = contradiction(asked)
+    assert (found and found[:2]) == pair
+
+
+def test_who_can_come_to_a_target_is_known_by_the_formats() -> None:
+    assert who_writes("executorch") == {"pytorch"}
+    assert who_writes("jax_export") == {"jax"}
+    assert who_writes("onnxruntime") == set(TITLES)
+
+
+def test_every_constraint_says_what_it_takes_and_reads_nothing_else() -> None:
+    for rule in rules().values():
+        assert rule.expects and rule.summary
+        with pytest.raises(ValueError, match=r"\w"):
+            rule.read({"no": "such value"})
+        with pytest.raises(ValueError, match=r"\w"):
+            rule.read(float("nan"))

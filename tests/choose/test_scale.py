@@ -21,7 +21,7 @@ def test_a_scale_has_utility_0_and_1_at_its_ends_and_clips_beyond(kind: Kind) ->
     assert scale.utility(scale.worst) == 0
     assert scale.utility(scale.best) == 1
     assert 0 < scale.utility(scale.value(0.5)) < 1
-    beyond = scale.value(1.2), scale.value(-0.2) if scale.log else -0.2
+    beyond = scale.value(1.2), scale.value(-0.2)
     assert [scale.utility(value) for value in beyond] == [1, 0]
 
 
@@ -33,7 +33,7 @@ def test_value_undoes_utility(kind: Kind, utility: float) -> None:
 
 @pytest.mark.parametrize("kind", criteria().values(), ids=lambda kind: kind.id)
 def test_times_sizes_and_lengths_are_logarithmic(kind: Kind) -> None:
-    assert kind.scale.log == (kind.scale.unit in {"s", "bytes", "tokens"})
+    assert kind.scale.log == (kind.scale.unit in {"s", "bytes", "tokens", "samples/s"})
 
 
 @given(SAMPLES)

@@ -5,14 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
-from paragone.choose.criteria import Evidence
+from paragone.choose.candidates import Candidate, sides_of
+from paragone.choose.criteria import RunEvidence
+from paragone.choose.decision import decide
+from paragone.choose.profile import Profile, named
 from paragone.records import (
+    Accuracy,
+    Artifact,
+    Choice,
     ContenderSet,
     ContenderTiming,
     Interval,
+    Latency,
+    Machine,
     Memory,
     Outcome,
     Phases,
@@ -21,6 +30,16 @@ from paragone.records import (
     Side,
     TimingPlan,
     Timings,
+)
+
+MACHINE = Machine(
+    cpu="a processor",
+    cores=2,
+    memory_bytes=2**33,
+    system="Debian GNU/Linux 13 (trixie), Linux 6.12 x86_64",
+    python="3.13.5",
+    load_before=0.0,
+    packages={},
 )
 
 
@@ -38,14 +57,27 @@ class Planted:
     noise: float = 0.002
     failed: str = ""
     code: str = ""
+    framework: str = "torch"
+    latency_s: float = 1e-3
+    size: int = 100_000
+    arrived: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class World:
     """A run's evidence and its sides."""
 
-    evidence: Evidence
+    evidence: RunEvidence
     sides: list[Side] = field(default_factory=list)
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        return sides_of(self.evidence, self.sides)
+
+
+def ask(made: World, profile: str | Profile = "balanced", seed: int = 0, draws: int = 20_000) -> Choice:
+    """The choice among the sides of a world."""
+    return decide(made.candidates, named(profile) if isinstance(profile, str) else profile, seed, draws)
 
 
 def _spread(mid: float, noise: float, count: int) -> list[float]:
@@ -56,8 +88,8 @@ def _side(planted: Planted) -> Side:
     code = planted.code or "x\n" * planted.tokens
     return Side(
         name=planted.name,
-        framework="torch",
-        backend="torch",
+        framework=planted.framework,
+        backend=planted.framework,
         version="1",
         file=f"{planted.name}.py",
         sha256=planted.code or planted.name,
@@ -89,6 +121,30 @@ def _timing(planted: Planted, sets: int) -> ContenderTiming:
     return ContenderTiming(side=planted.name, track="idiomatic", step_s=step_s, sets=tuple(rows))
 
 
+def _artifacts(planted: Planted) -> list[Artifact]:
+    """What became of a side in each target that it was planted in."""
+    return [
+        Artifact.model_validate(
+            {
+                "side": planted.name,
+                "target": target,
+                "title": target,
+                "verdict": verdict,
+                "size_bytes": planted.size,
+                "cold_start_s": planted.cold_s / 4,
+                "peak_memory_bytes": round(planted.peak / 4),
+                "latency_s": Latency(p50=planted.latency_s, p99=3 * planted.latency_s, n=1000),
+                "accuracy": Accuracy(
+                    side=planted.accuracy, artifact=planted.accuracy - 0.01, lost=0.01, low=0.0, high=0.02, rows=360
+                )
+                if verdict == "quantised"
+                else None,
+            }
+        )
+        for target, verdict in planted.arrived.items()
+    ]
+
+
 def _outcome(planted: Planted, regression: bool) -> Outcome:
     accuracy = tuple(min(1.0, planted.accuracy + planted.noise * at) for at in (-1, 0, 1))
     return Outcome(
@@ -110,6 +166,8 @@ def build(
     regression: bool = False,
     timed: bool = True,
     sets: int = 8,
+    id_: str = "this run",
+    own: bool = True,
 ) -> World:
     """The world in which these sides have these figures."""
     plan = TimingPlan(
@@ -124,7 +182,16 @@ def build(
     )
     outcomes = tuple(_outcome(one, regression) for one in planted)
     proof = Proof(verdict="same", steps=10, tolerances={}, pairs=(), outcomes=outcomes)
-    return World(Evidence(proof, timings if timed else None), [_side(one) for one in planted])
+    evidence = RunEvidence(
+        proof,
+        timings if timed else None,
+        artifacts=tuple(artifact for one in planted for artifact in _artifacts(one)),
+        machine=MACHINE,
+        id=id_,
+        made="2026-11-30",
+        own=own,
+    )
+    return World(evidence, [_side(one) for one in planted])
 
 
 def ratio(a: str, b: str, quantity: str, verdict: str) -> Ratio:

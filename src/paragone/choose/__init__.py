@@ -1,12 +1,12 @@
-"""The last stage before the report: which side suits a profile, on the evidence of this run alone.
+"""The last stage before the report: what suits a profile, on evidence; or that there is no robust winner.
 
-`choose` takes the records of the earlier stages and gives a `Choice`; `profiles` lists what can be asked for.
+`choose` takes a run's record and gives a `Choice` among its sides; `decide` is the same among any candidates.
 Importing this package loads neither NumPy nor SciPy.
 """
 
 from __future__ import annotations
 
-from paragone.choose.decision import choose
-from paragone.choose.profile import Profile, profiles
+from paragone.choose.decision import choose, decide
+from paragone.choose.profile import Profile, named, profiles
 
-__all__ = ["Profile", "choose", "profiles"]
+__all__ = ["Profile", "choose", "decide", "named", "profiles"]

@@ -1,201 +1,241 @@
-"""From evidence to a choice: hard constraints, then weighted criteria, then how sure the first place is."""
+"""From evidence to a choice: hard constraints, then weighed criteria, then how sure the first place is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from typing import TYPE_CHECKING
 
 from paragone.choose import explain
+from paragone.choose.candidates import Candidate, about, run_evidence, sides_of
 from paragone.choose.constraints import decide_constraints
-from paragone.choose.criteria import Evidence, Kind, criteria
-from paragone.choose.flips import Standing
+from paragone.choose.criteria import criteria
+from paragone.choose.criteria.base import THIS_RUN
+from paragone.choose.flips import Rivals
+from paragone.choose.order import centre, drawn, stream
+from paragone.choose.pairs import Pair, pairs_of
 from paragone.choose.profile import EVIDENCE_NEEDED, ROBUST, Profile, named
-from paragone.choose.scale import Estimate, apart, estimate
-from paragone.records import (
-    Choice,
-    Criterion,
-    CriterionValue,
-    Interval,
-    Proof,
-    Ranked,
-    Side,
-    Timings,
-)
+from paragone.choose.sources import made_on, sources_of
+from paragone.choose.weighed import Weighed, criterion_of, weigh
+from paragone.records import Choice, Constraint, Duel, Interval, Option, Ranked, Run
+from paragone.records.choice import ChoiceVerdict
 
-TIE_LEVEL = 0.99
-"""Two values that Welch's test does not tell apart at this level do not separate their sides."""
+if TYPE_CHECKING:
+    from paragone.choose.method import Numbers, Standing
 
 DRAWS = 20_000
 
 
 @dataclass(frozen=True)
-class Weighed:
-    """A criterion that counts in this run, with the value of every option.
+class Drawn:
+    """The draws: weights of the criteria that count and noise, each (draws, criteria)."""
+
+    weights: Numbers
+    noise: Numbers
+
+
+def choose(run: Run, profile: str) -> Choice:
+    """Recommend a side of a run for a profile on the evidence of this run, or say that there is no robust winner.
 
     Args:
-        kind: the criterion.
-        weight: its share; the shares of all that count sum to 1.
-        values: in the order of the options.
-    """
-
-    kind: Kind
-    weight: float
-    values: tuple[Interval, ...]
-
-    def estimates(self) -> list[Estimate]:
-        """The values as distributions on the criterion's scale."""
-        return [estimate(value, self.kind.scale) for value in self.values]
-
-
-def choose(proof: Proof | None, timings: Timings | None, sides: Sequence[Side], profile: str, seed: int) -> Choice:
-    """Recommend a side for a profile on the evidence of this run, or say that there is no robust winner.
+        run: its record, as far as it is made.
+        profile: a name, or the path of a TOML file.
 
     Raises:
-        InputError: there is no profile of this name.
+        InputError: there is no such profile, or it cannot be used.
     """
-    return decide(Evidence(proof, timings), sides, named(profile), seed)
+    return decide(sides_of(run_evidence(run, THIS_RUN, own=True), run.sides), named(profile), run.task.seed)
 
 
-def decide(evidence: Evidence, sides: Sequence[Side], profile: Profile, seed: int, draws: int = DRAWS) -> Choice:
-    """`choose` for a profile that was made and not named."""
-    constraints = decide_constraints(profile.constraints, evidence, sides)
-    failed = {constraint.side for constraint in constraints if not constraint.met}
-    options = [side for side in sides if side.name not in failed]
-    weighed, left_out = _weigh(evidence, options, profile)
-    covered = sum(profile.weights[one.kind.id] for one in weighed) / sum(profile.weights.values())
-    ties = frozenset(_ties(evidence, options, weighed))
-    standing = Standing(
-        {one.kind.id: one.weight for one in weighed},
-        {side.name: _utilities(weighed, at) for at, side in enumerate(options)},
-    )
-    ranking = _rank(options, weighed, standing, ties, seed=seed, draws=draws)
-    winner = _winner(ranking, covered)
-    told = explain.Told(evidence, options, constraints, weighed, ties, standing, ranking, winner, covered)
+def decide(candidates: Sequence[Candidate], profile: Profile, seed: int = 0, draws: int = DRAWS) -> Choice:
+    """`choose` among any candidates, for a profile that was made or read.
+
+    Args:
+        candidates: what can be chosen; the order does not matter to the result.
+        profile: what is needed.
+        seed: of the draws.
+        draws: how many.
+    """
+    told = _judged(about(candidates, profile.targets), profile, seed, draws)
     return Choice(
         profile=profile.name,
         description=profile.description,
-        verdict="nothing to choose" if not options else "winner" if winner else "no robust winner",
-        winner=winner,
-        constraints=constraints,
-        criteria=tuple(_criterion(one, options) for one in weighed),
-        ranking=ranking,
+        verdict=_verdict(told),
+        winner=told.winners[0] if len(told.winners) == 1 else None,
+        winners=tuple(told.winners),
+        constraints=tuple(told.constraints),
+        criteria=tuple(criterion_of(one, told.compared) for one in told.weighed),
+        ranking=tuple(told.ranking),
         because=tuple(explain.because(told)),
         flips=tuple(explain.flips(told)),
-        not_weighed=(*left_out, *explain.NEVER_WEIGHED),
+        best_case=tuple(explain.best_case(told)),
+        not_weighed=(*told.left_out, *explain.never_weighed(profile)),
+        made=made_on(told.every),
+        options=tuple(_option(one, told.constraints, told.compared) for one in told.every),
+        duels=tuple(_duels(told.compared, told.pairs, told.standing)),
+        weighing=profile.weighing,
+        sources=tuple(sources_of(told.every)),
+        seed=seed,
+        draws=draws,
     )
 
 
-def _weigh(evidence: Evidence, options: Sequence[Side], profile: Profile) -> tuple[list[Weighed], list[str]]:
-    """The criteria for which every option has a value, and why the others are left out."""
-    found: list[tuple[Kind, float, list[Interval]]] = []
-    left_out = []
-    for name, weight in profile.weights.items():
-        kind = criteria()[name]
-        values = [kind.read(evidence, side) for side in options]
-        usable = [value for value in values if value is not None and kind.scale.holds(value)]
-        if evidence.distrusts(kind):
-            left_out.append(f"{kind.label}: the measuring failed its own A/A test in this run and is not trusted.")
-        elif len(usable) < len(options):
-            left_out.append(f"{kind.label}: {kind.absent}.")
-        else:
-            found.append((kind, weight, usable))
-    total = sum(weight for _, weight, _ in found)
-    return [Weighed(kind, weight / total, tuple(values)) for kind, weight, values in found], left_out
-
-
-def _ties(evidence: Evidence, options: Sequence[Side], weighed: Sequence[Weighed]) -> Iterator[tuple[str, str, str]]:
-    """Where the evidence cannot tell two options apart: the same code, a tie in the timing, or Welch's test."""
-    for one in weighed:
-        estimates = dict(zip([side.name for side in options], one.estimates(), strict=True))
-        for a, b in combinations(options, 2):
-            timed = _timed_apart(evidence, one.kind, a, b)
-            separate = apart(estimates[a.name], estimates[b.name], TIE_LEVEL) if timed is None else timed
-            if _same_code(a, b) or not separate:
-                yield one.kind.id, a.name, b.name
-
-
-def _same_code(a: Side, b: Side) -> bool:
-    """Whether two options are one side under two names."""
-    return all(
-        getattr(a, field) == getattr(b, field)
-        for field in ("sha256", "framework", "backend", "version", "packages", "model", "track", "device")
+def _judged(every: Sequence[Candidate], profile: Profile, seed: int, draws: int) -> explain.Told:
+    """All that is found out, for the record and its sentences."""
+    constraints = decide_constraints(profile.constraints, every)
+    failed = {constraint.side for constraint in constraints if not constraint.met}
+    left = [one for one in every if one.name not in failed]
+    names, weights = drawn(profile.weighing, seed, draws)
+    means = centre(profile.weighing, names, weights)
+    compared, covered = _compared(left, profile, means)
+    weighed, left_out = weigh(compared, profile, means)
+    pairs = pairs_of(compared, [one.kind for one in weighed], {one.kind.id: one.values for one in weighed})
+    places = [names.index(one.kind.id) for one in weighed]
+    noise = stream(seed, "noise").standard_normal((draws, len(names)))
+    made = Drawn(weights[:, places], noise[:, places])
+    standing = _stand(pairs, weighed, made, len(compared))
+    ranking = _rank(compared, weighed, made, standing, covered)
+    winners = _winners(compared, left, standing, ranking)
+    rivals = _rivals(compared, weighed, pairs, ranking, winners)
+    return explain.Told(
+        every, compared, constraints, weighed, left_out, pairs, standing, ranking, winners, rivals, made
     )
 
 
-def _timed_apart(evidence: Evidence, kind: Kind, a: Side, b: Side) -> bool | None:
-    """What the timing's own comparison of these two says; None if it has none."""
-    for ratio in evidence.timings.ratios if evidence.timings and kind.quantity else ():
-        if (
-            ratio.quantity == kind.quantity
-            and {ratio.a, ratio.b} == {a.name, b.name}
-            and a.track == b.track == ratio.track
-        ):
-            return ratio.verdict not in ("tie", "withheld")
-    return None
+def _verdict(told: explain.Told) -> ChoiceVerdict:
+    out = {constraint.side for constraint in told.constraints if not constraint.met}
+    if len(out) == len(told.every):
+        return "nothing to choose"
+    return "winner" if told.winners else "no robust winner"
 
 
-def _utilities(weighed: Sequence[Weighed], at: int) -> dict[str, float]:
-    return {one.kind.id: one.kind.scale.utility(one.values[at].mid) for one in weighed}
+def _compared(
+    left: Sequence[Candidate], profile: Profile, means: Mapping[str, float]
+) -> tuple[list[Candidate], dict[str, float]]:
+    """Those with evidence for enough of the weight, or all where nobody has; and for how much each has it."""
+    kinds = criteria()
+    covered = {
+        one.name: min(1.0, sum(means[name] for name in profile.criteria if one.values(kinds[name]))) for one in left
+    }
+    enough = [one for one in left if covered[one.name] >= EVIDENCE_NEEDED - 1e-9]
+    return (enough or list(left)), covered
+
+
+def _stand(pairs: Sequence[Pair], weighed: Sequence[Weighed], made: Drawn, options: int) -> Standing:
+    import numpy as np
+
+    from paragone.choose.method import Pairs, stand
+
+    ids = [one.kind.id for one in weighed]
+
+    def table(field: str) -> Numbers:
+        rows = [[getattr(pair.gaps[id_], field) for id_ in ids] for pair in pairs]
+        return np.array(rows, dtype=float).reshape(len(pairs), len(ids))
+
+    ends = np.array([(pair.a, pair.b) for pair in pairs], dtype=np.int64).reshape(len(pairs), 2)
+    level = np.array([pair.level for pair in pairs], dtype=bool)
+    return stand(Pairs(ends, table("low"), table("high"), table("spread"), level), options, made.weights, made.noise)
 
 
 def _rank(
-    options: Sequence[Side],
+    compared: Sequence[Candidate],
     weighed: Sequence[Weighed],
+    made: Drawn,
     standing: Standing,
-    ties: frozenset[tuple[str, str, str]],
-    *,
-    seed: int,
-    draws: int,
+    covered: Mapping[str, float],
 ) -> tuple[Ranked, ...]:
-    """Options by score from the highest down; their scores are of their own values alone."""
-    if not options or not weighed:
-        return tuple(_unweighed(side, len(options)) for side in options)
-    from paragone.choose.draws import Contest, draw
+    """Options by score from the highest down; a score is of the option's own values alone."""
+    scores = _scores(compared, weighed, made)
+    ranked = [
+        Ranked(side=one.name, score=scores[at], p_best=float(standing.first[at]), covered=covered[one.name])
+        for at, one in enumerate(compared)
+    ]
+    return tuple(sorted(ranked, key=lambda one: (-one.score.mid, one.side)))
 
-    contest = Contest(
-        options=[side.name for side in options],
-        weights=standing.weights,
-        scales={one.kind.id: one.kind.scale for one in weighed},
-        estimates={one.kind.id: one.estimates() for one in weighed},
-        tied=ties,
+
+def _scores(compared: Sequence[Candidate], weighed: Sequence[Weighed], made: Drawn) -> list[Interval]:
+    """The weighted mean of what is known of each option, with its interval over weights and values."""
+    import numpy as np
+
+    if not weighed or not compared:
+        return [Interval(mid=0.0, low=0.0, high=1.0) for _ in compared]
+    every = range(len(compared))
+    utilities = np.array([[one.utility(at) for one in weighed] for at in every], dtype=float)
+    spreads = np.array([[one.spread(at) for one in weighed] for at in every])
+    known = np.logical_not(np.isnan(utilities))
+    shares = np.where(known, [one.weight for one in weighed], 0.0)
+    utilities = np.nan_to_num(utilities)
+    mids = (shares * utilities).sum(axis=1) / np.maximum(shares.sum(axis=1), np.finfo(float).tiny)
+    values = np.clip(utilities[:, None] + spreads[:, None] * made.noise, 0.0, 1.0)
+    weights = made.weights * known[:, None]
+    drawn_scores = (weights * values).sum(axis=2) / np.maximum(weights.sum(axis=2), np.finfo(float).tiny)
+    lows, highs = np.quantile(drawn_scores, (0.025, 0.975), axis=1)
+    ends = zip(mids.tolist(), lows.tolist(), highs.tolist(), strict=True)
+    return [Interval(mid=mid, low=min(low, mid), high=max(high, mid)) for mid, low, high in ends]
+
+
+def _winners(
+    compared: Sequence[Candidate], left: Sequence[Candidate], standing: Standing, ranking: Sequence[Ranked]
+) -> tuple[str, ...]:
+    """The class that is first in enough of the draws, with evidence for enough of the weight; or the only one left."""
+    from paragone.choose.method import class_of_winners
+
+    if len(left) == 1:
+        return (left[0].name,)
+    found = {compared[at].name for at in class_of_winners(standing, ROBUST)}
+    return tuple(one.side for one in ranking if one.side in found and one.covered >= EVIDENCE_NEEDED - 1e-9)
+
+
+def _rivals(
+    compared: Sequence[Candidate],
+    weighed: Sequence[Weighed],
+    pairs: Sequence[Pair],
+    ranking: Sequence[Ranked],
+    winners: Sequence[str],
+) -> Rivals | None:
+    """The first option against all that are told apart from it."""
+    if len(compared) < 2 or not weighed:
+        return None
+    first = winners[0] if winners else max(ranking, key=lambda one: one.p_best).side
+    names = [one.name for one in compared]
+    leads: dict[str, dict[str, float]] = {}
+    for pair in pairs:
+        if first in (names[pair.a], names[pair.b]) and not pair.level:
+            other, sign = (names[pair.b], 1.0) if names[pair.a] == first else (names[pair.a], -1.0)
+            known = {id_: gap for id_, gap in pair.gaps.items() if gap.low == gap.high}
+            leads[other] = {id_: sign * gap.low for id_, gap in known.items()}
+    utilities = {
+        name: {one.kind.id: utility for one in weighed if (utility := one.utility(at)) is not None}
+        for at, name in enumerate(names)
+    }
+    return Rivals(first, {one.kind.id: one.weight for one in weighed}, utilities, leads)
+
+
+def _option(one: Candidate, constraints: Sequence[Constraint], compared: Sequence[Candidate]) -> Option:
+    unmet = [constraint for constraint in constraints if constraint.side == one.name and not constraint.met]
+    inside = one.name in {other.name for other in compared}
+    why = "; ".join(f"{constraint.text}: {constraint.evidence}" for constraint in unmet)
+    return Option(
+        name=one.name,
+        title=one.title,
+        framework=one.framework,
+        backend=one.backend,
+        versions=tuple(dict.fromkeys(found.side.version for found in one.found)),
+        status="compared" if inside else "no evidence" if not one.found or not unmet else "out",
+        why=why or ("" if inside else "no evidence for half of the profile's weight"),
+        runs=tuple(found.evidence.id for found in one.found),
     )
-    drawn = draw(contest, seed, draws)
-    ranked = {}
-    for name, (low, high), p_best in zip(contest.options, drawn.scores, drawn.p_best, strict=True):
-        mid = standing.score(name)
-        ranked[name] = Ranked(side=name, score=Interval(mid=mid, low=min(low, mid), high=max(high, mid)), p_best=p_best)
-    return tuple(ranked[name] for name in standing.order())
 
 
-def _unweighed(side: Side, options: int) -> Ranked:
-    return Ranked(side=side.name, score=Interval(mid=0.0, low=0.0, high=1.0), p_best=1 / options)
-
-
-def _winner(ranking: Sequence[Ranked], covered: float) -> str | None:
-    """The first by score if it is robust; the only one left needs no comparison."""
-    robust = len(ranking) == 1 or (len(ranking) > 1 and ranking[0].p_best >= ROBUST and covered >= EVIDENCE_NEEDED)
-    return ranking[0].side if robust else None
-
-
-def _criterion(one: Weighed, options: Sequence[Side]) -> Criterion:
-    kind = one.kind
-    return Criterion(
-        id=kind.id,
-        label=kind.label,
-        unit=kind.scale.unit,
-        weight=one.weight,
-        worst=kind.scale.worst,
-        best=kind.scale.best,
-        evidence=kind.evidence,
-        values=tuple(
-            CriterionValue(side=side.name, value=value, utility=_utility(one, value))
-            for side, value in zip(options, one.values, strict=True)
-        ),
-    )
-
-
-def _utility(one: Weighed, value: Interval) -> Interval:
-    ends = sorted(one.kind.scale.utility(end) for end in (value.low, value.high))
-    mid = one.kind.scale.utility(value.mid)
-    return Interval(mid=mid, low=min(ends[0], mid), high=max(ends[1], mid), level=value.level, n=value.n)
+def _duels(compared: Sequence[Candidate], pairs: Sequence[Pair], standing: Standing) -> list[Duel]:
+    return [
+        Duel(
+            a=compared[pair.a].name,
+            b=compared[pair.b].name,
+            a_ahead=float(standing.ahead[at, 0]),
+            b_ahead=float(standing.ahead[at, 1]),
+            level=pair.level,
+            gaps=tuple(pair.gaps.values()),
+        )
+        for at, pair in enumerate(pairs)
+    ]

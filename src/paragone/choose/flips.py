@@ -1,9 +1,12 @@
-"""What smallest change would make another side the first: of one weight, or of one value. Computed on the scores."""
+"""What smallest change would bring another option level with the first: of one weight, or of one value.
+
+Computed on the leads at the centre of the weights, without what the evidence cannot tell apart.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from paragone.choose.scale import Scale
@@ -12,23 +15,24 @@ _NOTHING = 1e-12
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The scores' makings: utility of each option on each criterion, and the weights (which sum to 1)."""
+class Rivals:
+    """The first option and all that it leads.
 
+    Args:
+        first: its name.
+        weights: of the criteria, summing to 1.
+        utilities: of each option on each criterion, where it has a value.
+        leads: for each other option, by how much the first leads it on each criterion; 0 where they are not told apart.
+    """
+
+    first: str
     weights: Mapping[str, float]
     utilities: Mapping[str, Mapping[str, float]]
+    leads: Mapping[str, Mapping[str, float]]
 
-    def lead(self, first: str, other: str, criterion: str) -> float:
-        """By how much one option's utility is above another's."""
-        return self.utilities[first][criterion] - self.utilities[other][criterion]
-
-    def score(self, option: str) -> float:
-        """Weighted sum of utilities."""
-        return math.fsum(weight * self.utilities[option][name] for name, weight in self.weights.items())
-
-    def order(self) -> list[str]:
-        """Options from the highest score down; equal scores by name."""
-        return sorted(self.utilities, key=lambda option: (-self.score(option), option))
+    def lead(self, other: str) -> float:
+        """Weighted sum of the leads over another."""
+        return math.fsum(self.weights[name] * size for name, size in self.leads[other].items())
 
 
 @dataclass(frozen=True)
@@ -42,36 +46,35 @@ class WeightFlip:
 
 @dataclass(frozen=True)
 class ValueFlip:
-    """At this value of `side` on one criterion, `other` draws level with the first."""
+    """At this value of `option` on one criterion, `other` draws level with the first."""
 
     criterion: str
-    side: str
+    option: str
     value: float
     other: str
 
 
-def weight_flip(standing: Standing) -> WeightFlip | None:
+def weight_flip(rivals: Rivals) -> WeightFlip | None:
     """The smallest change of one weight that brings another option level with the first, or None."""
-    found = list(_weight_flips(standing))
-    return min(found, key=lambda flip: abs(flip.weight - standing.weights[flip.criterion])) if found else None
+    found = list(_weight_flips(rivals))
+    return min(found, key=lambda flip: abs(flip.weight - rivals.weights[flip.criterion])) if found else None
 
 
-def _weight_flips(standing: Standing) -> Iterator[WeightFlip]:
-    first, *others = standing.order()
-    if len(standing.weights) < 2:
+def _weight_flips(rivals: Rivals) -> Iterator[WeightFlip]:
+    if len(rivals.weights) < 2:
         return
-    for other in others:
-        total = standing.score(first) - standing.score(other)
-        for name, weight in standing.weights.items():
-            own = standing.lead(first, other, name)
+    for other, leads in rivals.leads.items():
+        total = rivals.lead(other)
+        for name, weight in rivals.weights.items():
+            own = leads.get(name, 0.0)
             rest = (total - weight * own) / (1 - weight)
             level = rest / (rest - own) if rest != own else math.nan
-            if 0 <= level <= 1:
+            if _NOTHING < level < 1 - _NOTHING:
                 yield WeightFlip(name, level, other)
 
 
 def value_flip(
-    standing: Standing, scales: Mapping[str, Scale], values: Mapping[str, Mapping[str, float]]
+    rivals: Rivals, scales: Mapping[str, Scale], values: Mapping[str, Mapping[str, float]]
 ) -> ValueFlip | None:
     """The smallest change of one value that brings another option level with the first, or None.
 
@@ -79,29 +82,29 @@ def value_flip(
     by the ratio of its odds, as 90 % to 99 % is a long way.
 
     Args:
-        standing: the scores' makings.
+        rivals: the leads.
         scales: the scale of each criterion.
         values: each option's value on each criterion.
     """
-    found = list(_value_flips(standing, scales))
+    found = list(_value_flips(rivals, scales))
 
     def size(flip: ValueFlip) -> float:
         place = _place_of_share if scales[flip.criterion].unit == "share" else _place
-        return abs(place(flip.value) - place(values[flip.side][flip.criterion]))
+        return abs(place(flip.value) - place(values[flip.option][flip.criterion]))
 
     return min(found, key=size) if found else None
 
 
-def _value_flips(standing: Standing, scales: Mapping[str, Scale]) -> Iterator[ValueFlip]:
-    first, *others = standing.order()
-    for name, weight in standing.weights.items():
-        gaps = [(standing.score(first) - standing.score(other)) / weight for other in others]
-        lowered = standing.utilities[first][name] - min(gaps)
-        if lowered >= 0:
-            yield ValueFlip(name, first, scales[name].value(lowered), others[gaps.index(min(gaps))])
-        for other, gap in zip(others, gaps, strict=True):
-            raised = standing.utilities[other][name] + gap
-            if raised <= 1:
+def _value_flips(rivals: Rivals, scales: Mapping[str, Scale]) -> Iterator[ValueFlip]:
+    own = rivals.utilities[rivals.first]
+    for other, leads in rivals.leads.items():
+        theirs = rivals.utilities[other]
+        for name in own.keys() & theirs.keys() & leads.keys():
+            needed = leads[name] - rivals.lead(other) / rivals.weights[name]
+            lowered, raised = theirs[name] + needed, own[name] - needed
+            if 0 <= lowered <= own[name]:
+                yield ValueFlip(name, rivals.first, scales[name].value(lowered), other)
+            if theirs[name] <= raised <= 1:
                 yield ValueFlip(name, other, scales[name].value(raised), other)
 
 
@@ -111,9 +114,3 @@ def _place(value: float) -> float:
 
 def _place_of_share(share: float) -> float:
     return _place(share) - _place(1 - share)
-
-
-def level(standing: Standing) -> Sequence[str]:
-    """The options that share the highest score."""
-    order = standing.order()
-    return [option for option in order if standing.score(order[0]) - standing.score(option) < _NOTHING]

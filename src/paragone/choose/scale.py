@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from paragone.choose.student import above, quantile
 from paragone.records import Interval
 
 INTERVAL_LEVEL = 0.95
@@ -27,24 +29,43 @@ class Scale:
     unit: str
     log: bool
 
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        return self.coordinate(self.worst), self.coordinate(self.best)
+
     def coordinate(self, value: float) -> float:
         """Where a value lies: its logarithm on a log scale."""
         return math.log(value) if self.log else value
 
     def share(self, coordinate: float) -> float:
         """How far a coordinate is from the worst end to the best, not clipped."""
-        worst, best = self.coordinate(self.worst), self.coordinate(self.best)
+        worst, best = self._ends
         return (coordinate - worst) / (best - worst)
 
     def utility(self, value: float) -> float:
         """Utility of a value, from 0 to 1."""
         return min(1.0, max(0.0, self.share(self.coordinate(value))))
 
+    def step(self, start: float, end: float) -> float:
+        """How far it is from one value to another, as a share of the scale, not clipped."""
+        return self.share(self.coordinate(end)) - self.share(self.coordinate(start))
+
     def value(self, utility: float) -> float:
         """The value that has this utility."""
-        worst, best = self.coordinate(self.worst), self.coordinate(self.best)
+        worst, best = self._ends
         coordinate = worst + utility * (best - worst)
         return math.exp(coordinate) if self.log else coordinate
+
+    def mean(self, values: Sequence[Interval]) -> Interval:
+        """The mean of several values and of their ends: geometric on a log scale."""
+        if len(values) == 1:
+            return values[0]
+        ends = [
+            math.fsum(self.coordinate(getattr(value, end)) for value in values) / len(values)
+            for end in ("mid", "low", "high")
+        ]
+        mid, low, high = (math.exp(end) for end in ends) if self.log else ends
+        return Interval(mid=mid, low=low, high=high, level=min(value.level for value in values))
 
     def holds(self, interval: Interval) -> bool:
         """Whether an interval can be placed on this scale: finite, and positive on a log scale."""
@@ -88,12 +109,4 @@ def apart(a: Estimate, b: Estimate, level: float) -> bool:
     if variance == 0:
         return a.centre != b.centre
     freedom = variance**2 / (a.spread**4 / a.freedom + b.spread**4 / b.freedom or math.ulp(0.0))
-    return abs(a.centre - b.centre) > quantile(min(freedom, 1e9), level) * math.sqrt(variance)
-
-
-def quantile(freedom: float, level: float) -> float:
-    """Half width of a central interval of this level, in standard errors."""
-    from scipy.special import ndtri, stdtrit
-
-    upper = (1 + level) / 2
-    return float(ndtri(upper) if math.isinf(freedom) else stdtrit(freedom, upper))
+    return 2 * above(abs(a.centre - b.centre) / math.sqrt(variance), freedom) < 1 - level

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 from paragone.records import Interval
 
@@ -47,3 +48,15 @@ def listed(words: Iterable[str]) -> str:
     """`a, b and c`."""
     rows: Sequence[str] = list(words)
     return " and ".join([", ".join(rows[:-1]), rows[-1]]) if len(rows) > 1 else "".join(rows)
+
+
+def either(words: Iterable[str]) -> str:
+    """`a, b or c`."""
+    rows: Sequence[str] = list(words)
+    return " or ".join([", ".join(rows[:-1]), rows[-1]]) if len(rows) > 1 else "".join(rows)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """` (the nearest is ...)` for the end of a message, or nothing if no known name is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f" (the nearest is `{near[0]}`)" if near else ""

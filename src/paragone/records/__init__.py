@@ -7,7 +7,18 @@ bytes, ratios are `a / b`. A list of samples beside a figure is what the figure 
 from paragone.records.alignment import AlignedWeight, Alignment
 from paragone.records.artifact import UNARRIVED, Accuracy, Artifact, ArtifactVerdict, CaseGap, Latency
 from paragone.records.base import DType, Interval, Record, SameVerdict
-from paragone.records.choice import Choice, Constraint, Criterion, CriterionValue, Ranked
+from paragone.records.choice import (
+    Choice,
+    Constraint,
+    Criterion,
+    CriterionValue,
+    Duel,
+    Gap,
+    Option,
+    Ranked,
+    Source,
+    Weighing,
+)
 from paragone.records.claim import (
     Claim,
     ClaimEffect,
@@ -108,6 +119,7 @@ __all__ = [
     "Data",
     "Diff",
     "Distance",
+    "Duel",
     "Effect",
     "Ending",
     "Epoch",
@@ -117,6 +129,7 @@ __all__ = [
     "Fix",
     "Floor",
     "Forecast",
+    "Gap",
     "Gauge",
     "Growth",
     "Hunk",
@@ -133,6 +146,7 @@ __all__ = [
     "Located",
     "Machine",
     "Memory",
+    "Option",
     "Outcome",
     "Pair",
     "Part",
@@ -155,6 +169,7 @@ __all__ = [
     "Share",
     "Side",
     "SizeRatio",
+    "Source",
     "SpeedVerdict",
     "Steadiness",
     "SteadyVerdict",
@@ -170,6 +185,7 @@ __all__ = [
     "Trait",
     "Until",
     "UntilGoal",
+    "Weighing",
     "Worth",
     "Yardstick",
 ]

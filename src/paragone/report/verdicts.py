@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import starmap
 from typing import Literal
 
-from paragone.records import Cause, Fix, Hunk, Pair, Proof, Run, Rung, Side
+from paragone.records import Cause, Choice, Fix, Hunk, Pair, Proof, Run, Rung, Side
 from paragone.report.arrival import told_arrivals, told_latencies, verdict_of
 from paragone.report.figures import number, number_word
 from paragone.report.growth import faster, grown
@@ -307,8 +307,14 @@ def _choice(run: Run) -> Answer:
     choice = run.choice
     if choice is None:
         return Answer(question, "Not weighed", "none", (("The choice was not run.",),), "choice")
-    verdict = choice.winner if choice.verdict == "winner" and choice.winner else capitalised(choice.verdict)
     lines = [linked(reason, RANKING) for reason in choice.because[:1]]
     described = f": {choice.description.rstrip('.')}" if choice.description else ""
     lines.append((f"For the profile “{choice.profile}”{described}.",))
-    return Answer(question, verdict, "good" if choice.verdict == "winner" else "unsure", tuple(lines), "choice")
+    tone: Tone = "good" if choice.verdict == "winner" else "unsure"
+    return Answer(question, chosen(choice), tone, tuple(lines), "choice")
+
+
+def chosen(choice: Choice) -> str:
+    """The winner, or those that the evidence cannot tell apart; or that there is none."""
+    names = choice.winners or ((choice.winner,) if choice.winner else ())
+    return " or ".join(names) if choice.verdict == "winner" and names else capitalised(choice.verdict)

@@ -6,9 +6,9 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from paragone.choose.criteria.base import Evidence, Kind
+from paragone.choose.criteria.base import Kind, RunEvidence
 
-__all__ = ["Evidence", "Kind", "criteria"]
+__all__ = ["Kind", "RunEvidence", "criteria"]
 
 
 @cache

@@ -7,12 +7,12 @@ used by the constraint `loss_within` only.
 
 from __future__ import annotations
 
-from paragone.choose.criteria.base import Evidence, Kind
+from paragone.choose.criteria.base import Kind, RunEvidence
 from paragone.choose.scale import Scale, interval_over
 from paragone.records import Interval, Side
 
 
-def _read(evidence: Evidence, side: Side) -> Interval | None:
+def _read(evidence: RunEvidence, side: Side) -> Interval | None:
     outcome = evidence.outcome(side)
     over = interval_over(outcome.accuracy, log=False) if outcome else None
     return over.model_copy(update={"low": max(0.0, over.low), "high": min(1.0, over.high)}) if over else None
@@ -22,7 +22,8 @@ CRITERION = Kind(
     id="accuracy",
     label="Accuracy over seeds",
     scale=Scale(worst=0.0, best=1.0, unit="share", log=False),
-    evidence="learned in this run: test accuracy of the side as written, over seeds",
+    least=0.002,
+    evidence="learned: test accuracy of the side as written, over seeds",
     read=_read,
     absent="it needs the accuracy of every side over at least two seeds",
 )

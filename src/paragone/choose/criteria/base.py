@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from paragone.choose.scale import Scale
-from paragone.records import ContenderTiming, Interval, Outcome, Proof, Side, Timings
+from paragone.records import Artifact, ContenderTiming, Interval, Machine, Outcome, Proof, Side, Timings
+
+THIS_RUN = "this run"
+ARRIVED = frozenset({"same", "less precise", "quantised"})
+"""Verdicts of what came through: as the side itself, as it is in a shorter format, or in the fewer bits asked for."""
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """The records of this run's earlier stages; None where a stage was not run."""
+class RunEvidence:
+    """The records of one run; None where a stage was not run.
+
+    Args:
+        proof: of the sides.
+        timings: of the sides.
+        artifacts: of the sides in targets.
+        machine: of the run.
+        id: of the run.
+        made: the day of the run.
+        title: the run in words.
+        own: whether the user made it; what ships with us counts where there is nothing of the user's own.
+        targets: those that the profile is about; all where there are none.
+    """
 
     proof: Proof | None
     timings: Timings | None
+    artifacts: tuple[Artifact, ...] = ()
+    machine: Machine | None = None
+    id: str = THIS_RUN
+    made: str = ""
+    title: str = ""
+    own: bool = True
+    targets: tuple[str, ...] = ()
 
     def contender(self, side: Side) -> ContenderTiming | None:
         """How long this side took, if it was timed."""
@@ -23,7 +46,7 @@ class Evidence:
 
     def distrusts(self, kind: Kind) -> bool:
         """Whether the instrument failed its test against itself on what this criterion needs."""
-        if self.timings is None:
+        if self.timings is None or not (kind.quantity or kind.is_time):
             return False
         failed = {test.quantity for test in self.timings.self_test if test.verdict != "tie"}
         return kind.quantity in failed or (kind.is_time and not self.timings.trusted)
@@ -32,6 +55,16 @@ class Evidence:
         """What this side learned as written, over seeds."""
         outcomes = self.proof.outcomes if self.proof else ()
         return next((found for found in outcomes if (found.side, found.variant) == (side.name, "as written")), None)
+
+    def deployed(self, side: Side) -> tuple[Artifact, ...]:
+        """What became of this side in the targets that the profile is about."""
+        return tuple(
+            one for one in self.artifacts if one.side == side.name and (not self.targets or one.target in self.targets)
+        )
+
+    def arrived(self, side: Side) -> Iterator[Artifact]:
+        """What came through, of these."""
+        return (one for one in self.deployed(side) if one.verdict in ARRIVED)
 
 
 @dataclass(frozen=True)
@@ -42,6 +75,7 @@ class Kind:
         id: as profiles write it.
         label: as people read it.
         scale: its fixed scale.
+        least: the smallest difference that counts: a ratio on a logarithmic scale, and else a difference.
         evidence: where its values come from.
         read: a side's value, or None where this run has no evidence for it.
         quantity: the `quantity` of the timing's ratios that compare sides on it, or nothing.
@@ -52,8 +86,30 @@ class Kind:
     id: str
     label: str
     scale: Scale
+    least: float
     evidence: str
-    read: Callable[[Evidence, Side], Interval | None]
+    read: Callable[[RunEvidence, Side], Interval | None]
     absent: str
     quantity: str = ""
     is_time: bool = False
+
+    def value(self, evidence: RunEvidence, side: Side) -> Interval | None:
+        """A side's value, if there is one that can be trusted and placed on the scale."""
+        if evidence.distrusts(self):
+            return None
+        found = self.read(evidence, side)
+        return found if found is not None and self.scale.holds(found) else None
+
+
+ONCE = 1.05
+"""What was timed in one process is taken to be within 5 % of what another one would show: an assumption."""
+
+
+def once(value: float) -> Interval:
+    """A time of one process: nothing tells how another would have done."""
+    return Interval(mid=value, low=value / ONCE, high=value * ONCE)
+
+
+def exactly(value: float) -> Interval:
+    """A value that was counted: it has no interval."""
+    return Interval(mid=value, low=value, high=value)

@@ -6,7 +6,7 @@ minutes of waiting before anything is learned ends interactive work; below 0.3 s
 
 from __future__ import annotations
 
-from paragone.choose.criteria.base import Evidence, Kind
+from paragone.choose.criteria.base import Kind, RunEvidence
 from paragone.choose.scale import Scale, interval_over
 from paragone.records import Interval, Phases, Side
 
@@ -15,7 +15,7 @@ def _sum(phases: Phases) -> float:
     return phases.start + phases.import_ + phases.build + phases.compile + phases.first_step
 
 
-def _read(evidence: Evidence, side: Side) -> Interval | None:
+def _read(evidence: RunEvidence, side: Side) -> Interval | None:
     contender = evidence.contender(side)
     return interval_over([_sum(one.phases_s) for one in contender.sets], log=True) if contender else None
 
@@ -24,7 +24,8 @@ CRITERION = Kind(
     id="cold-start",
     label="Cold start",
     scale=Scale(worst=300.0, best=0.3, unit="s", log=True),
-    evidence="timed in this run: the sum of the phases of each fresh process",
+    least=1.05,
+    evidence="timed: the sum of the phases of each fresh process",
     read=_read,
     absent="it needs at least two timed processes of every side",
     quantity="cold start",

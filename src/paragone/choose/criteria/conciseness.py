@@ -1,8 +1,9 @@
 """Conciseness: tokens in the side's file. It is a proxy for how much there is to read and change, and no more.
 
-Comments, docstrings and layout are not counted. The count itself is exact; that another person would have written the
-same side a little shorter or longer is taken as +-10 %, an assumption and no measurement. Scale: 10,000 to 30 tokens,
-logarithmic. 10,000 tokens are more than a thousand lines; 30 are an import, a one-layer model, a loss and an optimizer.
+Comments, docstrings and layout are not counted. The count is exact; that another person would have written the same
+side a little shorter or longer is why less than 8 % does not count, an assumption and no measurement. Scale: 10,000 to
+30 tokens, logarithmic. 10,000 tokens are more than a thousand lines; 30 are an import, a one-layer model, a loss and
+an optimizer.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from functools import lru_cache
 
-from paragone.choose.criteria.base import Evidence, Kind
-from paragone.choose.scale import INTERVAL_LEVEL, Scale
+from paragone.choose.criteria.base import Kind, RunEvidence, exactly
+from paragone.choose.scale import Scale
 from paragone.records import Interval, Side
-
-AUTHORS_VARY = 1.10
 
 _LAYOUT = {
     tokenize.ENCODING,
@@ -54,21 +54,26 @@ def _whole_strings(kinds: list[int]) -> list[int]:
     return whole
 
 
-def _read(_: Evidence, side: Side) -> Interval | None:
+def _read(_: RunEvidence, side: Side) -> Interval | None:
+    count = _counted(side.code)
+    return exactly(count) if count else None
+
+
+@lru_cache(maxsize=256)
+def _counted(code: str) -> int:
+    """Tokens of a side; 0 for what is no Python."""
     try:
-        ast.parse(side.code)
-        count = tokens(side.code)
+        ast.parse(code)
+        return tokens(code)
     except (tokenize.TokenError, SyntaxError, ValueError):
-        return None
-    if not count:
-        return None
-    return Interval(mid=count, low=count / AUTHORS_VARY, high=count * AUTHORS_VARY, level=INTERVAL_LEVEL)
+        return 0
 
 
 CRITERION = Kind(
     id="conciseness",
     label="Conciseness",
     scale=Scale(worst=10_000.0, best=30.0, unit="tokens", log=True),
+    least=1.08,
     evidence="counted in the side's file: tokens without comments and docstrings, a proxy",
     read=_read,
     absent="a side's file could not be read as Python",

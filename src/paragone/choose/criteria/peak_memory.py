@@ -6,12 +6,12 @@ NumPy needs before any framework is imported.
 
 from __future__ import annotations
 
-from paragone.choose.criteria.base import Evidence, Kind
+from paragone.choose.criteria.base import Kind, RunEvidence
 from paragone.choose.scale import Scale, interval_over
 from paragone.records import Interval, Side
 
 
-def _read(evidence: Evidence, side: Side) -> Interval | None:
+def _read(evidence: RunEvidence, side: Side) -> Interval | None:
     contender = evidence.contender(side)
     return interval_over([float(one.memory_bytes.peak) for one in contender.sets], log=True) if contender else None
 
@@ -20,7 +20,8 @@ CRITERION = Kind(
     id="peak-memory",
     label="Peak memory",
     scale=Scale(worst=2.0**36, best=2.0**26, unit="bytes", log=True),
-    evidence="measured in this run: the kernel's high-water mark of each fresh process",
+    least=1.02,
+    evidence="measured: the kernel's high-water mark of each fresh process",
     read=_read,
     absent="it needs at least two measured processes of every side",
     quantity="peak memory",

@@ -6,12 +6,12 @@ the cost of dispatching a step from Python in any framework, so nothing of use l
 
 from __future__ import annotations
 
-from paragone.choose.criteria.base import Evidence, Kind
+from paragone.choose.criteria.base import Kind, RunEvidence
 from paragone.choose.scale import Scale
 from paragone.records import Interval, Side
 
 
-def _read(evidence: Evidence, side: Side) -> Interval | None:
+def _read(evidence: RunEvidence, side: Side) -> Interval | None:
     contender = evidence.contender(side)
     return contender.step_s if contender else None
 
@@ -20,7 +20,8 @@ CRITERION = Kind(
     id="step-time",
     label="Steady step time",
     scale=Scale(worst=10.0, best=1e-5, unit="s", log=True),
-    evidence="timed in this run: the steady step over sets of fresh processes",
+    least=1.02,
+    evidence="timed: the steady step over sets of fresh processes",
     read=_read,
     absent="not every side was timed",
     quantity="step",

@@ -45,10 +45,21 @@ def read_facts(file: str, text: str) -> dict[str, Fact]:
         raise InputError(
             f"The facts in {file} cannot be read.", where=file, expected="TOML", received=str(error)
         ) from None
-    return {f"{subject}/{name}": _fact(file, subject, name, table) for name, table in tables.items()}
+    return {f"{subject}/{name}": fact_of(file, subject, name, table) for name, table in tables.items()}
 
 
-def _fact(file: str, subject: str, name: str, table: Any) -> Fact:
+def fact_of(file: str, subject: str, name: str, table: Any) -> Fact:
+    """The fact that a table describes.
+
+    Args:
+        file: where it is written.
+        subject: what its id begins with.
+        name: of the table.
+        table: nobody vouches for it.
+
+    Raises:
+        InputError: it lacks something, or has a field that cannot be used.
+    """
     if not isinstance(table, dict):
         raise InputError(
             "A fact is a table of its own.",

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
-from paragone.choose.criteria.conciseness import AUTHORS_VARY, tokens
+from paragone.choose.criteria.conciseness import tokens
 from paragone.choose.evidence import Evidence
 from paragone.choose.judge.pairs import TENSORFLOW, TITLES, TORCH, Seen, asked, pairs, versions, where
 from paragone.choose.judge.ratios import Rule
@@ -14,7 +14,7 @@ from paragone.records import Interval, Side
 from paragone.records.claim import ClaimEffect, Finding, Printed
 from paragone.report.figures import number
 
-SPREAD = AUTHORS_VARY**2
+SPREAD = 1.10**2
 """Of a ratio of two counts, where either may be a tenth larger or smaller: another person would write it otherwise."""
 FORWARD = {TENSORFLOW: "call", TORCH: "forward"}
 """The method in which a class writes the forward pass out:

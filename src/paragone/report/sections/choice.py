@@ -10,6 +10,7 @@ from paragone.report.charts.rows import Row, interval_rows
 from paragone.report.figures import number, percent, range_of, with_unit
 from paragone.report.phrases import Figure, Phrase, capitalised, linked
 from paragone.report.samples.choice import CONSTRAINTS, RANKING, criterion_key
+from paragone.report.verdicts import chosen
 from paragone.report.views import TableView, cell, places
 
 
@@ -46,13 +47,12 @@ def choice_view(run: Run) -> ChoiceView:
     choice = run.choice
     if choice is None:
         return ChoiceView(absent="The choice was not run.")
-    winner = choice.winner if choice.verdict == "winner" else None
     return ChoiceView(
-        verdict=winner or capitalised(choice.verdict),
+        verdict=chosen(choice),
         profile=choice.profile,
         description=choice.description.rstrip("."),
         because=tuple(linked(text, RANKING) for text in choice.because),
-        flips=tuple(linked(text, RANKING) for text in choice.flips),
+        flips=tuple(linked(text, RANKING) for text in (*choice.flips, *choice.best_case)),
         not_weighed=choice.not_weighed,
         constraints=_constraints(choice),
         criteria=tuple(map(_criterion, choice.criteria)),
