@@ -10,7 +10,11 @@ from typing import Any
 from paragone.calls.ends import TRAP
 from paragone.catalogue import catalogue
 from paragone.choose.claims import claims
+from paragone.choose.constraints import rules
+from paragone.choose.criteria import criteria
 from paragone.choose.facts import facts
+from paragone.choose.profile import profiles
+from paragone.choose.wording import figure
 from paragone.deploy.formats import FORMATS
 from paragone.deploy.target import targets
 from paragone.deploy.writers import why_not, written_by
@@ -249,6 +253,40 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
+def choice_profiles() -> str:
+    """The profiles that can be named."""
+    rows = []
+    for name, profile in profiles().items():
+        said = profile.weighing
+        numbers = (f"`{one}` {weight:g}" for one, weight in said.weights.items())
+        counts = ", ".join(numbers) or "; ".join(f"`{chain}`" for chain in said.order)
+        required = "; ".join(rules()[id_].text(value) for id_, value in profile.constraints.items())
+        rows.append((f"`{name}`", profile.description, required, counts))
+    return table(("profile", "for", "required", "what counts"), rows)
+
+
+def choice_constraints() -> str:
+    """What a profile may require."""
+    named = [rule for rule in rules().values() if not rule.id.endswith(("-at-most", "-at-least"))]
+    peak = rules()["peak-memory-at-most"]
+    rows = [(f"`{rule.id}`", rule.summary, rule.expects) for rule in (*named, peak)]
+    every = ("`CRITERION-at-most`, `CRITERION-at-least`", "the whole interval of a criterion's value is within it")
+    return table(
+        ("constraint", "requires that an option", "takes"), [*rows, (*every, "a number in the criterion's unit")]
+    )
+
+
+def choice_criteria() -> str:
+    """What can be weighed, each on its fixed scale."""
+    rows = []
+    for kind in criteria().values():
+        scale = kind.scale
+        least = f"{kind.least - 1:.0%}" if scale.log else figure(kind.least, scale.unit)
+        ends = (figure(scale.worst, scale.unit), figure(scale.best, scale.unit))
+        rows.append((f"`{kind.id}`", kind.evidence, *ends, "log" if scale.log else "linear", least))
+    return table(("criterion", "evidence", "utility 0", "utility 1", "scale", "less does not count"), rows)
+
+
 TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "tolerances": ("ladder.md", fixed_tolerances),
     "limits": ("ladder.md", other_limits),
@@ -260,6 +298,9 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "support": ("vocabulary.md", support),
     "options": ("vocabulary.md", options),
     "catalogue": ("traps.md", catalogue_of_traps),
+    "profiles": ("choice.md", choice_profiles),
+    "constraints": ("choice.md", choice_constraints),
+    "criteria": ("choice.md", choice_criteria),
     "claims": ("claims.md", all_claims),
     "facts": ("claims.md", all_facts),
     "targets": ("deploy.md", deploy_targets),

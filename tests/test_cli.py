@@ -112,9 +112,7 @@ def test_compare_without_options_uses_the_printed_defaults(stages: Stages) -> No
 
 
 def test_compare_hands_over_every_option(stages: Stages) -> None:
-    words = (
-        "compare a.py b.py:net --data digits --out there --seed 3 --budget 7.5 --profile small-memory --batch-size 8"
-    )
+    words = "compare a.py b.py:net --data digits --out there --seed 3 --budget 7.5 --profile research --batch-size 8"
     words += " --steps 9 --track tuned --track idiomatic --scheduler-step batch --threads 1 --fresh"
     assert call(*words.split()).exit_code == 0
     assert stages.asked[0][0] == CompareOptions(
@@ -123,7 +121,7 @@ def test_compare_hands_over_every_option(stages: Stages) -> None:
         out=Path("there"),
         seed=3,
         budget_s=7.5,
-        profile="small-memory",
+        profile="research",
         batch_size=8,
         steps=9,
         tracks=("tuned", "idiomatic"),

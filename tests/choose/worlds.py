@@ -75,7 +75,7 @@ class World:
         return sides_of(self.evidence, self.sides)
 
 
-def ask(made: World, profile: str | Profile = "balanced", seed: int = 0, draws: int = 20_000) -> Choice:
+def ask(made: World, profile: str | Profile = "balanced", seed: int = 0, draws: int = 10_000) -> Choice:
     """The choice among the sides of a world."""
     return decide(made.candidates, named(profile) if isinstance(profile, str) else profile, seed, draws)
 

@@ -23,7 +23,7 @@ from paragone.records.choice import ChoiceVerdict
 if TYPE_CHECKING:
     from paragone.choose.method import Numbers, Standing
 
-DRAWS = 20_000
+DRAWS = 10_000
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from itertools import combinations
 from pkgutil import iter_modules
 
 from paragone.choose.candidates import Candidate
-from paragone.choose.constraints.base import ONE_OF, RANGE, Rule, Setting
+from paragone.choose.constraints.base import ONE_OF, RANGE, Rule, Setting, everything
 from paragone.choose.constraints.limits import limits
 from paragone.records import Constraint
 
@@ -62,8 +62,11 @@ def _decided(id_: str, value: object, candidates: Sequence[Candidate], setting: 
 
 def contradiction(asked: Mapping[str, object]) -> tuple[str, str, str] | None:
     """Two constraints that nothing could meet together, and what they are about; None where there are none."""
-    left = {id_: rules()[id_].leaves(value) for id_, value in asked.items()}
-    for a, b in combinations(asked, 2):
+    narrow = [id_ for id_ in asked if rules()[id_].leaves is not everything]
+    if len(narrow) < 2:
+        return None
+    left = {id_: rules()[id_].leaves(asked[id_]) for id_ in narrow}
+    for a, b in combinations(narrow, 2):
         for subject in left[a].keys() & left[b].keys():
             if not _together(left[a][subject], left[b][subject]):
                 return a, b, subject

@@ -28,6 +28,11 @@ class Setting:
     running: Sequence[Candidate]
 
 
+def everything(_: object) -> Mapping[str, ONE_OF | RANGE]:
+    """What is left by a constraint that no other can contradict."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Rule:
     """A kind of hard constraint.
@@ -49,7 +54,7 @@ class Rule:
     read: Callable[[object], object]
     text: Callable[[object], str]
     decide: Callable[[object, Candidate, Setting], Decided | None]
-    leaves: Callable[[object], Mapping[str, ONE_OF | RANGE]] = lambda _: {}
+    leaves: Callable[[object], Mapping[str, ONE_OF | RANGE]] = everything
 
 
 def number(value: object) -> float:

@@ -8,15 +8,24 @@ from importlib.resources import files
 
 from paragone.choose.candidates import ON, TITLES
 from paragone.choose.wording import nearest
-from paragone.deploy.target import targets
 
 
 def known_targets(named: Sequence[str]) -> tuple[str, ...]:
     """The names, if there are such targets."""
+    known = _targets()
     for name in named:
-        if name not in targets():
-            raise ValueError(f"targets, of which there is no `{name}`{nearest(name, targets())}")
+        if name not in known:
+            raise ValueError(f"targets, of which there is no `{name}`{nearest(name, known)}")
     return tuple(named)
+
+
+@cache
+def _targets() -> tuple[str, ...]:
+    """The names of all targets, without reading what each says of itself."""
+    folder = files("paragone.deploy.targets").iterdir()
+    return tuple(
+        sorted(one.name.removesuffix(".py") for one in folder if one.name.endswith(".py") and one.name[0] != "_")
+    )
 
 
 @cache
@@ -29,5 +38,7 @@ def _formats(framework: str) -> frozenset[str]:
 @cache
 def who_writes(target: str) -> frozenset[str]:
     """The known options whose framework writes what a target reads."""
+    from paragone.deploy.target import targets
+
     read = set(targets()[target].formats)
     return frozenset(option for option in TITLES if read & _formats(ON[option][0]))
