@@ -167,3 +167,12 @@ def test_a_broken_method_is_caught_by_a_property(
 def _few(check: Callable[..., None]) -> None:
     for seed in range(4):
         check(seed=seed, field="step_s", power=1.0)
+
+
+def test_three_that_go_round_leave_nobody_first() -> None:
+    """Each leads the next on the one criterion that tells the two apart."""
+    gaps = np.array([[0.3, 0.0, 0.0], [0.0, 0.0, -0.3], [0.0, 0.3, 0.0]])
+    made = Pairs(np.array([[0, 1], [0, 2], [1, 2]]), gaps, gaps, np.zeros((3, 3)), np.zeros(3, dtype=bool))
+    found = stand(made, 3, np.full((10, 3), 1 / 3), np.zeros((10, 3)))
+    assert (found.first.tolist(), found.nobody) == ([0.0] * 3, 1.0)
+    assert class_of_winners(found, 0.7) == ()

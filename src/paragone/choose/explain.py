@@ -136,6 +136,8 @@ def _sure(told: Told) -> Iterator[str]:
         others = [f"{one.side} in {often(one.p_best)}" for one in told.ranking if one is not first and one.p_best]
         if others:
             yield f"It depends on the weights: the first of the other draws are {listed(others)}."
+        if told.standing.nobody:
+            yield f"In {often(told.standing.nobody)} of the draws everybody is beaten by somebody, and nobody is first."
 
 
 def _tied(told: Told, criterion: str) -> str:

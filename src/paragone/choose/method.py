@@ -47,12 +47,15 @@ class Standing:
 
     Args:
         first: (options,), share of the draws in which nobody beats the option.
+        nobody: share of the draws in which everybody is beaten by somebody: what is not told apart is left out of each
+            pair alone, so that three may go round.
         ahead: (pairs, 2), share of the draws in which each of the two is surely ahead of the other.
         leads: (pairs, draws), the lead of the first of the two, at the least.
         counter: (pairs, draws), the lead of the second, at the least.
     """
 
     first: Numbers
+    nobody: float
     ahead: Numbers
     leads: Numbers
     counter: Numbers
@@ -78,7 +81,8 @@ def stand(pairs: Pairs, options: int, weights: Numbers, noise: Numbers) -> Stand
         ahead[at] = (leads[at] > 0).mean(), (counter[at] > 0).mean()
         beaten[b] |= counter[at] < 0
         beaten[a] |= leads[at] < 0
-    return Standing(1 - beaten.mean(axis=1), ahead, leads, counter)
+    nobody = float(beaten.all(axis=0).mean()) if options else 0.0
+    return Standing(1 - beaten.mean(axis=1), nobody, ahead, leads, counter)
 
 
 def _lead(gaps: Numbers, spread: Numbers, weights: Numbers, noise: Numbers) -> Numbers:
