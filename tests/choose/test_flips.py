@@ -36,7 +36,7 @@ def reweighed(rivals: Rivals, criterion: str, weight: float) -> dict[str, float]
     return {name: weight if name == criterion else left * old for name, old in rivals.weights.items()}
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_the_weight_flip_flips_and_no_smaller_change_does(seed: int) -> None:
     rivals, utilities, _ = random_rivals(seed)
@@ -51,7 +51,7 @@ def test_the_weight_flip_flips_and_no_smaller_change_does(seed: int) -> None:
                 assert order(reweighed(rivals, name, other), utilities)[0] == rivals.first
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_the_value_flip_flips_and_no_smaller_change_of_it_does(seed: int) -> None:
     rivals, utilities, values = random_rivals(seed)

@@ -150,7 +150,7 @@ def test_a_broken_method_is_caught_by_a_property(
     owner: object, name: str, broken: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(owner, name, broken)
-    monkeypatch.setattr(properties, "PROFILES", dict.fromkeys(properties.PROFILES, 100))
+    monkeypatch.setattr(properties, "PROFILES", dict.fromkeys(properties.PROFILES, 60))
     if name == "_counts":
         monkeypatch.setattr(pairs, "same_code", lambda *_: False)
         monkeypatch.setattr(pairs, "apart", always_apart)
@@ -165,7 +165,7 @@ def test_a_broken_method_is_caught_by_a_property(
 
 
 def _few(check: Callable[..., None]) -> None:
-    for seed in range(4):
+    for seed in range(2):
         check(seed=seed, field="step_s", power=1.0)
 
 
