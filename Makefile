@@ -66,16 +66,7 @@ flagship: setup
 	$(BIN)/python benchmarks/flagship.py
 
 # Traps planted in ready tasks, and pairs that are the same; goes on where docs/results/trapbench.json ends.
-trap# The runs that ship with Paragone, for the claims; goes on where it was interrupted; REFERENCE="digits-cnn" chooses.
-REFERENCE :=
-reference: setup
-	$(BIN)/python -m benchmarks.reference $(REFERENCE)
-
-# The facts that are ours, measured again; each is printed beside its name.
-facts: setup
-	$(BIN)/python benchmarks/facts.py
-
-bench: setup
+trapbench: setup
 	$(BIN)/python -m benchmarks.trapbench
 
 # The runs that ship with Paragone, for the claims; goes on where it was interrupted; REFERENCE="digits-cnn" chooses.

@@ -311,3 +311,23 @@ def test_two_sides_of_one_framework_in_a_run_are_options_of_their_own() -> None:
     made = build([Planted("old"), Planted("new", step_s=5e-4)])
     choice = decide(options_of([(made.evidence, made.sides)]), weighed(step_time=1))
     assert choice.winner == "pytorch:new"
+
+
+def test_a_record_without_samples_is_told_apart_by_its_ratios_and_takes_their_intervals() -> None:
+    """As the runs that ship are: sums and peaks of a typical process, and the comparisons with their intervals."""
+    made = build(
+        [Planted("a"), Planted("b")],
+        ratios=[ratio("a", "b", "cold start", "less"), ratio("a", "b", "peak memory", "tie")],
+    )
+    phases = made.evidence.timings.contenders[0].sets[0].phases_s
+    shorter = phases.model_copy(update={"start": phases.start / 2})
+    contenders = tuple(
+        one.model_copy(update={"sets": (), "phases_s": at, "memory_bytes": one.sets[0].memory_bytes})
+        for one, at in zip(made.evidence.timings.contenders, (shorter, phases), strict=True)
+    )
+    timings = made.evidence.timings.model_copy(update={"contenders": contenders})
+    bare = World(dataclasses.replace(made.evidence, timings=timings), made.sides)
+    choice = ask(bare, weighed(cold_start=0.5, peak_memory=0.5))
+    gaps = {gap.criterion: gap for gap in choice.duels[0].gaps}
+    assert (choice.winner, gaps["cold-start"].state, gaps["peak-memory"].state) == ("a", "apart", "tied")
+    assert gaps["cold-start"].spread == pytest.approx(log(1.1 / 0.9) / 2 / norm.ppf(0.995) / log(1000), rel=1e-6)

@@ -12,7 +12,7 @@ from paragone.choose.candidates import Candidate, Found
 from paragone.choose.criteria import Kind
 from paragone.choose.scale import Scale, apart, estimate
 from paragone.choose.student import quantile
-from paragone.records import Gap, Interval, Side
+from paragone.records import Gap, Interval, Ratio, Side
 from paragone.records.choice import GapState
 
 TIE_LEVEL = 0.99
@@ -93,8 +93,12 @@ def _in_one_run(kind: Kind, a: tuple[Found, Interval], b: tuple[Found, Interval]
     (at_a, of_a), (at_b, of_b) = a, b
     size = kind.scale.utility(of_a.mid) - kind.scale.utility(of_b.mid)
     spread = math.hypot(spread_of(of_a, kind.scale), spread_of(of_b, kind.scale))
-    timed = _timed_apart(kind, at_a, at_b)
-    separate = apart(estimate(of_a, kind.scale), estimate(of_b, kind.scale), TIE_LEVEL) if timed is None else timed
+    ratio = _ratio(kind, at_a, at_b)
+    if ratio is None:
+        separate = apart(estimate(of_a, kind.scale), estimate(of_b, kind.scale), TIE_LEVEL)
+    else:
+        separate = ratio.verdict not in ("tie", "withheld")
+        spread = spread or _spread_of_ratio(ratio, kind.scale)
     if same_code(at_a.side, at_b.side) or not separate or not _counts(kind, of_a.mid, of_b.mid):
         size = 0.0
     return _Lead(size, spread)
@@ -120,8 +124,8 @@ def same_code(a: Side, b: Side) -> bool:
     )
 
 
-def _timed_apart(kind: Kind, a: Found, b: Found) -> bool | None:
-    """What the timing's own comparison of these two says; None if it has none."""
+def _ratio(kind: Kind, a: Found, b: Found) -> Ratio | None:
+    """The timing's own comparison of these two; None if it has none."""
     timings = a.evidence.timings
     for ratio in timings.ratios if timings and kind.quantity else ():
         if (
@@ -129,5 +133,13 @@ def _timed_apart(kind: Kind, a: Found, b: Found) -> bool | None:
             and {ratio.a, ratio.b} == {a.side.name, b.side.name}
             and a.side.track == b.side.track == ratio.track
         ):
-            return ratio.verdict not in ("tie", "withheld")
+            return ratio
     return None
+
+
+def _spread_of_ratio(ratio: Ratio, scale: Scale) -> float:
+    """Standard deviation of the difference in utility, of the interval of the ratio; for a record without samples."""
+    if not 0 < ratio.low <= ratio.high < math.inf or not scale.log:
+        return 0.0
+    level = 1 - ratio.alpha if ratio.alpha else ratio.level
+    return abs(scale.step(ratio.low, ratio.high)) / 2 / quantile(_NORMAL, level)

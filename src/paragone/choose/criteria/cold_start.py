@@ -6,7 +6,7 @@ minutes of waiting before anything is learned ends interactive work; below 0.3 s
 
 from __future__ import annotations
 
-from paragone.choose.criteria.base import Kind, RunEvidence
+from paragone.choose.criteria.base import Kind, RunEvidence, exactly
 from paragone.choose.scale import Scale, interval_over
 from paragone.records import Interval, Phases, Side
 
@@ -17,7 +17,11 @@ def _sum(phases: Phases) -> float:
 
 def _read(evidence: RunEvidence, side: Side) -> Interval | None:
     contender = evidence.contender(side)
-    return interval_over([_sum(one.phases_s) for one in contender.sets], log=True) if contender else None
+    if contender is None:
+        return None
+    if not contender.sets and contender.phases_s:  # a record without raw samples: its ratios hold the intervals
+        return exactly(_sum(contender.phases_s))
+    return interval_over([_sum(one.phases_s) for one in contender.sets], log=True)
 
 
 CRITERION = Kind(

@@ -6,14 +6,18 @@ NumPy needs before any framework is imported.
 
 from __future__ import annotations
 
-from paragone.choose.criteria.base import Kind, RunEvidence
+from paragone.choose.criteria.base import Kind, RunEvidence, exactly
 from paragone.choose.scale import Scale, interval_over
 from paragone.records import Interval, Side
 
 
 def _read(evidence: RunEvidence, side: Side) -> Interval | None:
     contender = evidence.contender(side)
-    return interval_over([float(one.memory_bytes.peak) for one in contender.sets], log=True) if contender else None
+    if contender is None:
+        return None
+    if not contender.sets and contender.memory_bytes:  # a record without raw samples: its ratios hold the intervals
+        return exactly(contender.memory_bytes.peak)
+    return interval_over([float(one.memory_bytes.peak) for one in contender.sets], log=True)
 
 
 CRITERION = Kind(
