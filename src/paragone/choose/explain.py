@@ -151,13 +151,15 @@ def _tied(told: Told, criterion: str) -> str:
 
 def _unproven(told: Told) -> Iterator[str]:
     """Runs whose sides are not shown to be the same task."""
-    proofs = {found.evidence.id: found.evidence.proof for one in told.compared for found in one.found}
-    for id_, proof in proofs.items():
-        if proof is not None and proof.verdict != "same":
-            yield (
-                f"The proof's verdict on the sides of {id_}, as written, is `{proof.verdict}`: "
-                "they are chosen between as they stand, and may not be the same task."
-            )
+    runs: dict[str, dict[str, None]] = {}
+    for found in (found for one in told.compared for found in one.found):
+        if found.evidence.proof is not None and found.evidence.proof.verdict != "same":
+            runs.setdefault(found.evidence.proof.verdict, {})[found.evidence.id] = None
+    for verdict, ids in runs.items():
+        yield (
+            f"The proof's verdict on the sides of {listed(ids)}, as written, is `{verdict}`: "
+            "they are chosen between as they stand, and may not be the same task."
+        )
 
 
 def flips(told: Told) -> Iterator[str]:
