@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -53,15 +54,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 def render_page(run: Run) -> str:
     """The page of a run: one file that works offline, in light and dark, on a phone and on paper."""
     run = cleaned(run)
-    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    style, *scripts = (_asset(name) for name in ("page.css", "page.js", "choice.js"))
     return (
         _environment()
         .get_template("page.html")
         .render(
             run=run,
             style=Markup(style),
-            script=Markup(script),
-            policy=_policy(style, script),
+            scripts=tuple(map(Markup, scripts)),
+            policy=_policy(style, scripts),
             answers=answers(run),
             sections=_sections(run),
             sides=sides_view(run),
@@ -136,9 +137,14 @@ def _asset(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """The page may run its own script and use its own style; it may ask for nothing else."""
-    allowed = {"default-src": "'none'", "style-src": _hash(style), "script-src": _hash(script), "img-src": "data:"}
+def _policy(style: str, scripts: Sequence[str]) -> str:
+    """The page may run its own scripts and use its own style; it may ask for nothing else."""
+    allowed = {
+        "default-src": "'none'",
+        "style-src": _hash(style),
+        "script-src": " ".join(map(_hash, scripts)),
+        "img-src": "data:",
+    }
     allowed |= {"base-uri": "'none'", "form-action": "'none'"}
     return "; ".join(f"{name} {value}" for name, value in allowed.items())
 

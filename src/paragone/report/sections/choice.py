@@ -10,6 +10,7 @@ from paragone.report.charts.rows import Row, interval_rows
 from paragone.report.figures import number, percent, range_of, with_unit
 from paragone.report.phrases import Figure, Phrase, capitalised, linked
 from paragone.report.samples.choice import CONSTRAINTS, RANKING, criterion_key
+from paragone.report.sections.choice_live import LiveView, live_view
 from paragone.report.verdicts import chosen
 from paragone.report.views import TableView, cell, places
 
@@ -40,6 +41,7 @@ class ChoiceView:
     ranking: Chart | None = None
     ranking_table: TableView | None = None
     absent: str = ""
+    live: LiveView | None = None
 
 
 def choice_view(run: Run) -> ChoiceView:
@@ -58,6 +60,7 @@ def choice_view(run: Run) -> ChoiceView:
         criteria=tuple(map(_criterion, choice.criteria)),
         ranking=_ranking_chart(choice, places(run)),
         ranking_table=_ranking_table(choice),
+        live=live_view(choice),
     )
 
 
