@@ -84,3 +84,8 @@ def parse(page: str) -> Element:
     builder.close()
     assert builder.open is builder.root, f"<{builder.open.tag}> is never closed"
     return builder.root
+
+
+def run_scripts(tree: Element) -> list[Element]:
+    """The scripts that a browser runs; what a page holds as data is none."""
+    return [one for one in tree.find_all(tag="script") if one.attributes.get("type") != "application/json"]

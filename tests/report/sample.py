@@ -17,7 +17,9 @@ from paragone.records import (
     Criterion,
     CriterionValue,
     Data,
+    Duel,
     Forecast,
+    Gap,
     Interval,
     Layer,
     Machine,
@@ -34,6 +36,7 @@ from paragone.records import (
     Timings,
     Trait,
 )
+from paragone.records.choice import GapState
 
 from .sample_proof import proof
 from .sample_ratio import ratio, self_test
@@ -340,7 +343,18 @@ def choice() -> Choice:
         because=("jax_side is best in 55 % of the draws, below the 90 % that a winner needs.",),
         flips=("At a weight of 0.41 for peak memory torch_side draws level.",),
         not_weighed=("Deployment: this run shipped nothing.",),
+        duels=tuple(_duel(a, b, criteria) for a, b in combinations(NAMES, 2)),
     )
+
+
+def _duel(a: str, b: str, criteria: tuple[Criterion, ...]) -> Duel:
+    gaps = []
+    for one in criteria:
+        utility = {value.side: value.utility.mid for value in one.values}
+        lead = utility[a] - utility[b]
+        state: GapState = "apart" if lead else "tied"
+        gaps.append(Gap(criterion=one.id, state=state, low=lead, high=lead, spread=0.02))
+    return Duel(a=a, b=b, a_ahead=0.5, b_ahead=0.5, level=not any(gap.low for gap in gaps), gaps=tuple(gaps))
 
 
 def _criterion(

@@ -17,7 +17,7 @@ from paragone.report.page import render_page
 
 from .browser import chromium, look, messages
 from .hostile import ATTACK, hostile
-from .html_tree import Element, parse
+from .html_tree import Element, parse, run_scripts
 from .sample import bare_run
 from .sample_claims import ledger_alone
 from .test_browser import CONTRAST
@@ -84,7 +84,7 @@ def test_a_run_without_a_ledger_has_no_such_section() -> None:
 
 def test_an_attack_in_the_ledger_is_shown_as_text(run: Run) -> None:
     tree = parse(render_page(hostile(without_sources(run))))
-    assert len(list(tree.find_all(tag="script"))) == 1
+    assert len(run_scripts(tree)) == 1
     assert ATTACK[:20] in tree.find(id="claims").text()
     links = [one.attributes.get("href", "#") for one in tree.find(id="claims").find_all(tag="a")]
     assert all(link.startswith("#") for link in links)

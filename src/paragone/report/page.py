@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -54,15 +53,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 def render_page(run: Run) -> str:
     """The page of a run: one file that works offline, in light and dark, on a phone and on paper."""
     run = cleaned(run)
-    style, *scripts = (_asset(name) for name in ("page.css", "page.js", "choice.js"))
+    style, script = _asset("page.css"), _asset("page.js") + _asset("choice.js")
     return (
         _environment()
         .get_template("page.html")
         .render(
             run=run,
             style=Markup(style),
-            scripts=tuple(map(Markup, scripts)),
-            policy=_policy(style, scripts),
+            script=Markup(script),
+            policy=_policy(style, script),
             answers=answers(run),
             sections=_sections(run),
             sides=sides_view(run),
@@ -137,12 +136,12 @@ def _asset(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, scripts: Sequence[str]) -> str:
-    """The page may run its own scripts and use its own style; it may ask for nothing else."""
+def _policy(style: str, script: str) -> str:
+    """The page may run its own script and use its own style; it may ask for nothing else."""
     allowed = {
         "default-src": "'none'",
         "style-src": _hash(style),
-        "script-src": " ".join(map(_hash, scripts)),
+        "script-src": _hash(script),
         "img-src": "data:",
     }
     allowed |= {"base-uri": "'none'", "form-action": "'none'"}

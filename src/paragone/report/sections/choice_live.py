@@ -11,7 +11,7 @@ from markupsafe import Markup
 from paragone.choose.order import CONCENTRATION
 from paragone.choose.profile import EVIDENCE_NEEDED, ROBUST
 from paragone.records import Choice, Criterion, Duel
-from paragone.report.figures import percent, with_unit
+from paragone.report.figures import with_unit
 from paragone.report.samples.choice import criterion_key
 
 DRAWS = 4_000
@@ -30,7 +30,6 @@ class LiveCriterion:
     id: str
     label: str
     weight: int
-    shown: str
     limit: str
     unit: str
 
@@ -60,7 +59,7 @@ def live_view(choice: Choice) -> LiveView | None:
 
 def _criterion(one: Criterion) -> LiveCriterion:
     limit = "at least" if one.best > one.worst else "at most"
-    return LiveCriterion(one.id, one.label, round(100 * one.weight), percent(one.weight), limit, _scale(one)[1])
+    return LiveCriterion(one.id, one.label, round(100 * one.weight), limit, _scale(one)[1])
 
 
 def _scale(one: Criterion) -> tuple[float, str]:
