@@ -2,11 +2,13 @@
 
 `python -m benchmarks.reference [NAME ...] [--budget SECONDS] [--scratch DIR] [--into DIR]`
 
-One run after the other, as a user would make it: `paragone compare` of all three frameworks, on both tracks, with
-targets that need no other package than the tested set. What is left of each, in
-`src/paragone/choose/reference/NAME.json`, is its record without raw samples, with the machine, the date and the
-versions. Run it on an idle machine of two cores: it takes about 20 minutes. It goes on where it was interrupted: a run
-whose record is there is not made again, unless it is named, and one that was begun goes on in its folder in DIR.
+One run after the other, as a user would make it: `paragone compare` of all three frameworks, on both tracks, with the
+targets that profiles and claims ask for. Those that need more than the tested set get an environment of their own,
+which needs the network the first time. What is left of each, in `src/paragone/choose/reference/NAME.json`, is its
+record without raw samples, with the machine, the date and the versions.
+
+Run it on an idle machine of two cores: it takes about 40 minutes. It goes on where it was interrupted: a run whose
+record is there is not made again, unless it is named, and one that was begun goes on in its folder in DIR.
 """
 
 from __future__ import annotations
@@ -29,7 +31,11 @@ SCRATCH = ROOT / "runs/reference"
 BUDGET_S = 150.0
 BUSY = 0.5
 """A load from before that is above this is told: times from a busy machine are worth little."""
-TARGETS = ("onnxruntime", "openvino_float32", "tensorflow", "torch_export", "litert")
+TARGETS = (
+    *("onnxruntime", "onnxruntime_int8", "openvino", "openvino_float32", "tensorflow", "torch_export", "aot_inductor"),
+    *("jax_export", "litert", "litert_int8", "executorch", "tflite_micro", "tflite_micro_int8", "litserve"),
+    "tf_serving_rest",
+)
 FIRST_TASK = tuple(f"examples/first_task/{name}_side.py" for name in ("keras", "torch", "jax"))
 RUNS: dict[str, tuple[str, ...]] = {
     "first-task": (*FIRST_TASK, "--data", "digits"),
@@ -64,7 +70,7 @@ def main() -> None:
 
 def made(name: str, folder: Path, budget_s: float) -> Run:
     """The run, made as a user would make it; an interrupted one goes on."""
-    words = [*RUNS[name], "--track", "idiomatic", "--track", "tuned", "--to", ",".join(TARGETS)]
+    words = [*RUNS[name], "--track", "idiomatic", "--track", "tuned", "--to", ",".join(TARGETS), "--install"]
     command = [sys.executable, "-m", "paragone", "compare", *words, "--budget", f"{budget_s:g}"]
     done = subprocess.run([*command, "--out", str(folder.resolve()), "--no-history"], cwd=ROOT, check=False)
     if done.returncode:

@@ -92,8 +92,11 @@ def _of_python(target: Target, *, install: bool, say: Callable[[str], None]) -> 
 
 
 def own_place(target: Target) -> Path:
-    """Of a target's own environment, made or not; another list of packages, or another Python, is another one."""
-    return place_of(target.name, (sys.version, *target.packages))
+    """Of a target's own environment, made or not; another list of packages, or another Python, is another one.
+
+    Targets that need the same packages share it.
+    """
+    return place_of(_bare(target.packages[0]), (sys.version, *target.packages))
 
 
 def _versions_here(packages: tuple[str, ...]) -> dict[str, str] | None:
