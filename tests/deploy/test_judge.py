@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from paragone.deploy.judge import LEAST, SLACK, Examples, accuracy_of, judged
-from paragone.workers.deploying import EXAMPLE, TEST
+from paragone.workers.deploying import EXAMPLE, TEST, holds
 
 CASES = ("one", EXAMPLE)
 ROUNDED = {"bfloat16": 2e-3, "float16": 2.5e-4}
@@ -109,3 +109,12 @@ def test_without_classes_there_is_no_accuracy() -> None:
     arrays = dict(known.arrays) | {f"{TEST}/t0": np.random.default_rng(0).normal(size=(60, 3))}
     values = Examples(arrays, CASES, known.floors, ROUNDED, None)
     assert accuracy_of(values, outputs_of(known, 0.0)) is None
+
+
+@pytest.mark.parametrize(("value", "floor"), [(np.inf, 0.0), (np.nan, 0.0), (1.0, np.inf), (1.0, np.nan)])
+def test_where_the_side_itself_overflows_there_is_nothing_to_compare(value: float, floor: float) -> None:
+    ordinary = np.ones((2, 3), "float32")
+    assert holds([ordinary], 1e-7)
+    other = ordinary.copy()
+    other[1, 2] = value
+    assert not holds([ordinary, other], floor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import math
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -56,8 +57,9 @@ def examples(adapter: SideAdapter, *, seed: int, steps: int, out: Path) -> Messa
     """Train the built side for some steps; save inputs and outputs of every case, and what the test set has.
 
     Returns:
-        The cases that apply; for each how far the side drifts from itself when its weights move by one unit in the
-        last place (the most of 16 runs), and how far it is when they are rounded to a shorter format.
+        The cases that apply, without those for which the side itself overflows; for each how far the side drifts from
+        itself when its weights move by one unit in the last place (the most of 16 runs), and how far it is when they
+        are rounded to a shorter format.
     """
     full = max(1, adapter.data.n_train // adapter.batch_size)
     adapter.timed("idiomatic", list(islice(batches_of(adapter, seed), min(steps, full, _BATCHES))))(steps)
@@ -71,11 +73,16 @@ def examples(adapter: SideAdapter, *, seed: int, steps: int, out: Path) -> Messa
     for noisy in _disturbed(adapter, cases):
         floors = {name: max(floors[name], _apart(noisy[name], calm[name])) for name in cases}
     return {
-        "cases": list(cases),
+        "cases": [name for name in cases if name == EXAMPLE or holds(calm[name], floors[name])],
         "floors": floors,
         "rounded": {name: _apart(found, calm[EXAMPLE]) for name, found in _rounded(adapter, cases[EXAMPLE])},
         "n_classes": adapter.data.n_classes,
     }
+
+
+def holds(outputs: Sequence[Array], floor: float) -> bool:
+    """Whether a side gives finite numbers for some inputs, also when its weights are moved a little."""
+    return math.isfinite(floor) and all(bool(np.isfinite(each).all()) for each in outputs)
 
 
 def _saved(
