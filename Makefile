@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.paragone-setup
 FIRST_TASK := examples/first_task
 
-.PHONY: known scoreboard setup compare test oracles lint bench clean browser docs vocabulary localise large flagship trapbench reference facts
+.PHONY: known scoreboard setup compare test oracles lint bench clean browser docs vocabulary localise large flagship trapbench reference facts learning
 
 setup: $(STAMP)
 
@@ -77,6 +77,10 @@ reference: setup
 # The facts that are ours, measured again; each is printed beside its name.
 facts: setup
 	$(BIN)/python benchmarks/facts.py
+
+# What there is to learn of each framework: concepts, edits, tracebacks; counted anew.
+learning: setup
+	$(BIN)/python -m benchmarks.learning
 
 bench: setup
 	$(BIN)/python benchmarks/driver_overhead.py

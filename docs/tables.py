@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from paragone.choose.claims import claims
 from paragone.choose.constraints import rules
 from paragone.choose.criteria import criteria
 from paragone.choose.facts import facts
+from paragone.choose.learning import learning
 from paragone.choose.profile import profiles
 from paragone.choose.wording import figure
 from paragone.deploy.formats import FORMATS
@@ -24,6 +26,8 @@ from paragone.layers import known_kinds, layer_kinds
 from paragone.optimizers import optimizer_kinds
 from paragone.prove import tolerances
 from paragone.prove.traps import TRAPS, row_of_initialiser
+from paragone.records.learning import Learning
+from paragone.report.learned import concepts, counted_on, edits, mistakes, mistakes_told
 from paragone.show import Wish, shown_task, task_list
 from paragone.spelling.site import Impossible
 from paragone.spelling.spelled import Note
@@ -247,6 +251,14 @@ def _source(source: str) -> str:
     return f"[page]({source})" if source.startswith("https://") else f"`{source}`"
 
 
+def learned(rows_of: Callable[[Learning], tuple[tuple[str, ...], list[tuple[str, ...]]]]) -> str:
+    """A table of what there is to learn."""
+    found = learning()
+    if found is None:
+        raise SystemExit("there is no record of what there is to learn: make learning")
+    return table(*rows_of(found))
+
+
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """A table in Markdown."""
     lines = [head, ("---",) * len(head), *rows]
@@ -301,6 +313,11 @@ TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "profiles": ("choice.md", choice_profiles),
     "constraints": ("choice.md", choice_constraints),
     "criteria": ("choice.md", choice_criteria),
+    "concepts": ("learning.md", partial(learned, concepts)),
+    "edits": ("learning.md", partial(learned, edits)),
+    "mistakes": ("learning.md", partial(learned, mistakes)),
+    "mistakes-told": ("learning.md", partial(learned, mistakes_told)),
+    "counted-on": ("learning.md", partial(learned, counted_on)),
     "claims": ("claims.md", all_claims),
     "facts": ("claims.md", all_facts),
     "targets": ("deploy.md", deploy_targets),

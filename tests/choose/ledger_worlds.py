@@ -27,9 +27,11 @@ from paragone.records import (
     Side,
     Worth,
 )
+from paragone.records.learning import Edit, EditedSide, LearnedSide, LearnedTask, Learning, Mistake, Told
 
 TODAY = date(2026, 12, 1)
 KERAS, TORCH = "keras_side", "torch_side"
+BOTH = ("tensorflow", "torch")
 PROFILES = (
     "production", "phone-edge", "large-scale-training", "research", "prototyping", "dynamic-architectures", "education",
     "balanced",
@@ -52,12 +54,18 @@ def base() -> Run:
     return sample.two_sides().model_copy(update={"choice": sample.full_run().choice})
 
 
-def evidence(*own: Run, reference: Run | None = None, found: Mapping[str, Fact] | None = None) -> Evidence:
+def evidence(
+    *own: Run,
+    reference: Run | None = None,
+    found: Mapping[str, Fact] | None = None,
+    learning: Learning | None = None,
+) -> Evidence:
     """Evidence of these; nothing is installed, so that nothing is stale."""
     return Evidence(
         runs=tuple(OwnRun(f"abc123def45{place}", one) for place, one in enumerate(own)),
         reference=(Reference("reference/made-up", reference),) if reference else (),
         facts=facts() if found is None else found,
+        learning=learning,
         today=TODAY,
         installed=lambda _: None,
     )
@@ -81,7 +89,7 @@ def world(random: Random) -> Evidence:
     profile = random.choice(PROFILES)
     own = [any_run(random, profile) for _ in range(random.choice([0, 1, 1, 2]))]
     reference = any_run(random, profile) if random.random() < 0.7 else None
-    return evidence(*own, reference=reference, found=any_facts(random))
+    return evidence(*own, reference=reference, found=any_facts(random), learning=any_learning(random))
 
 
 def any_run(random: Random, profile: str) -> Run:
@@ -162,6 +170,43 @@ def _contenders(random: Random) -> tuple[ContenderTiming, ...]:
     fast = Interval(mid=by * 1e-3, low=0.99e-3 * by, high=1.01e-3 * by, level=0.99, n=8)
     tracks = (("idiomatic", usual), ("tuned", fast))[: random.choice([1, 2])]
     return tuple(ContenderTiming(side=KERAS, track=track, step_s=step) for track, step in tracks)
+
+
+def any_learning(random: Random) -> Learning | None:
+    """Counts of two tasks, two edits and three mistakes, or none."""
+    if random.random() < 0.5:
+        return None
+    counts = [[random.choice([0, 7, 20]) for _ in BOTH] for _ in range(7)]
+    tasks = tuple(
+        LearnedTask(task=f"task-{'ab'[place]}", sides=tuple(map(_learned, BOTH, row)))
+        for place, row in enumerate(counts[:2])
+    )
+    edits = tuple(Edit(name="e", title="e", sides=tuple(map(_edited, BOTH, row))) for row in counts[2:4])
+    mistakes = tuple(
+        Mistake(
+            name="m", title="m", study="s", sides=tuple(_mistaken(random, *one) for one in zip(BOTH, row, strict=True))
+        )
+        for row in counts[4:]
+    )
+    machine = base().machine
+    return Learning(created="2026-11-30T12:00:00+00:00", machine=machine, tasks=tasks, edits=edits, mistakes=mistakes)
+
+
+def _learned(framework: str, n: int) -> LearnedSide:
+    return LearnedSide(
+        framework=framework, sha256="", n_lines=n, n_tokens=n, concepts=(), n_concepts=n, n_new=n, n_so_far=n + 1
+    )
+
+
+def _edited(framework: str, n: int) -> EditedSide:
+    return EditedSide(framework=framework, n_lines=n, n_tokens=n)
+
+
+def _mistaken(random: Random, framework: str, n: int) -> Told:
+    outcome = random.choice(["error", "error", "nothing", "cannot be made"])
+    return Told.model_validate(
+        {"framework": framework, "outcome": outcome, "n_lines": n, "shows_line": random.random() < 0.5}
+    )
 
 
 def any_facts(random: Random) -> dict[str, Fact]:

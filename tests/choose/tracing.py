@@ -7,10 +7,13 @@ import re
 import tokenize
 from collections.abc import Iterator, Mapping
 from functools import cache
+from statistics import median
 from typing import Any
 
 from paragone.choose.evidence import Evidence
+from paragone.choose.learning import LEARNING
 from paragone.records import Claim, Fact, Finding, Printed, Run
+from paragone.records.learning import Learning
 from paragone.report.figures import number
 
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
@@ -20,7 +23,7 @@ _NOTHING = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, to
 
 def untraced(claim: Claim, evidence: Evidence) -> list[str]:
     """Every number of the claim that leads nowhere, with what is wrong about it."""
-    runs = {one.id: one.run for one in evidence.every_run}
+    runs = records(evidence)
     bad = [fault for finding in claim.findings for fault in _of_finding(finding, runs, evidence.facts)]
     bad += [f"no such evidence: {one.id}" for one in claim.evidence if one.id not in {*runs, *evidence.facts}]
     bad += [
@@ -40,7 +43,13 @@ def untraced(claim: Claim, evidence: Evidence) -> list[str]:
     return bad
 
 
-def _of_finding(finding: Finding, runs: Mapping[str, Run], facts: Mapping[str, Fact]) -> Iterator[str]:
+def records(evidence: Evidence) -> dict[str, Run | Learning]:
+    """Every record that a printed number may come from, by the id of the evidence."""
+    counted = {} if evidence.learning is None else {LEARNING: evidence.learning}
+    return {one.id: one.run for one in evidence.every_run} | counted
+
+
+def _of_finding(finding: Finding, runs: Mapping[str, Run | Learning], facts: Mapping[str, Fact]) -> Iterator[str]:
     for one in finding.printed:
         if one.evidence not in finding.evidence:
             yield f"{one.text} is of {one.evidence}, which the finding does not name"
@@ -54,10 +63,12 @@ def _of_finding(finding: Finding, runs: Mapping[str, Run], facts: Mapping[str, F
         yield from (f"{end} of the effect is printed nowhere" for end in ends if end not in texts)
 
 
-def _recomputed(one: Printed, run: Run) -> str:
+def _recomputed(one: Printed, run: Run | Learning) -> str:
     values = [_at(run, place) for place in one.places]
     if one.how == "count":
         return str(len(values))
+    if one.how in ("sum", "median"):
+        return f"{sum(values) if one.how == 'sum' else median(values):g}"
     if one.how == "tokens":
         return str(_tokens(values[0]))
     ways = {
@@ -94,11 +105,14 @@ def _tokens(code: str) -> int:
 
 def _left(text: str, findings: tuple[Finding, ...], evidence: Evidence) -> list[str]:
     told = [one for one in findings if one.text[1:] in text]
-    return _left_of(text, told, {one.id: one.run for one in evidence.every_run}, evidence.facts)
+    return _left_of(text, told, records(evidence), evidence.facts)
 
 
 def _left_of(
-    text: str, findings: tuple[Finding, ...] | list[Finding], runs: Mapping[str, Run], facts: Mapping[str, Fact]
+    text: str,
+    findings: tuple[Finding, ...] | list[Finding],
+    runs: Mapping[str, Run | Learning],
+    facts: Mapping[str, Fact],
 ) -> list[str]:
     """Numbers of a text that none of these findings accounts for."""
     for finding in findings:

@@ -1,4 +1,4 @@
-"""What a claim, a constraint or a criterion may rest on: runs of the user's own, runs that ship with us, dated facts.
+"""What a claim, a constraint or a criterion may rest on: own runs, runs and counts that ship with us, dated facts.
 
 Loading it imports neither NumPy nor a framework; what is installed is asked of the packages' metadata alone.
 """
@@ -14,8 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from paragone.choose.facts import facts
+from paragone.choose.learning import learning
 from paragone.history.runs import lookup, run_id
 from paragone.records import Fact, Machine, Run
+from paragone.records.learning import Learning
 from paragone.saved import parsed
 
 THIS_RUN = "this run"
@@ -81,6 +83,7 @@ class Evidence:
         runs: the user's own, if any; the first one counts first.
         reference: the runs that ship with us.
         facts: by their ids.
+        learning: what there is to learn of each framework, as it ships; a proxy.
         today: facts that are to be looked at again by now say so.
         installed: the version of a package on this machine, or None.
     """
@@ -88,6 +91,7 @@ class Evidence:
     runs: tuple[OwnRun, ...] = ()
     reference: tuple[Reference, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    learning: Learning | None = None
     today: date = field(default_factory=date.today)
     installed: Callable[[str], str | None] = installed_version
 
@@ -106,12 +110,12 @@ def stored_evidence(runs: Iterable[str | Path] = ()) -> Evidence:
     Raises:
         InputError: there is no such run, or its record is damaged.
     """
-    return Evidence(tuple(map(_own, runs)), references(), facts())
+    return Evidence(tuple(map(_own, runs)), references(), facts(), learning())
 
 
 def evidence_of(run: Run) -> Evidence:
     """The evidence for a run's own record, while it is being made."""
-    return Evidence((OwnRun(THIS_RUN, run),), references(), facts())
+    return Evidence((OwnRun(THIS_RUN, run),), references(), facts(), learning())
 
 
 def _own(word: str | Path) -> OwnRun:

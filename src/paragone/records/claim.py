@@ -16,7 +16,7 @@ ClaimVerdict = Literal[
 stale: a version that the verdict rests on is no longer the one installed."""
 Answer = Literal["for", "against", "open", "beside"]
 """What a finding says of the claim. open: the evidence does not decide. beside: told, and decides nothing."""
-How = Literal["value", "inverse", "divided", "count", "tokens", "tokens divided"]
+How = Literal["value", "inverse", "divided", "sum", "median", "count", "tokens", "tokens divided"]
 """How a printed number comes from the places it stands for."""
 Source = Annotated[str, StringConstraints(pattern=r"^(https://[^\s\"'<>]+|benchmarks/facts\.py#[a-z_0-9]+)?$")]
 
@@ -29,7 +29,8 @@ class Printed(Record):
         evidence: the id of the evidence.
         places: where in that run's record, such as `timings.ratios[0].low`.
         how: from the values there to the number. value: the value itself. inverse: one over it. divided: the first
-            over the second. count: how many places there are. tokens: of the code that stands there.
+            over the second. sum, median: of the values there. count: how many places there are. tokens: of the code
+            that stands there.
         scale: what that is multiplied with.
     """
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from paragone.choose.evidence import Evidence, OwnRun, Reference
 from paragone.choose.judge.said import due
+from paragone.choose.learning import LEARNING
 from paragone.records.claim import Claim, ClaimEvidence, ClaimVerdict, Finding
 
 COMPARE = "`paragone compare` with both frameworks"
@@ -28,7 +29,7 @@ class Kind:
         decides: what decides it, and the fixed rule.
         look: the findings in the evidence.
         verdicts: those that it can have, besides "stale".
-        needs_run: no verdict without a run that says something: facts alone do not decide it.
+        needs_run: no verdict without a run, or a count of ours, that says something: facts alone do not decide it.
         proxies: what can be seen stands for what was asked, so that it holds in part at best.
         missing: what this machine cannot have.
         to_run: what makes a run that says something.
@@ -47,7 +48,7 @@ class Kind:
     def judge(self, evidence: Evidence) -> Claim:
         """The verdict on this evidence, with all that it rests on."""
         findings = tuple(self.look(evidence))
-        ids = {one.id for one in evidence.every_run}
+        ids = {LEARNING, *(one.id for one in evidence.every_run)}
         by_run = [one.answer for one in findings if set(one.evidence) & ids]
         run_says = "for" in by_run or "against" in by_run
         found = self._verdict(findings, run_says)
@@ -140,8 +141,16 @@ def _evidence(findings: Iterable[Finding], evidence: Evidence) -> tuple[ClaimEvi
     found: dict[str, ClaimEvidence] = {}
     for finding in findings:
         for id_ in finding.evidence:
-            found.setdefault(id_, _run(runs[id_]) if id_ in runs else _fact(id_, evidence))
+            found.setdefault(id_, _cited(id_, runs, evidence))
     return tuple(found.values())
+
+
+def _cited(id_: str, runs: Mapping[str, OwnRun | Reference], evidence: Evidence) -> ClaimEvidence:
+    if id_ == LEARNING and evidence.learning is not None:
+        counted = evidence.learning
+        title = f"concepts, edits and tracebacks, a proxy for what there is to learn, counted on {counted.machine.cpu}"
+        return ClaimEvidence(id=id_, kind="reference", title=title, date=date.fromisoformat(counted.created[:10]))
+    return _run(runs[id_]) if id_ in runs else _fact(id_, evidence)
 
 
 def _run(one: OwnRun | Reference) -> ClaimEvidence:
