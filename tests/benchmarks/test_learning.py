@@ -107,7 +107,8 @@ def test_what_ships_is_of_the_sides_edits_and_mistakes_that_there_are(shipped: L
             for side in edit.sides:
                 before, after = pair(change, side.framework)
                 assert side.n_tokens == n_changed(code_tokens(before), code_tokens(after)), "run: make learning"
-                assert side.source.startswith("https://")
+                assert side.source == change.of(side.framework).source != "", "run: make learning"
+                assert change.of(side.framework).version
 
 
 def test_new_and_met_concepts_add_up(shipped: Learning) -> None:
