@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from paragone.choose import evidence
 from paragone.choose.claims import claims
 from paragone.cli import cli
 from paragone.errors import EXIT_BAD_INPUT
@@ -28,10 +29,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made
 
 
+@pytest.fixture
+def nothing_ships(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No reference run."""
+    monkeypatch.setattr(evidence, "references", lambda: ())
+
+
 def call(*words: object) -> Any:
     return CliRunner().invoke(cli, ["claims", *map(str, words)], prog_name="paragone")
 
 
+@pytest.mark.usefixtures("nothing_ships")
 def test_all_claims_are_printed_with_verdict_sentence_and_evidence(folder: Path) -> None:
     told = call().stdout
     assert all(id_ in told for id_ in claims())
@@ -56,6 +64,13 @@ def test_the_record_is_all_that_is_printed_where_it_is_asked_for() -> None:
     assert [one["id"] for one in found["claims"]] == ["tensorboard", "memory"]
 
 
+def test_the_runs_that_ship_answer_where_there_is_no_own_run() -> None:
+    (claim,) = Ledger.model_validate_json(call("same-task", "--json").stdout).claims
+    assert claim.verdict == "does not hold"
+    assert "reference/first-task" in {one.id for one in claim.evidence}
+
+
+@pytest.mark.usefixtures("nothing_ships")
 def test_a_claim_that_is_asked_for_is_told_with_all_its_findings() -> None:
     told = " ".join(call("deployment-ecosystem").stdout.split())
     assert "what decides: in how many runtimes each arrives" in told

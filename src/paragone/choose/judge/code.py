@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from paragone.choose.criteria.conciseness import tokens
 from paragone.choose.evidence import Evidence
-from paragone.choose.judge.pairs import TENSORFLOW, TITLES, TORCH, Seen, asked, pairs, versions, where
+from paragone.choose.judge.pairs import TENSORFLOW, TITLES, TORCH, Seen, asked, pairs, versions, where, written_to_match
 from paragone.choose.judge.ratios import Rule
 from paragone.records import Interval, Side
 from paragone.records.claim import ClaimEffect, Finding, Printed
@@ -30,14 +30,8 @@ def lengths(evidence: Evidence, rule: Rule, *, proxy: bool = False) -> tuple[Fin
     return asked(evidence, partial(_lengths, rule=rule, proxy=proxy))
 
 
-def _written_to_match(one: Seen) -> bool:
-    words = one.run.reproduce.command.split()
-    files = [word for word in words if word.partition(":")[0].endswith(".py")]
-    return not files and "plain" not in (one.run.reproduce.options.get("fidelity"), *words)
-
-
 def _lengths(one: Seen, rule: Rule, proxy: bool) -> Iterator[Finding]:
-    if _written_to_match(one):
+    if written_to_match(one):
         return
     for a, b in pairs(one.run):
         counts = [_tokens(side.code) for side in (a, b)]

@@ -46,3 +46,10 @@ def where(one: Seen, track: str = "") -> str:
     """Which run it is of, for the end of a clause."""
     run = one.id if isinstance(one, Reference) or one.id.startswith("this") else f"run {one.id}"
     return f"({', '.join(filter(None, (run, track)))})"
+
+
+def written_to_match(one: Seen) -> bool:
+    """Whether we wrote the sides of a run to match each other: they say nothing of what people write."""
+    words = one.run.reproduce.command.split()
+    files = [word for word in words if word.partition(":")[0].endswith(".py")]
+    return not files and "plain" not in (one.run.reproduce.options.get("fidelity"), *words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from paragone.choose.evidence import Evidence
-from paragone.choose.judge.pairs import TENSORFLOW, TITLES, TORCH, Seen, asked, pairs, versions, where
+from paragone.choose.judge.pairs import TENSORFLOW, TITLES, TORCH, Seen, asked, pairs, versions, where, written_to_match
 from paragone.records import Pair, Rung, Side
 from paragone.records.claim import Answer, Finding, Printed
 from paragone.report.figures import number
@@ -15,13 +15,16 @@ _FURTHEST = ("trajectory", "step", "gradients", "loss", "forward", "initialisati
 
 
 def proven(evidence: Evidence) -> tuple[Finding, ...]:
-    """A finding for each pair that was compared; and one more where what separates it costs no accuracy."""
+    """A finding for each pair that was compared; and one more where what separates it costs no accuracy.
+
+    Sides that were written to match each other are left out: that they are the same is how they were made.
+    """
     return asked(evidence, _proven)
 
 
 def _proven(one: Seen) -> Iterator[Finding]:
     sides = {(a.name, b.name): (a, b) for a, b in pairs(one.run)}
-    found = one.run.proof.pairs if one.run.proof else ()
+    found = one.run.proof.pairs if one.run.proof and not written_to_match(one) else ()
     for place, pair in enumerate(found):
         both = sides.get((pair.a, pair.b)) or sides.get((pair.b, pair.a))
         if both and pair.verdict != "not run":
