@@ -6,4 +6,4 @@ if command -v tensorflow_model_server > /dev/null; then
     exec tensorflow_model_server --rest_api_port=8501 --port=8500 --model_name=model --model_base_path="$here/saved_model"
 fi
 exec docker run --rm -p 127.0.0.1:8500:8500 -p 127.0.0.1:8501:8501 \
-    -v "$here/saved_model:/models/model:ro" -e MODEL_NAME=model tensorflow/serving:2.20.0
+    -v "$here/saved_model:/models/model:ro" -e MODEL_NAME=model tensorflow/serving
