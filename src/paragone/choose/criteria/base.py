@@ -102,7 +102,10 @@ class Kind:
 
 
 ONCE = 1.05
-"""What was timed in one process is taken to be within 5 % of what another one would show: an assumption, and too narrow for short times (docs/choice.md)."""
+"""What was timed in one process is taken to be within 5 % of what another one would show.
+
+An assumption, and too narrow for short times: docs/choice.md.
+"""
 
 
 def once(value: float) -> Interval:
