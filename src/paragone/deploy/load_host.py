@@ -43,7 +43,6 @@ def main() -> None:
         _warm(server.sender(), bodies)
         rates = dice.permutation(request["rates"]).tolist()
         said["rates"] = {str(rate): _offered(server.sender, bodies, rate, request["seconds"], dice) for rate in rates}
-        said["note"] = getattr(server, "note", "")
     except Exception as error:
         said["why"] = f"{type(error).__name__}: {' '.join(str(error).split())}"[:400]
     answer = Path(request["answer"])

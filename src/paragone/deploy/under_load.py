@@ -22,7 +22,7 @@ from paragone.deploy.target import Target
 from paragone.errors import shareable
 from paragone.folder import LOGS
 from paragone.progress import Progress
-from paragone.records import Artifact, Load, LoadOrder, LoadQuantity, LoadRun, ServerLoad
+from paragone.records import Artifact, Load, LoadDoubt, LoadOrder, LoadQuantity, LoadRun, ServerLoad
 from paragone.trials import Trials
 
 RUNS = 5
@@ -202,19 +202,20 @@ def _orders(servers: Sequence[ServerLoad], rates_per_s: Sequence[float]) -> Iter
 def _order(side: str, rate: float, quantity: LoadQuantity, rivals: Sequence[ServerLoad]) -> LoadOrder:
     unknown = LoadOrder(side=side, rate_per_s=rate, quantity=quantity)
     medians: dict[str, float] = {}
-    doubts: list[str] = []
+    doubts: list[tuple[LoadDoubt, str]] = []
     for server in rivals:
         runs = [one for one in server.runs if one.rate_per_s == rate]
         times = [took for one in runs if (took := _of(one, quantity)) is not None]
         if len(times) < RUNS or not all(one.held for one in runs):
-            doubts.append(f"{server.title} did not keep up in every run")
+            doubts.append(("behind", f"{server.title} did not keep up in every run"))
             continue
         medians[server.target] = statistics.median(times)
         apart = (max(times) - min(times)) / medians[server.target]
         if apart > AGREE:
-            doubts.append(f"the {RUNS} runs of {server.title} lie {100 * apart:.0f} % apart")
+            doubts.append(("apart", f"the {RUNS} runs of {server.title} lie {100 * apart:.0f} % apart"))
     if doubts:
-        return unknown.model_copy(update={"withheld": "; ".join(doubts)})
+        kinds, words = zip(*doubts, strict=True)
+        return unknown.model_copy(update={"withheld": "; ".join(words), "doubts": tuple(dict.fromkeys(kinds))})
     return unknown.model_copy(update={"order": tuple(sorted(medians, key=lambda name: medians[name]))})
 
 

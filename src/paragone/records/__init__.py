@@ -30,7 +30,7 @@ from paragone.records.claim import (
 )
 from paragone.records.diff import Change, Diff
 from paragone.records.fact import Fact, SaysWho
-from paragone.records.load import Load, LoadOrder, LoadQuantity, LoadRun, ServerLoad
+from paragone.records.load import Load, LoadDoubt, LoadOrder, LoadQuantity, LoadRun, ServerLoad
 from paragone.records.proof import (
     Cause,
     Checkpoint,
@@ -140,6 +140,7 @@ __all__ = [
     "Ledger",
     "Line",
     "Load",
+    "LoadDoubt",
     "LoadOrder",
     "LoadQuantity",
     "LoadRun",

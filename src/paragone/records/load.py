@@ -7,6 +7,8 @@ from typing import Literal
 from paragone.records.base import Record
 
 LoadQuantity = Literal["p50", "p99"]
+LoadDoubt = Literal["behind", "apart"]
+"""Why there is no order: a server did not keep up, or the runs of one lie too far apart."""
 
 
 class LoadRun(Record):
@@ -47,13 +49,14 @@ class ServerLoad(Record):
 
 
 class LoadOrder(Record):
-    """Servers of one side at one rate, the quickest first; `withheld` says why there is no order."""
+    """Servers of one side at one rate, the quickest first; `withheld` and `doubts` say why there is no order."""
 
     side: str
     rate_per_s: float
     quantity: LoadQuantity
     order: tuple[str, ...] = ()
     withheld: str = ""
+    doubts: tuple[LoadDoubt, ...] = ()
 
 
 class Load(Record):

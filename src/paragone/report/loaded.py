@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from paragone.records import Load, LoadOrder, LoadQuantity, LoadRun, ServerLoad
+from paragone.records import Load, LoadDoubt, LoadOrder, LoadQuantity, LoadRun, ServerLoad
 from paragone.report.figures import count, number
 from paragone.report.phrases import Phrase, capitalised, linked, listed
 from paragone.report.samples.load import load_key
@@ -64,12 +64,14 @@ def _where(orders: Sequence[LoadOrder]) -> str:
 
 def _doubts(orders: Sequence[LoadOrder]) -> str:
     """The reasons, each once: the numbers stand in the table."""
-    found = [one.withheld for one in orders]
-    reasons = [
-        *(["runs of one server lie more than 10 % apart"] if any("apart" in one for one in found) else []),
-        *(["not every server kept up"] if any("keep up" in one for one in found) else []),
-    ]
-    return listed(reasons) or "it is not known"
+    found = {doubt for one in orders for doubt in one.doubts}
+    return listed([words for doubt, words in _DOUBTS.items() if doubt in found])
+
+
+_DOUBTS: dict[LoadDoubt, str] = {
+    "apart": "runs of one server lie more than 10 % apart",
+    "behind": "not every server kept up",
+}
 
 
 def _told_limits(side: str, servers: Sequence[ServerLoad], load: Load) -> Iterator[Phrase]:
