@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -21,11 +22,20 @@ _DTYPES = st.sampled_from([np.float64, np.float32, np.int64, np.uint8, np.bool_]
 _ARRAYS = npst.arrays(_DTYPES, npst.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=5))
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=12), _ARRAYS, max_size=6), st.booleans())
-def test_what_was_written_is_read(tmp_path_factory: Any, arrays: dict[str, Any], turned: bool) -> None:
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=12), _ARRAYS, max_size=6),
+    st.booleans(),
+    st.sampled_from([0, 64, 16 * 2**20]),
+    st.sampled_from([8, 256, 2**20]),
+)
+def test_what_was_written_is_read(
+    tmp_path_factory: Any, arrays: dict[str, Any], turned: bool, in_memory: int, room: int
+) -> None:
     path = tmp_path_factory.mktemp("spool") / "file"
     wanted = {name: array.T if turned else array for name, array in arrays.items() if name != "__metadata__"}
-    spool(iter(wanted.items()), path)
+    with mock.patch.multiple("paragone.spool", _IN_MEMORY_BYTES=in_memory, _ROOM=room):
+        spool(iter(wanted.items()), path)
+    assert [one.name for one in path.parent.iterdir()] == ["file"]
     for found in (load_file(path), mapped(path)):
         assert found.keys() == wanted.keys()
         for name, array in wanted.items():

@@ -13,14 +13,16 @@ from paragone.errors import ParagoneError
 from paragone.prove.hypotheses import Intervention, hypotheses
 from paragone.prove.ladder import Trace
 from paragone.prove.no_gradient import NoGradient
-from paragone.prove.scope import NOT_ON, Climbed, Scope
+from paragone.prove.scope import Climbed, Scope
 from paragone.prove.search import Search
+from paragone.prove.stages import cannot_show_on
 from paragone.prove.subject import Subject
 from paragone.trials import Trial
 from paragone.workers.probes import FORWARD
 
 from .subjects import make_subject
 
+_BN = "batch-norm-momentum"
 World = Callable[[Mapping[str, float]], Mapping[str, float]]
 """From the traits of a side to what each rung of it gives; raises what a worker would."""
 RUNGS = {"forward": "forward/0", "loss": "loss", "step": "step/w", "trajectory": "weights/9/w", "outcome": "outcome/0"}
@@ -103,7 +105,7 @@ class Group:
         return Asked(side, traits, steps)
 
     def shown_on(self, rung: Climbed, ones: Sequence[Intervention]) -> bool:
-        return any(rung not in NOT_ON.get(one.trait.where, ()) for one in ones)
+        return any(rung not in cannot_show_on(one.trait) for one in ones)
 
     def traced(self, _side: str, trial: Any) -> Trace:
         return Trace(trial.arrays, "values", "float64")
@@ -172,6 +174,20 @@ def test_a_cause_that_the_forward_pass_tells_is_asked_for_nothing_more() -> None
     assert "forward" not in alone[0].left_out, "ordinary inputs"
     assert set(alone[0].left_out) == FORWARD.keys() - {"forward"}, "and none but these"
     assert other == [("forward",), ("forward",), ("loss", "step"), ()], "the last for all of these together"
+
+
+def test_what_is_about_running_statistics_is_tried_on_the_step_alone() -> None:
+    a, b = {"one": 0.0, "batch-norm-momentum": 0.9}, {"one": 0.1, "batch-norm-momentum": 0.99}
+
+    def gives(traits: Mapping[str, float]) -> dict[str, float]:
+        f = traits["one"]
+        return dict.fromkeys(("forward", "loss"), f) | dict.fromkeys(("step", "trajectory", "outcome"), f + traits[_BN])
+
+    group = Group({"a": gives, "b": gives}, a, b)
+    causes, search = searched(group)
+    assert causes == {"one": "forward", _BN: "step"}
+    assert [one.names for one in group.lab.asked if one.traits == {"one": 0.0, _BN: 0.99}] == [("step",)]
+    assert all(one.explains.removed == 0 for one in search.find())
 
 
 def test_what_does_nothing_in_the_first_step_is_found_where_it_does_later() -> None:

@@ -17,7 +17,8 @@ from paragone.prove.ladder import Trace, floors_of
 from paragone.prove.no_gradient import NoGradient, no_gradient
 from paragone.prove.plan import ProofPlan
 from paragone.prove.schedules import with_schedules
-from paragone.prove.scope import NOT_ON, RUNGS, Climbed, DType, Scope
+from paragone.prove.scope import RUNGS, Climbed, DType, Scope
+from paragone.prove.stages import cannot_show_on
 from paragone.prove.subject import Subject
 from paragone.prove.tolerances import BUILDS, FLOOR_RUNS
 from paragone.prove.update import Update, updates_of
@@ -158,9 +159,7 @@ class Group:
 
     def shown_on(self, rung: Climbed, ones: Sequence[Intervention]) -> bool:
         """Whether any of these interventions can change anything on a rung."""
-        return any(
-            self.subject(one.side).said.get("own_step") or rung not in NOT_ON.get(one.trait.where, ()) for one in ones
-        )
+        return any(self.subject(one.side).said.get("own_step") or rung not in cannot_show_on(one.trait) for one in ones)
 
     def flooring(self, side: str, dtype: DType) -> Experiment:
         """The drift of one side from itself."""

@@ -92,6 +92,20 @@ def _real_dtype(arrays: Arrays) -> str:
     return ""
 
 
+def standing_in(trace: Trace, other: Trace, names: Sequence[Climbed]) -> Trace:
+    """A trace, with what another one gave on these rungs.
+
+    Args:
+        trace: of a side that was not climbed on them.
+        other: of the same side, as it is where nothing that shows on them differs.
+        names: rungs before the step.
+    """
+    prefixes = tuple(prefix for name in names for prefix in _PREFIXES[name])
+    prefixes += (f"{OF_LOSS}/",) if "gradients" in names else ()
+    found = {key: other.arrays[key] for key in other.arrays if key.startswith(prefixes)} if prefixes else {}
+    return replace(trace, arrays=ChainMap(cast(MutableMapping[str, Array], trace.arrays), found)) if found else trace
+
+
 def rungs(
     a: Trace,
     b: Trace,

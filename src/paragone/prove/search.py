@@ -26,43 +26,20 @@ from paragone.optimizers import first_step_of
 from paragone.prove.group import Group
 from paragone.prove.hypotheses import Intervention
 from paragone.prove.laboratory import Experiment
-from paragone.prove.ladder import Trace, rungs
+from paragone.prove.ladder import Trace, rungs, standing_in
 from paragone.prove.scope import RUNGS, Climbed
+from paragone.prove.stages import ONE_STEP, WHOLE, Stage, stages_of
 from paragone.prove.tolerances import COLLAPSE, TOLERANCES
 from paragone.records import Explains, Rung
 from paragone.trials import Trial
-from paragone.workers.probes import FORWARD
 
 Array = np.ndarray[Any, Any]
 SMALLEST = float(np.finfo(np.float64).eps)
 """What no distance is told from zero by; keeps factors finite."""
-_ONE_STEP: tuple[Climbed, ...] = RUNGS[:4]
 _ROUNDS = 3
 """How often suspects that only do harm may be dropped before all others are taken out again."""
 _PER_STEP = ("curve", "rates")
 """What a trace has of every step: a probe has less of it."""
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A part of the ladder up to one step.
-
-    Args:
-        rungs: what is climbed; with none everything, and what every layer gives.
-        left_out: inputs that are not tried.
-    """
-
-    rungs: tuple[Climbed, ...] = ()
-    left_out: tuple[str, ...] = ()
-
-
-_STAGES = (
-    Stage(("forward",), tuple(case for case in FORWARD if case != "forward")),
-    Stage(("forward",), ("forward",)),
-    Stage(("loss", "gradients", "step")),
-)
-"""What a trait of the model is judged on, one after the other: most show on ordinary inputs, which costs little."""
-_WHOLE = Stage()
 
 
 @dataclass(frozen=True)
@@ -94,10 +71,7 @@ class Search:
         self._probes: dict[tuple[str, frozenset[int], Stage], Trace] = {}
         self._clean = True
         self._climbed = [name for name in RUNGS if name in group.scope.climbed]
-        climbed = (
-            replace(stage, rungs=tuple(name for name in stage.rungs if name in self._climbed)) for stage in _STAGES
-        )
-        self._stages = [stage for stage in climbed if stage.rungs]
+        self._stages = stages_of(self._climbed)
 
     def find(self) -> list[Found]:
         """The causes, by the rung at which each is seen first."""
@@ -171,11 +145,11 @@ class Search:
 
     def _agreement(self, side: str, *back: Intervention) -> float:
         """How many layers, from the first on, give the same as on another side, with these suspects put back."""
-        here = self._probes.get((side, self._but(*back), _WHOLE))
+        here = self._probes.get((side, self._but(*back), WHOLE))
         order = [row["name"] for row in self.group.subject(side).said["layers"]]
         counts = [0.0]
         for other in (subject.name for subject in self.group.subjects if subject.name != side):
-            there = self._probes.get((other, self._but(), _WHOLE))
+            there = self._probes.get((other, self._but(), WHOLE))
             if here is not None and there is not None:
                 counts.append(_agreeing(here, there, order))
         return max(counts)
@@ -188,17 +162,17 @@ class Search:
         models = [one for one in self.suspects if one.of_model]
         for stage in self._stages:
             left = [one for one in models if id(one) not in early]
-            self._probe({(one.side, self._but(one)) for one in left}, stage)
+            self._try(left, stage)
             if self._clean or stage is self._stages[-1]:
                 early |= {id(one): found for one in left if (found := self._early(one)) is not None}
         rest = [one for one in self.suspects if id(one) not in early and self._may_show_later(one)]
         return [*early.values(), *self._late(rest)]
 
     def _early(self, one: Intervention) -> Found | None:
-        alone = self._up_to_one_step(one.side, self._but(one))
+        alone = self._up_to_one_step(one)
         if alone is None:
             return None
-        explains = self._explains(one, alone, self._without(one.side), [n for n in _ONE_STEP if n in self._climbed])
+        explains = self._explains(one, alone, self._without(one.side), [n for n in ONE_STEP if n in self._climbed])
         return Found(one, None, explains) if explains else None
 
     def _may_show_later(self, one: Intervention) -> bool:
@@ -213,7 +187,7 @@ class Search:
     @property
     def _goes_on(self) -> bool:
         """Whether any rung is beyond one step."""
-        return any(name not in _ONE_STEP for name in self._climbed)
+        return any(name not in ONE_STEP for name in self._climbed)
 
     def _late(self, ones: Sequence[Intervention]) -> list[Found]:
         group = self.group
@@ -223,7 +197,7 @@ class Search:
         for one in ones:
             trial = done[id(one)]
             if isinstance(trial, Trial):
-                alone = group.traced(one.side, trial)
+                alone = self._with_what_stands(group.traced(one.side, trial), [one])
                 explains = self._explains(one, alone, self._without(one.side), self._climbed)
                 found += [Found(one, alone, explains)] if explains else []
         return found
@@ -236,7 +210,7 @@ class Search:
 
     def _idle(self, one: Intervention) -> bool:
         """Whether a trait of the model changes nothing up to one step; all such are put back together once."""
-        alone, without = self._up_to_one_step(one.side, self._but(one)), self._without(one.side)
+        alone, without = self._up_to_one_step(one), self._without(one.side)
         if alone is None:
             return True  # it could not be put back
         arrays = {key: array for key, array in alone.arrays.items() if key not in _PER_STEP}
@@ -294,15 +268,17 @@ class Search:
         side, explains = ones[0].side, None
         if all(one.of_model for one in ones):
             for stage in self._stages:
-                self._probe({(side, self._but(*ones))}, stage)
+                self._probe({(side, self._but(*ones))}, self._narrowed(stage, ones))
                 if self._clean or stage is self._stages[-1]:
-                    explains = self._told(ones, self._up_to_one_step(side, self._but(*ones)))
+                    explains = self._told(ones, self._up_to_one_step(*ones))
                 if explains is not None:
                     return explains
             if not self._goes_on:
                 return None
         result = self.group.lab.all({0: self._tracing_late(*ones)})[0]
-        return self._told(ones, self.group.traced(side, result) if isinstance(result, Trial) else None)
+        if not isinstance(result, Trial):
+            return None
+        return self._told(ones, self._with_what_stands(self.group.traced(side, result), ones))
 
     def _told(self, ones: Sequence[Intervention], alone: Trace | None) -> Explains | None:
         if alone is None:
@@ -321,8 +297,19 @@ class Search:
         left = {id(one) for one in ones}
         return [one for one in self.suspects if id(one) not in left]
 
-    def _probe(self, wanted: Iterable[tuple[str, frozenset[int]]], stage: Stage = _WHOLE) -> None:
+    def _try(self, ones: Sequence[Intervention], stage: Stage) -> None:
+        """Put each of these suspects back alone, on what it can show on of this stage."""
+        narrow = {id(one): self._narrowed(stage, [one]) for one in ones}
+        for each in dict.fromkeys(narrow.values()):
+            self._probe({(one.side, self._but(one)) for one in ones if narrow[id(one)] == each}, each)
+
+    def _narrowed(self, stage: Stage, ones: Sequence[Intervention]) -> Stage:
+        return replace(stage, rungs=tuple(name for name in stage.rungs if self.group.shown_on(name, ones)))
+
+    def _probe(self, wanted: Iterable[tuple[str, frozenset[int]]], stage: Stage = WHOLE) -> None:
         """Climb this stage with these interventions; a side that cannot keeps no probe."""
+        if not stage.rungs and stage != WHOLE:
+            return
         missing = {key for key in wanted if (*key, stage) not in self._probes}
         given = stage.rungs, stage.left_out
         asked = {
@@ -333,12 +320,18 @@ class Search:
             if isinstance(result, Trial):
                 self._probes[side, kept, stage] = self.group.traced(side, result)
 
-    def _up_to_one_step(self, side: str, kept: frozenset[int]) -> Trace | None:
-        """What the probes of the stages gave so far, as one trace; None for a side that cannot be probed."""
-        keys = [(side, kept, stage) for stage in self._stages]
+    def _up_to_one_step(self, *ones: Intervention) -> Trace | None:
+        """What the probes of the stages gave so far with these put back, as one trace; None where none could be."""
+        side, kept = ones[0].side, self._but(*ones)
+        keys = [(side, kept, self._narrowed(stage, ones)) for stage in self._stages]
         found = [self._probes[key] for key in keys if key in self._probes]
         both = [cast(MutableMapping[str, Array], one.arrays) for one in found]
-        return replace(found[0], arrays=ChainMap(*both)) if found else None
+        return self._with_what_stands(replace(found[0], arrays=ChainMap(*both)), ones) if found else None
+
+    def _with_what_stands(self, trace: Trace, ones: Sequence[Intervention]) -> Trace:
+        """With what these suspects cannot change: it is what the side gives without them."""
+        names = [name for name in ONE_STEP if name in self._climbed and not self.group.shown_on(name, ones)]
+        return standing_in(trace, self._without(ones[0].side), names)
 
     def _rungs(self, trace: Trace, side: str, other: str) -> list[Rung]:
         return [self._rung(name, trace, self._without(other), side, other) for name in self._climbed]

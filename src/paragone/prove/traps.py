@@ -6,6 +6,7 @@ A fix is a template for the framework of the side that is changed; `{value}` is 
 from __future__ import annotations
 
 from paragone.prove.layer_traps import LAYER_TRAPS
+from paragone.prove.scope import Climbed
 from paragone.prove.trap import Trap
 
 _KERAS_ADAM = "keras/src/optimizers/adam.py, Keras 3.15"
@@ -13,6 +14,9 @@ _INITIALISERS = (
     "keras/src/layers/core/dense.py, Keras 3.15; torch/nn/modules/linear.py, torch 2.13; "
     "flax/nnx/nn/linear.py, Flax 0.12"
 )
+
+_RUNNING: tuple[Climbed, ...] = ("forward", "loss", "gradients")
+"""Where what a layer does to its running statistics in a training step cannot show: they are used after it."""
 
 TRAPS: dict[str, Trap] = {
     "kernel-initialiser": Trap("The kernels start from different distributions", _INITIALISERS),
@@ -111,6 +115,7 @@ TRAPS: dict[str, Trap] = {
         "Batch normalisation forgets its running statistics at another speed (seen in evaluation only)",
         "keras/src/layers/normalization/batch_normalization.py, Keras 3.15; torch/nn/modules/batchnorm.py, torch 2.13",
         {"tensorflow": "momentum={value:g}", "torch": "momentum={other:g}", "jax": "momentum={value:g}"},
+        not_on=_RUNNING,
     ),
     "batch-norm-epsilon": Trap(
         "Batch normalisation has another epsilon",
@@ -122,6 +127,7 @@ TRAPS: dict[str, Trap] = {
         "PyTorch keeps an unbiased running variance (n / (n - 1)), Keras and Flax a biased one",
         "torch/nn/modules/batchnorm.py, torch 2.13; keras/src/layers/normalization/batch_normalization.py, Keras 3.15",
         {"torch": "# a BatchNorm whose running_var is updated with the biased variance of the batch"},
+        not_on=_RUNNING,
     ),
     "layer-norm-epsilon": Trap(
         "Layer normalisation has another epsilon",
