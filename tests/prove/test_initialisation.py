@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 from scipy.stats import binom, truncnorm
 
-from paragone.prove.initialisation import compare_draws, differing, initialisation_rung, named_distribution, pooled
+from paragone.prove.initialisation import (
+    compare_draws,
+    differing,
+    fans,
+    initialisation_rung,
+    named_distribution,
+    pooled,
+)
 from paragone.prove.tolerances import BUILDS, INITIALISATION_P
 from paragone.prove.traps import row_of_initialiser
 
@@ -194,3 +201,8 @@ def test_a_vector_is_never_orthogonal(shape: tuple[int, ...]) -> None:
     first, second = drawn(uniform(0.3), 1, shapes), drawn(uniform(0.3), 2, shapes)
     assert differing(first, second, shapes) == []
     assert not named_distribution("dense_1/kernel_io", first["dense_1/kernel_io"], shapes).startswith("orthogonal")
+
+
+def test_the_heads_of_an_attention_are_one_axis_of_outputs() -> None:
+    shapes = {"query/kernel": (FAN_IN, 5, 6), "query/bias": (5, 6)}
+    assert [fans(name, shapes) for name in shapes] == [(FAN_IN, FAN_OUT)] * 2

@@ -122,9 +122,18 @@ def named_distribution(name: str, draws: Array, shapes: Mapping[str, tuple[int, 
 
 
 def fans(name: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:
-    """Fan in and fan out of the kernel (…, in, out) that a tensor is or belongs to."""
+    """Fan in and fan out of the kernel (…, in, out) that a tensor is or belongs to.
+
+    Behind a bias of several axes, as of heads, are outputs of as many axes, which are one here.
+    """
     layer = name.partition("/")[0]
-    kernels = [shape for other, shape in shapes.items() if other.startswith(f"{layer}/") and len(shape) > 1]
+    shapes = {other: shape for other, shape in shapes.items() if other.startswith(f"{layer}/")}
+    for bias, outputs in shapes.items():
+        kernel = bias.replace("bias", "kernel")
+        whole = shapes.get(kernel, ()) if name in {kernel, bias} else ()
+        if 1 < len(outputs) < len(whole) and whole[-len(outputs) :] == outputs:
+            return int(np.prod(whole[: -len(outputs)])), int(np.prod(outputs))
+    kernels = [shape for shape in shapes.values() if len(shape) > 1]
     own = shapes[name] or (1,)
     shape = own if len(own) > 1 else (kernels or [own * 2])[0]
     spatial = int(np.prod(shape[:-2]))

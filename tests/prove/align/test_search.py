@@ -212,6 +212,35 @@ def test_three_sides_stacked_split_and_by_heads_get_one_set_of_weights() -> None
     assert all(np.allclose(first, other, rtol=1e-12) for other in others)
 
 
+def test_known_layers_are_stacked_with_their_biases_and_others_of_the_same_size_are_not() -> None:
+    """One dense layer for three projections, as it is mostly written; layers of the same size are no parts of it."""
+
+    def dense(number: int, path: str, shape: tuple[int, int]) -> list[dict[str, Any]]:
+        known = {"layer": f"dense_{number}", "kind": "dense"}
+        bias = row(f"{path}.bias", shape[1:], role="bias", **known)
+        return [row(f"{path}.kernel", shape, role="kernel_io", **known), bias]
+
+    def projected(w: Mapping[str, Array], name: str, z: Array) -> Array:
+        return z @ w[f"{name}.kernel"] + w[f"{name}.bias"]
+
+    def attended(parts: Sequence[Array]) -> Array:
+        q, k, v = (part * factor for part, factor in zip(parts, (1.0, 0.5, 2.0), strict=True))
+        return np.tanh(q @ k.T) @ v
+
+    one = NumpySide("one", dense(1, "qkv", (6, 12)),
+                    lambda w, x: [attended(np.split(projected(w, "qkv", x), 3, -1))])  # fmt: skip
+    rows = [item for at, n in enumerate("qkv", 1) for item in dense(at, n, (6, 4))]
+    split = NumpySide("split", rows, lambda w, x: [attended([projected(w, n, x) for n in "qkv"])])
+    found = pair_of(one, split)
+    assert found.found is not None and found.found.agrees
+    assert [decision.paths(1) for decision in found.decisions] == [
+        tuple(f"{n}.{what}" for n in "qkv") for what in ("kernel", "bias")
+    ]
+    other = NumpySide("other", [*dense(1, "a", (5, 4)), *dense(2, "b", (4, 4)), *dense(3, "c", (9, 4))],
+                      lambda w, x: [x[:, :5] @ w["a.kernel"]])  # fmt: skip
+    assert not any(len(link.b) > 1 for link in pair_of(one, other).linked.links)
+
+
 def test_what_one_pair_splits_is_split_in_every_side() -> None:
     """The first side holds two stacks; each of the others splits another one of them."""
 

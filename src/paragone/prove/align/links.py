@@ -92,7 +92,7 @@ def _linked(a: Sequence[Slot], b: Sequence[Slot]) -> Linked:
     vectors = _vectors(rest_a, rest_b, a, b, kernels)
     found.links += vectors
     rest_a, rest_b = _without(rest_a, vectors, 0), _without(rest_b, vectors, 1)
-    _link_more(found, _stacked(rest_a, rest_b), rest_a, rest_b)
+    _link_more(found, _stacked(rest_a, rest_b, kernels), rest_a, rest_b)
     added = _added(rest_a, rest_b, found.links, (a, b))
     widened = {slot.path for link in added for slot in (*link.a, *link.b)}
     found.links = [one for one in found.links if not widened & {slot.path for slot in (*one.a, *one.b)}]
@@ -207,8 +207,10 @@ def _price(a: Slot, b: Slot) -> float:
 
 
 def _stacked_price(one: Slot, parts: Sequence[Slot]) -> float:
-    if one.size != sum(part.size for part in parts) or one.known or len({part.role for part in parts}) > 1:
+    if one.size != sum(part.size for part in parts) or len({part.role for part in parts}) > 1:
         return _NEVER
+    if one.known and not any(all(axis in part.canonical for part in parts) for axis in one.canonical):
+        return _NEVER  # layers of other inputs and other outputs
     sizes = {part.size for part in parts}
     return 0.5 + 0.05 * len(parts) + 0.5 * (len(sizes) > 1)
 
@@ -309,13 +311,15 @@ def _vector_price(a: Slot, b: Slot, at_a: float, at_b: float) -> float:
 # ---------------------------------------------------------------------- what is left
 
 
-def _stacked(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
+def _stacked(a: Sequence[Slot], b: Sequence[Slot], kernels: Sequence[Link]) -> list[Link]:
     """One vector that holds several of the other side: the biases of kernels that are stacked."""
     found: list[Link] = []
+    behind = _modules_stacked(kernels)
     free_a, free_b = list(a), list(b)
     for big, small, flipped in ((free_a, free_b, False), (free_b, free_a, True)):
         for one in list(big):
-            parts = _parts(one, small)
+            own = [slot for slot in small if slot.module in behind.get(one.module, ())] if one.known else small
+            parts = _parts(one, own)
             if parts:
                 big.remove(one)
                 for part in parts:
@@ -324,10 +328,18 @@ def _stacked(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
     return found
 
 
+def _modules_stacked(kernels: Sequence[Link]) -> dict[str, set[str]]:
+    """For each module with a kernel that holds several kernels, the modules of these."""
+    found: dict[str, set[str]] = {}
+    for link in kernels:
+        for one, parts in ((link.a, link.b), (link.b, link.a)):
+            if len(one) == 1 < len(parts):
+                found.setdefault(one[0].module, set()).update(part.module for part in parts)
+    return found
+
+
 def _parts(one: Slot, small: Sequence[Slot]) -> list[Slot]:
     """The first parameters of one role whose sizes add up to that of one: equal ones, else one after the other."""
-    if one.known:
-        return []
     for start, first in enumerate(small):
         if (first.role == "kernel") != (one.role == "kernel"):
             continue
