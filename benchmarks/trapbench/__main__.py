@@ -1,6 +1,7 @@
-"""`python -m benchmarks.trapbench [planted|two|clean] [again] [WORD …]`: goes on where the ledger ends.
+"""`python -m benchmarks.trapbench [planted|two|clean] [again|stale] [WORD …]`: goes on where the ledger ends.
 
-With words, only rows whose names have one of them. `again` runs also those that have a row already.
+With words, only rows whose names have one of them. `again` runs also those that have a row already, `stale` those whose
+row is of another program, so that it can be cut off and goes on.
 """
 
 from __future__ import annotations
@@ -14,21 +15,24 @@ from benchmarks.trapbench.ledger import Ledger
 from benchmarks.trapbench.page import write_page
 from benchmarks.trapbench.run import Job, jobs, run
 
+from paragone.job import code_digest
+
 KINDS = ("planted", "two", "clean")
 
 
 def main(words: list[str]) -> None:
     """Print a line a proof, and write the ledger and the page."""
     kinds = [word for word in words if word in KINDS] or list(KINDS)
-    again = "again" in words
-    words = [word for word in words if word not in (*KINDS, "again")]
+    again, stale = "again" in words, "stale" in words
+    words = [word for word in words if word not in (*KINDS, "again", "stale")]
     ledger = Ledger()
     compile_quickly(BUILD / "jax")
     for kind in kinds:
         planned = jobs(kind)
         ledger.keep_only(kind, {job.name for job in planned})
         for job in planned:
-            if _named(job, words) and (again or not ledger.has(kind, job.name, job.digest)):
+            done = ledger.has(kind, job.name, job.digest, code_digest()[:12] if stale else "")
+            if _named(job, words) and (again or not done):
                 began = time.monotonic()
                 row = run(job, BUILD)
                 ledger.put(kind, job.name, row)

@@ -25,9 +25,10 @@ class Ledger:
         found = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
         return {kind: found.get(kind, {}) for kind in ("planted", "two", "clean")}
 
-    def has(self, kind: str, name: str, digest: str) -> bool:
-        """Whether this was done with these very files."""
-        return bool(self.rows[kind].get(name, {}).get("digest") == digest)
+    def has(self, kind: str, name: str, digest: str, program: str = "") -> bool:
+        """Whether this was done with these very files, and by this program, if it is given."""
+        row = self.rows[kind].get(name, {})
+        return row.get("digest") == digest and program in ("", row.get("program"))
 
     def put(self, kind: str, name: str, row: dict[str, Any]) -> None:
         """Keep a row, beside those that another process has kept meanwhile."""

@@ -20,14 +20,15 @@ Traps of the [catalogue](../traps.md) planted in [ready tasks](../tasks/index.md
 them. A host whose name has a `+` is a ready task with a change, for example another optimizer. Each proof is that of
 `paragone prove A B --no-worth --dtype float64 --steps 10` on files without any hint of where they come from.
 `make trapbench` goes on where `trapbench.json` ends;
-`python -m benchmarks.trapbench again WORD` runs the rows again that have the word in their names.
-A row says with which `program` it was proven; rows are not run again by themselves when the program changes.
+`python -m benchmarks.trapbench again WORD` runs the rows again that have the word in their names, `stale` those of
+another program: a row says with which `program` it was proven, and is not run again by itself when that changes.
 """
 _MEANING = """
 "First layer" is counted where a trap has one (not for optimizers, losses and starts); it must be the layer that was
 changed, or for what follows a layer that layer or the next. "Right cause first" counts a row of the catalogue that has
 no name in the program as wrong. The simple detectors are given both sides' values in float64 from the same weights, so
-no rounding hides anything from them; where a side stopped with an error, they are said to have seen it.
+no rounding hides anything from them; where a side stopped with an error, they are said to have seen it. Group K is of
+differences that are no row of the catalogue: a temperature, another loss, a frozen layer.
 """
 
 

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from benchmarks.trapbench.traps.base import Trap
 
+BEYOND = "K"
+"""The group of what is no row of the catalogue."""
+
 
 @cache
 def traps() -> tuple[Trap, ...]:
     """All planters, group by group."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("[a-i]_*.py"))
+    names = sorted(path.stem for path in Path(__file__).parent.glob("[a-k]_*.py"))
     return tuple(trap for name in names for trap in import_module(f"{__name__}.{name}").TRAPS)

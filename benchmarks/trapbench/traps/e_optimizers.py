@@ -45,6 +45,11 @@ TRAPS = [
     _rule("E11", "rmsprop-rho", [*_with("rmsprop")], {
         "tensorflow": [text(r"RMSprop\(learning", "RMSprop(rho=0.99, learning")],
         "jax": [text(r"eps=1e-7\)", "eps=1e-7, decay=0.99)")]}),
+    _rule("E11", "rmsprop-epsilon-default", [*_with("rmsprop")], {
+        "jax": [text(r"eps=1e-7\)", "eps=1e-5)")],
+        "tensorflow": [text(r"RMSprop\(learn", "RMSprop(epsilon=1e-5, learn")]}),
+    _rule("E12", "adagrad-epsilon-default", _with("adagrad"), {
+        "jax": [text(r"optax\.adagrad\(0\.01\)", "optax.adagrad(0.01, eps=1e-5)")]}),
     _rule("E12", "adagrad-start", _with("adagrad"), {
         "jax": [text(r"optax\.adagrad\(0\.01\)", "optax.adagrad(0.01, initial_accumulator_value=0.0)")],
         "tensorflow": [text(r"initial_accumulator_value=np\.float64\(0\.1\)",
@@ -65,6 +70,16 @@ TRAPS = [
         "torch": [text(r"(?<=    )clip_by_global_norm\(model\.parameters\(\), 0\.05\)",
                        "clip_by_global_norm(model.parameters(), 0.1)")],
         "jax": [text(r"clip_by_global_norm\(0\.05\)", "clip_by_global_norm(0.1)")]}),
+    _rule("E19", "clip-norm", [*_with("clipped")], {
+        "tensorflow": [text(r"global_clipnorm=", "clipnorm=")],
+        "torch": [text(r"(?<=    )clip_by_global_norm\(model\.parameters\(\), 0\.05\)",
+                       "for parameter in model.parameters():\n        clip_by_global_norm([parameter], 0.05)")]}),
+    _rule("E20", "gradient-accumulation", _with("sgd"), {
+        "jax": [text(r"optax\.sgd\(0\.05\)", "optax.MultiSteps(optax.sgd(0.05), every_k_schedule=2)")],
+        "tensorflow": [text(r"SGD\(learning_rate=0\.05", "SGD(learning_rate=0.05, gradient_accumulation_steps=2")]}),
+    _rule("E26", "momentum-average", _with("momentum"), {
+        "jax": [text(r"optax\.sgd\(0\.05, momentum=0\.9\)",
+                     "optax.chain(optax.ema(0.9, debias=False), optax.scale(-0.05))")]}),
     _rule("E19", "clip-value", [*_with("clipped-value")], {
         "torch": [text(r"(clip_grad_value_\(model\.parameters\(\)), 0\.005\)", r"\1, 0.002)")],
         "jax": [text(r"optax\.clip\(0\.005\)", "optax.clip(0.002)")]}),

@@ -23,6 +23,8 @@ TRAPS = [
     _rate("F6", "schedule-warm-up", "warmup", {
         "torch": [text(r"warmup_cosine\(step, 3, 8\)", "warmup_cosine(step, 3, 11)")],
         "jax": [text(r"decay_steps=8", "decay_steps=11")]}),
+    _rate("F13", "schedule-precision", "warmup", {
+        "jax": [text(r"schedule = floating\(\s*(optax\.\w+\([^)]*\))\s*\)", r"schedule = \1")]}),
     Trap("F11", ("dropout-rate",),
          ["breast-cancer+dropout:dropout", "digits-cnn:dropout", "digits-mlp+dropout:dropout"],
          {"torch": [text(r"nn\.Dropout\(0\.(2|25)\)", "nn.Dropout(0.75)")],

@@ -6,6 +6,9 @@ from benchmarks.trapbench.traps.base import Trap
 TRAPS = [
     Trap("H3", ("gru-reset-form",), ["addition-gru:read"], {"tensorflow": [argument("reset_after", "False")]},
          "structure"),
+    Trap("H14", ("float32-attention",), ["digits-vit:attention1", "text-gpt:attention2",
+                                       "digits-vit+causal:attention1"],
+         {"jax": [argument("attention_fn", None)]}),
     Trap("H4", ("double-bias",), ["waves+lstm:swings", "text-lstm:read"],
          {"torch": [text(r"        freeze_second_bias\(self\.{at}\)\n",
                          "        for name, weight in self.{at}.named_parameters():\n"
