@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, product
-from math import prod
 from typing import Any, Literal
 
 import numpy as np
@@ -80,7 +79,7 @@ def evaluated(xp: Numbers, meaning: Meaning, output: Any, target: Any) -> Any:
     if temperature := meaning.options.get("temperature"):
         output = output / temperature
     values = loss_forms()[meaning.form].values(xp, output, target, meaning.options)
-    size: Any = float(prod(tuple(values.shape)))
+    size = xp.count(values)
     if meaning.weights:
         hot = labels(xp, output, target, _unsmoothed(meaning))
         weights = xp.sum(hot * xp.cast(np.array(meaning.weights), output))

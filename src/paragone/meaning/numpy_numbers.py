@@ -45,6 +45,14 @@ class NumpyNumbers:
         """In the type of `like`."""
         return self._np.asarray(x, dtype=like.dtype)
 
+    def shape(self, x: Any) -> tuple[Any, ...]:
+        """The lengths of all axes."""
+        return tuple(x.shape)
+
+    def count(self, x: Any) -> Any:
+        """How many numbers it has."""
+        return float(x.size)
+
     def moved(self, x: Any) -> Any:
         """The axis behind the samples' axis brought to the end."""
         return self._np.moveaxis(x, 1, -1)

@@ -42,6 +42,15 @@ class TensorflowNumbers:
         """In the type of `like`."""
         return tf.cast(x, like.dtype) if tf.is_tensor(x) else tf.constant(x, like.dtype)
 
+    def shape(self, x: Any) -> tuple[Any, ...]:
+        """The lengths of all axes; in a graph for batches of every size some are only known when it runs."""
+        lengths = tf.shape(x)
+        return tuple(lengths[axis] if length is None else length for axis, length in enumerate(x.shape))
+
+    def count(self, x: Any) -> Any:
+        """How many numbers it has, when it runs."""
+        return tf.cast(tf.size(x), x.dtype)
+
     def moved(self, x: Any) -> Any:
         """The axis behind the samples' axis brought to the end."""
         last = len(x.shape) - 1

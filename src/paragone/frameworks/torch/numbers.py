@@ -48,6 +48,14 @@ class TorchNumbers:
         """The same numbers in another shape."""
         return x.reshape(shape)
 
+    def shape(self, x: Any) -> tuple[Any, ...]:
+        """The lengths of all axes."""
+        return tuple(x.shape)
+
+    def count(self, x: Any) -> Any:
+        """How many numbers it has."""
+        return float(x.numel())
+
     def moved(self, x: Any) -> Any:
         """The axis behind the samples' axis brought to the end."""
         return x.movedim(1, -1)

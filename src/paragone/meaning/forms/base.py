@@ -52,6 +52,12 @@ class Numbers(Protocol):
     def reshape(self, x: Any, shape: tuple[int, ...]) -> Any:
         """The same numbers in another shape."""
 
+    def shape(self, x: Any) -> tuple[Any, ...]:
+        """The lengths of all axes, as they are when it is computed."""
+
+    def count(self, x: Any) -> Any:
+        """How many numbers it has, when it is computed."""
+
     def moved(self, x: Any) -> Any:
         """The axis behind the samples' axis brought to the end."""
 

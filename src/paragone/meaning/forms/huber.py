@@ -1,6 +1,7 @@
 """Huber's loss: half the squared error up to delta, and a line of slope delta beyond.
 
 PyTorch's SmoothL1Loss(beta) is this with delta = beta, divided by beta (row D9): the same form at another scale.
+Its other option is that of `squared_error`.
 """
 
 from __future__ import annotations
@@ -17,4 +18,6 @@ def _values(xp: Numbers, output: Any, target: Any, options: Options) -> Any:
     return xp.where(size <= delta, 0.5 * size * size, delta * (size - 0.5 * delta))
 
 
-FORM = Form("Huber", fits_elements, _values, options=({"delta": 1.0},), threshold="delta")
+FORM = Form(
+    "Huber", fits_elements, _values, options=({"delta": 1.0}, {"delta": 1.0, "broadcast": 1.0}), threshold="delta"
+)

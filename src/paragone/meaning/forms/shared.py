@@ -48,18 +48,17 @@ def lined_up(xp: Numbers, output: Any, target: Any, options: Options) -> Any:
     """The target in the output's type and shape; or as every pair of samples, where that is the option."""
     target = xp.cast(target, output)
     if options.get("broadcast"):
-        n = output.shape[0]
+        n = xp.shape(output)[0]
         return xp.reshape(target, (1, n) if len(output.shape) == 2 else (n, 1))
-    return xp.reshape(target, tuple(output.shape))
+    return xp.reshape(target, xp.shape(output))
 
 
 def labels(xp: Numbers, output: Any, target: Any, options: Options) -> Any:
     """The targets as probabilities of the classes, smoothed; `shift` classes further on, the first after the last."""
-    places = tuple(output.shape[:-1])
-    if tuple(target.shape) == tuple(output.shape):
+    if len(target.shape) == len(output.shape) and target.shape[-1] == output.shape[-1]:
         hot = xp.cast(target, output)
     else:
-        hot = xp.one_hot(xp.reshape(target, places), output)
+        hot = xp.one_hot(xp.reshape(target, xp.shape(output)[:-1]), output)
     if shift := int(options.get("shift", 0)):
         hot = xp.side_by_side([hot[..., -shift:], hot[..., :-shift]])
     smoothing = options.get("smoothing", 0.0)
