@@ -6,13 +6,18 @@ Optax has no attribute for them. A transformation's `update` is a closure named 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import optax
 
+from paragone.optimizers import kind_of
+from paragone.optimizers.base import OptimizerKind
+
 STEP_SIZE = "scale.step_size"
 SCHEDULED = "scale_by_schedule"
+OWN = " (own)"
+"""Behind the name of a maker that is not Optax'."""
 _RATES = {"learning_rate", "lr"}
 """What people call the rate in a transformation of their own."""
 _PLUMBING = {"chain", "with_extra_args_support", "named_chain", "masked", "partition"}
@@ -29,6 +34,13 @@ def makers(update: Any) -> list[str]:
     if any(name.startswith(f"{SCHEDULED}.") for name, _ in enclosed(update, set())):
         named.append(SCHEDULED)
     return list(dict.fromkeys(named))
+
+
+def kind_of_makers(names: Sequence[str]) -> OptimizerKind | None:
+    """The optimizer that these makers make; a scaling behind one of the user's own says nothing of what that one is."""
+    kind = kind_of(names, "jax")
+    scaled = kind is not None and set(names) & set(kind.classes["jax"]) <= {"scale", SCHEDULED}
+    return None if scaled and any(name.endswith(OWN) for name in names) else kind
 
 
 def cells_of(tx: Any) -> dict[str, Any]:
@@ -101,7 +113,7 @@ def _schedule(function: Any, seen: set[int]) -> Callable[[Any], Any] | None:
         return None
     seen.add(id(function))
     contents = dict(zip(function.__code__.co_freevars, map(_content, function.__closure__ or ()), strict=True))
-    if function.__qualname__.startswith(f"{SCHEDULED}.") and callable(contents.get("step_size_fn")):
+    if _maker(function) == SCHEDULED and callable(contents.get("step_size_fn")):
         given: Callable[[Any], Any] = contents["step_size_fn"]
         return lambda count: -given(count)
     for value in contents.values():
@@ -117,7 +129,7 @@ def _walk(function: Any, seen: set[int], *, starts: bool = False) -> Iterator[tu
     if code is None or id(function) in seen:
         return
     seen.add(id(function))
-    maker = function.__qualname__.split(".")[0]
+    maker = _maker(function)
     for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
         value = _content(cell)
         if isinstance(value, (bool, int, float)) and maker not in _PLUMBING:
@@ -125,6 +137,13 @@ def _walk(function: Any, seen: set[int], *, starts: bool = False) -> Iterator[tu
         for inner in _functions(value):
             if starts == ("init" in inner.__qualname__.rsplit(".", 1)[-1]):
                 yield from _walk(inner, seen, starts=starts)
+
+
+def _maker(function: Any) -> str:
+    """Who made a function, by its name; one of the user's own is never taken for Optax' of the same name."""
+    maker: str = function.__qualname__.split(".")[0]
+    package = str(function.__globals__.get("__name__", "")).split(".")[0]
+    return maker if package == optax.__name__ or maker.endswith("schedule") else f"{maker}{OWN}"
 
 
 def _content(cell: Any) -> Any:

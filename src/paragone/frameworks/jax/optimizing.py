@@ -15,7 +15,7 @@ from paragone.frameworks.accumulating import EACH, Rhythm
 from paragone.frameworks.base import Array, Lazily
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.jax import places
-from paragone.frameworks.jax.closures import STEP_SIZE, all_known, makers, number, rate_of
+from paragone.frameworks.jax.closures import STEP_SIZE, all_known, kind_of_makers, makers, number, rate_of
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.masks import decayed, may_choose, on_all
 from paragone.frameworks.jax.moves import moves
@@ -25,7 +25,6 @@ from paragone.frameworks.known_optimizer import Ruled
 from paragone.frameworks.left_out import seen_left_out
 from paragone.frameworks.spots import Spot
 from paragone.meaning.optimizer import Numbers as Kept
-from paragone.optimizers import kind_of
 from paragone.optimizers.base import WEIGHT_DECAY, OptimizerKind
 
 
@@ -85,7 +84,7 @@ class JaxOptimizing(SideAdapter):
 
     def optimizer_kind(self) -> OptimizerKind | None:
         """By the names of the transformations."""
-        return kind_of(self.optimizer_classes(), self.framework)
+        return kind_of_makers(self.optimizer_classes())
 
     def optimizer_groups(self) -> list[list[str]]:
         """The parameters that are decayed and those that are not, where a mask says so."""
