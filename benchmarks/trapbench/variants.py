@@ -47,7 +47,7 @@ class Variant:
         return hashlib.sha256("\0".join(self.codes()).encode()).hexdigest()[:16]
 
     def layers(self) -> tuple[str, ...]:
-        """The layers of the task that may be told; empty where none is in particular."""
+        """The layers of the task that may be told, of which '' is behind the last; none where none is in particular."""
         if not self.trap.place:
             return ()
         graph = checked(self.host).graph
@@ -55,7 +55,7 @@ class Variant:
         node = nodes[self.at]
         alike = [one.name for one in graph.nodes if one.kind.name == node.kind.name]
         inside = (self.at,) if node.weights else (self.at, f"{node.kind.name}_{alike.index(self.at) + 1}")
-        return inside if self.trap.place == "inside" else (*inside, *_following(self.host, self.at))
+        return inside if self.trap.place == "inside" else (*inside, *(_following(self.host, self.at) or [""]))
 
 
 def edited(trap: Trap, host: str, at: str, side: str) -> str | None:

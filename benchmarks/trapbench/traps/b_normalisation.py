@@ -18,8 +18,7 @@ TRAPS = [
     Trap("B3", ("batch-norm-unbiased-variance",), _BN[1:3], {
         "torch": [made_by("nn.BatchNorm2d", "BiasedBatchNorm2d")]}, "step"),
     Trap("B5", ("batch-norm-frozen",), [_BN[3], _BN[0], _BN[4]], {
-        "torch": [text(r"self\.{at}\((\w+)\)", r"self.{at}.eval()(\1)")],
-        "jax": [argument("use_running_average", "True")]}, "loss"),
+        "torch": [text(r"self\.{at}\((\w+)\)", r"self.{at}.eval()(\1)")]}, "loss"),
     Trap("B9", ("layer-norm-epsilon",), ["breast-cancer+ln:norm", "digits-vit:norm2", "text-gpt:norm3",
                                          "digits-mlp+ln:norm"],
          {**_OWN, "jax": [argument("epsilon", None)]}),

@@ -50,9 +50,8 @@ TRAPS = [
     Trap("K8", ("gradient-stopped",), ["digits-mlp:logits", "breast-cancer:logits", "waves:hertz"], {
         "torch": [used(r"self\.{at}\((\w+)\)", r"self.{at}(\1.detach())")],
         "jax": [used(r"self\.{at}\((\w+)\)", r"self.{at}(jax.lax.stop_gradient(\1))")]}, "gradients", ""),
-    Trap("K9", ("layer-left-out",), [f"{host}:norm" for host in _with("ln")], {
-        "torch": [text(r"        (\w+) = self\.{at}\((\w+)\)[^\n]*\n", r"        \1 = \2\n")],
-        "jax": [text(r"        (\w+) = self\.{at}\((\w+)\)[^\n]*\n", r"        \1 = \2\n")]}, "forward", ""),
+    _training("K9", "layer-left-out", ["digits-mlp", "breast-cancer", "digits-cnn"], {
+        "torch": [text(r"(torch\.optim\.\w+\()model\.parameters\(\)", r"\1model.logits.parameters()")]}, "step"),
     _training("K10", "weight-decay", _with("adamw"), {
         "torch": [text(r"AdamW\(model\.parameters\(\), lr=0\.002\)",
                        "AdamW([\n    {'params': [p for p in model.parameters() if p.ndim > 1]},\n"
@@ -69,8 +68,6 @@ TRAPS = [
     _training("K13", "optimizer-kind", ["digits-mlp", "diabetes-regression", "waves"], {
         "torch": [text(r"torch\.optim\.Adam\(", "torch.optim.NAdam(")],
         "jax": [text(r"optax\.adam\(", "optax.nadam(")]}, "step"),
-    Trap("K14", ("padding-mode",), ["waves+padded:edges", "shapes-unet:fine"], {
+    Trap("K14", ("padding-mode",), ["shapes-unet:fine", "shapes-unet:middle", "digits-resnet:stem"], {
         "torch": [argument("padding_mode", "'reflect'")]}),
-    Trap("K15", ("celu-alpha",), [f"{task}+celu:hidden" for task in ("digits-mlp", "breast-cancer", "waves")], {
-        "torch": [used(r"alpha=0\.5", "alpha=0.75")], "jax": [used(r"alpha=0\.5", "alpha=0.75")]}, place="after"),
 ]  # fmt: skip

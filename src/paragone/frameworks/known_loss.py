@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from paragone.frameworks.base import Array, Weights
-from paragone.meaning.forms import loss_forms
+from paragone.meaning.forms import exchangeable, loss_forms
 from paragone.meaning.loss import Meaning, Point, decided, evaluated, meanings, short
 from paragone.workers.probes import sharpened
 
@@ -89,7 +89,8 @@ class KnownLoss:
             return []
         form = loss_forms()[known.meaning.form]
         values = {"form": form.name, **_told(known)}
-        fixed = {"form"} if form.takes == "logits" else {"form", "clip", "temperature"}  # the clip spares log(0)
+        fixed = set() if form.takes == "logits" else {"clip", "temperature"}  # the clip spares log(0)
+        fixed |= set() if exchangeable(form) else {"form"}
         return [
             {
                 **{"where": "loss", "name": name, "value": value, "trap": TRAPS[name][0], "row": TRAPS[name][1]},
@@ -299,7 +300,24 @@ def _strengths(penalty: Penalty, index: int) -> float | str:
     return json.dumps(table, sort_keys=True)
 
 
+def _with_form(meaning: Meaning, value: str) -> Meaning:
+    """The same number for every place by another form, which is a name, or a table in JSON with its options.
+
+    Raises:
+        NotImplementedError: it takes other outputs, or other targets.
+    """
+    told = json.loads(value) if value.startswith("{") else {"form": value}
+    name = told.pop("form")
+    found = next((stem for stem, form in loss_forms().items() if form.name == name and exchangeable(form)), None)
+    if found is None:
+        raise NotImplementedError(f"the loss of this side cannot become a {name}")
+    options = {**loss_forms()[found].options[0], **{key: float(one) for key, one in told.items() if key in _OPTIONS}}
+    return replace(meaning, form=found, options=options)
+
+
 def _changed(meaning: Meaning, wanted: Mapping[str, Any]) -> Meaning:
+    if "form" in wanted:
+        meaning = _with_form(meaning, wanted["form"])
     options = {**meaning.options, **{name: float(wanted[name]) for name in _OPTIONS if name in wanted}}
     options = {name: value for name, value in options.items() if value}
     weights = meaning.weights

@@ -109,6 +109,14 @@ def _other(value: float | None) -> float | None:
 
 
 _STATISTICS = {True: "batch", False: "running"}
+TRAINING_STATISTICS = "training_statistics"
+NORMALISES_WITH = "normalises_with"
+"""Where a worker notes on a module of PyTorch's what it normalises with while its model trains."""
+
+
+def normalises_with(module: object) -> str:
+    """With which statistics, of the `batch` or `running`, a module of PyTorch's was seen to normalise in training."""
+    return str(getattr(module, NORMALISES_WITH, "batch"))
 
 
 def _attributes(epsilon: str, *, new: bool, fast: str = "", trainable: str = "") -> tuple[Attribute, ...]:
@@ -126,7 +134,14 @@ def _attributes(epsilon: str, *, new: bool, fast: str = "", trainable: str = "")
     )
     divisor = Attribute("variance_divisor", "", "variance-correction", "G18", fixed="n", settable=new, toward="n")
     statistics = Attribute(
-        "training_statistics", trainable, "batch-norm-frozen", "B5", _STATISTICS.get, fixed="batch", settable=new
+        TRAINING_STATISTICS,
+        trainable,
+        "batch-norm-frozen",
+        "B5",
+        _STATISTICS.get,
+        fixed="batch",
+        settable=new,
+        reads=normalises_with if new else None,
     )
     epsilon_trait = Attribute("epsilon", epsilon, "batch-norm-epsilon", "B2")
     return momentum, epsilon_trait, divisor, variance, statistics, fast_variance(fast)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +13,11 @@ from paragone.records import Trait
 
 Key = tuple[str, str]
 KIND, SCHEDULE = "optimizer", "schedule"
+"""Traits of an optimizer that are no number of it; the first is also where all of its traits are."""
+FORM = "loss-kind"
+"""The trap of losses of two forms."""
 PRECISION = "schedule-precision"
 """The trap of rates that differ by no more than the rounding of float32."""
-"""Traits of an optimizer that are no number of it; the first is also where all of its traits are."""
-
-
 FOLLOWING = ("activation", "later_activation")
 """Traits whose value is a function with its settings; what the settings are is a trait of its own."""
 _NO_SUSPECTS = {KIND, RATE}
@@ -84,11 +84,20 @@ def hypotheses(subjects: Sequence[Subject]) -> list[Intervention]:
             continue
         wanted = chosen.value
         found += [
-            Intervention(name, trait, wanted)
+            Intervention(name, trait, _whole(chosen, tables[name], tables))
             for name, trait in traits.items()
             if not _agree(trait, wanted) and trait.settable and trait.name not in _NO_SUSPECTS
         ]
     return _together(found) + _kinds(subjects)
+
+
+def _whole(chosen: Trait, own: Mapping[Key, Trait], tables: Mapping[str, Mapping[Key, Trait]]) -> Any:
+    """The value that a side is given: a form of loss with those of its options that the side has no trait for."""
+    if chosen.trap != FORM:
+        return chosen.value
+    theirs = next(table for table in tables.values() if chosen in table.values())
+    lacking = {trait.name: trait.value for key, trait in theirs.items() if trait.where == "loss" and key not in own}
+    return json.dumps({"form": chosen.value, **lacking}, sort_keys=True) if lacking else chosen.value
 
 
 def _tables(subjects: Sequence[Subject]) -> dict[str, dict[Key, Trait]]:

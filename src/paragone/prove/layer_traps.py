@@ -80,9 +80,10 @@ LAYER_TRAPS: dict[str, Trap] = {
         {"jax": "use_fast_variance={value}"},
     ),
     "batch-norm-frozen": Trap(
-        "A batch normalisation that is not trainable keeps its statistics in Keras, and only its weights elsewhere",
+        "While it trains, one side normalises with running statistics, another with those of the batch: a batch "
+        "normalisation that is not trainable keeps its statistics in Keras, and only its weights elsewhere",
         "keras/src/layers/normalization/batch_normalization.py, Keras 3.15; torch/nn/modules/batchnorm.py, torch 2.13",
-        {"torch": "batch_norm.eval()  # after every model.train()"},
+        {"torch": "the {value} statistics in training; batch_norm.eval() after every model.train() keeps running ones"},
     ),
     "rms-norm-epsilon": Trap(
         "RMS normalisation has another epsilon: PyTorch takes the machine epsilon of the input's type by default",

@@ -315,7 +315,11 @@ TRAPS: dict[str, Trap] = {
             "# nothing to fix in float32; in float64 compute the rates from numbers of that type",
         ),
     ),
-    "loss-kind": Trap("The losses are of different forms", "the sides' own files"),
+    "loss-kind": Trap(
+        "The losses are of different forms",
+        "the sides' own files",
+        dict.fromkeys(("tensorflow", "torch", "jax"), "a loss of another form: {value}"),
+    ),
     "loss-reduction": Trap(
         "The loss is a mean on one side and a sum on the other",
         "torch/nn/modules/loss.py, torch 2.13 (reduction); keras/src/losses/loss.py, Keras 3.15 (reduction)",

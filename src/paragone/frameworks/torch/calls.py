@@ -12,6 +12,7 @@ from torch.overrides import TorchFunctionMode
 
 from paragone.calls.install import call, resolved
 from paragone.calls.sites import Sites, functions
+from paragone.frameworks.torch.batch_norm import noted
 from paragone.layers.base import Function, LayerKind, Spelling
 
 Meaning = tuple[LayerKind, Spelling, Function]
@@ -47,7 +48,8 @@ def watch(model: nn.Module, sites: Sites) -> None:
     """From now on the calls of this model and of its parts are passed to `sites`."""
     for module in model.modules():
         if not isinstance(module, ScriptModule):
-            module.forward = _passing(module, module.forward, sites, outermost=module is model)
+            own = noted(module, model, module.forward)
+            module.forward = _passing(module, own, sites, outermost=module is model)
 
 
 def _passing(module: nn.Module, own: Callable[..., Any], sites: Sites, *, outermost: bool) -> Callable[..., Any]:

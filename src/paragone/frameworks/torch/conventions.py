@@ -10,8 +10,14 @@ import torch
 from paragone.frameworks.base import Array
 from paragone.frameworks.found import SeenLayer
 from paragone.frameworks.running_variance import BIASED, BY_N, SAMPLES, measured_variance
-from paragone.frameworks.torch.batch_norm import divide_by_n, keep_biased_variance, keep_running_statistics
+from paragone.frameworks.torch.batch_norm import (
+    divide_by_n,
+    keep_batch_statistics,
+    keep_biased_variance,
+    keep_running_statistics,
+)
 from paragone.frameworks.torch.recurrent import train_one_bias
+from paragone.layers.batch_norm import TRAINING_STATISTICS, normalises_with
 from paragone.layers.whole import BEFORE
 
 CONVENTIONS = {
@@ -19,13 +25,16 @@ CONVENTIONS = {
     BY_N: divide_by_n,
     "one": train_one_bias,
     "running": keep_running_statistics,
+    "batch": keep_batch_statistics,
     BEFORE: train_one_bias,
 }
 """What makes a module have the value."""
 
 
 def measured(layer: SeenLayer, trait: str, /) -> str | None:
-    """What a class derived from a batch normalisation does with variances."""
+    """What a class derived from a batch normalisation does with variances, and what it normalises with."""
+    if trait == TRAINING_STATISTICS:
+        return normalises_with(layer.thing)
     variance = getattr(layer.thing, "running_var", None)
     if variance is None:
         return None

@@ -27,6 +27,7 @@ from paragone.frameworks.known_loss import Compute, Penalty
 from paragone.frameworks.own_step import handed_step, step_of
 from paragone.frameworks.spots import Reorder, Spot
 from paragone.frameworks.torch import loops, ops, places
+from paragone.frameworks.torch.batch_norm import see_training
 from paragone.frameworks.torch.calls import watch
 from paragone.frameworks.torch.conventions import CONVENTIONS, measured
 from paragone.frameworks.torch.finding import (
@@ -164,6 +165,7 @@ class TorchSide(TorchOptimizing):
         forms = self.fitting.inputs if self.fitting else "as given"
         with self._flattening.watch(model, batch.x, forms), self.sites.observed() as seen:
             self.run_once(batch)
+        see_training(model, batch.x)
         self.layers = self.name_layers(seen)
         self._hyperparameters = [
             {key: copy.deepcopy(value) for key, value in group.items() if key != "params"}

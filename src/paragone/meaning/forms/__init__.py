@@ -12,3 +12,8 @@ from paragone.words import Words
 def loss_forms() -> Words[Form]:
     """All forms, found by the files in this folder."""
     return Words({__name__: __path__}, "FORM", ("base", "shared"))
+
+
+def exchangeable(form: Form) -> bool:
+    """Whether it may stand in the place of another such form: both take any numbers, and targets of the same shape."""
+    return not form.takes and not form.alone and not form.classes
