@@ -58,6 +58,44 @@ def test_flax_is_frozen_as_well(tmp_path: Path) -> None:
     assert [one.verdict for one in proof.corrected] == ["same"]
 
 
+NORM = """
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.norm, self.last = nn.Linear(6, 8), nn.BatchNorm1d(8), nn.Linear(8, 3)
+
+    def forward(self, x):
+        return self.last(torch.tanh(self.norm(self.first(x))))
+
+
+model = Net()
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+"""
+KEPT = """
+    def train(self, mode=True):
+        super().train(mode)
+        self.norm.eval()
+        return self
+
+
+model = Net()"""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_running_statistics_in_training_are_named_on_either_side(tmp_path: Path, *, turned: bool) -> None:
+    sides = [NORM, NORM.replace("\n\nmodel = Net()", KEPT)]
+    pair, proof = prove_texts(tmp_path, *(reversed(sides) if turned else sides))
+    (cause,) = pair.causes
+    values = ("running", "batch") if turned else ("batch", "running")
+    assert (cause.trap, cause.a, cause.b) == ("batch-norm-frozen", *values)
+    assert [one.verdict for one in proof.corrected] == ["same"]
+
+
 CHOOSING = """
 def labels(parameters):
     return jax.tree_util.tree_map_with_path(lambda path, _: "still" if path[1].key == 1 else "moved", parameters)

@@ -80,6 +80,16 @@ def test_an_optimizer_of_another_kind_is_replaced_by_the_first_sides_with_its_op
     assert unexplainable([first, other]) == []
 
 
+def test_a_loss_of_another_form_is_replaced_by_the_first_sides_with_the_options_that_it_lacks() -> None:
+    form, scale = ("loss", "loss-kind"), ("loss", "scale")
+    first = make_subject("torch", {form: "Huber", ("loss", "delta"): 0.5, scale: 1.0})
+    other = make_subject("jax", {form: "squared error", scale: 1.0})
+    (found,) = hypotheses([first, other])
+    assert json.loads(found.value) == {"form": "Huber", "delta": 0.5}
+    (found,) = hypotheses([other, first])
+    assert (found.side, found.value) == ("torch", "squared error")
+
+
 def test_an_optimizer_of_a_kind_that_cannot_be_replaced_is_said() -> None:
     key = ("optimizer", "optimizer")
     sides = [make_subject("torch", {key: "adam"}), make_subject("jax", {key: "own"}, fixed=frozenset({"optimizer"}))]

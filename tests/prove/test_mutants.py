@@ -62,6 +62,7 @@ MUTANTS = [
     ),
     Mutant("width", ADAM, {"20": "21"}, "structure"),
     Mutant("sum of losses", ADAM, {"nn.MSELoss()": 'nn.MSELoss(reduction="sum")'}, "loss", "loss-reduction"),
+    Mutant("absolute error", ADAM, {"nn.MSELoss()": "nn.L1Loss()"}, "loss", "loss-kind"),
     Mutant(
         "epsilon of layer norm", ADAM, {"nn.LayerNorm(20)": "nn.LayerNorm(20, 1e-6)"}, "forward", "layer-norm-epsilon"
     ),
