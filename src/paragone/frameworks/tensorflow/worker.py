@@ -26,6 +26,7 @@ from paragone.frameworks.tensorflow import loops, ops, places
 from paragone.frameworks.tensorflow.calls import install, watch, watch_one
 from paragone.frameworks.tensorflow.conventions import CONVENTIONS, measured
 from paragone.frameworks.tensorflow.finding import as_tuples, fitted, given, is_graph, own_step_of
+from paragone.frameworks.tensorflow.generated import leave_no_files
 from paragone.frameworks.tensorflow.graphs import Graphs, is_plain, is_share
 from paragone.frameworks.tensorflow.islands import EXACT, STAND_INS
 from paragone.frameworks.tensorflow.loops import LOOPS
@@ -50,6 +51,7 @@ class KerasSide(KerasOptimizing):
 
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
+        leave_no_files()
         keras.config.set_floatx(self.dtype)
         if self.threads:
             tf.config.threading.set_intra_op_parallelism_threads(self.threads)
