@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from paragone.frameworks.own_step import handed_step, needed_of, step_of
+from paragone.frameworks.own_step import handed_step, loss_in, needed_of, step_of, takes_optimizer
 
 PARTS = {"model": "the model", "optimizer": "the optimizer", "loss": "the loss"}
 
@@ -54,3 +54,17 @@ def test_what_cannot_be_handed_everything_is_no_step(step: Any) -> None:
 
 def test_a_part_that_the_side_does_not_have_cannot_be_handed() -> None:
     assert handed_step(lambda model, criterion, x, y: x, {"model": "the model"}) is None
+
+
+@pytest.mark.parametrize("given", [0.5, (0.5, "logits"), [(0.5, 1.0), 2.0], {"loss": 0.5, "accuracy": 1.0}])
+def test_the_loss_is_found_in_what_a_step_gives_back(given: Any) -> None:
+    assert loss_in(given) == 0.5
+
+
+def test_a_dict_without_a_loss_has_none() -> None:
+    assert loss_in({"accuracy": 1.0}) is None
+
+
+def test_what_is_handed_an_optimizer_trains() -> None:
+    assert takes_optimizer(lambda model, opt, x, y: x)
+    assert not takes_optimizer(lambda model, x, y: x)

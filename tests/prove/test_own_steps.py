@@ -101,6 +101,35 @@ def test_a_step_that_adds_up_gradients_begins_anew_on_every_rung(tmp_path: Path)
     assert next(rung for rung in pair.rungs if rung.name == "gradients").verdict == "not run"
 
 
+HANDED = """
+
+@nnx.jit
+def train_step(model, optimizer, x, y):
+    loss, gradients = nnx.value_and_grad(lambda model: 4 * loss_fn(model, x, y))(model)
+    optimizer.update(model, gradients)
+    return loss, gradients
+"""
+
+
+def test_a_loss_beside_a_step_that_follows_another_one_is_not_the_side_s_loss(tmp_path: Path) -> None:
+    """Nor is a step passed over that is handed its model, where the loop of the loss and the optimizer does less."""
+    fourfold = (TORCH + STEP.format(clip="pass")).replace("loss = criterion", "loss = 4 * criterion")
+    plain = JAX.replace("optax.chain(optax.clip_by_global_norm(0.05), optax.sgd(0.1))", "optax.sgd(0.1)")
+    pair, _ = prove_texts(tmp_path, fourfold, plain + HANDED)
+    assert pair.verdict == "same"
+    assert next(rung for rung in pair.rungs if rung.name == "loss").verdict == "same"
+
+
+@pytest.mark.parametrize("clip", ["pass", CLIPPED], ids=["plain", "clips"])
+def test_the_loss_is_changed_inside_of_a_step(tmp_path: Path, clip: str) -> None:
+    own = TORCH + STEP.format(clip=clip)
+    smoothed = own.replace("CrossEntropyLoss()", "CrossEntropyLoss(label_smoothing=0.1)")
+    pair, proof = prove_texts(tmp_path, own, smoothed)
+    assert [cause.trap for cause in pair.causes] == ["label-smoothing"]
+    assert [one.verdict for one in proof.corrected] == ["same"]
+    assert pair.unexplained == ""
+
+
 NORMED_KERAS = """
 import keras
 import tensorflow as tf

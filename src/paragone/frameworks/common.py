@@ -194,6 +194,7 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
             except Exception as error:
                 refused.append((view, error))
                 continue
+            self.look_at_step(seed)
             return
         raise misfit(self, refused)
 
@@ -207,7 +208,7 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
         os.chdir(self.home)  # a file that goes to another folder while it runs begins here again
         with self.guarded(seed), self.precision.around():
             self.executed = execute(self.path, self.interesting)
-            self.found = self._select() if self.selector else self.find(self.executed)
+            self.found = self.step_checked.applied(self._select() if self.selector else self.find(self.executed))
         self.precision.put(self)
         self._counts = self.executed.counts()
 

@@ -94,7 +94,7 @@ class KnownLoss:
         return [
             {
                 **{"where": "loss", "name": name, "value": value, "trap": TRAPS[name][0], "row": TRAPS[name][1]},
-                **{"line": line, "settable": name not in fixed},
+                **{"line": line, "settable": name not in fixed and self._adapter.takes_losses},
             }
             for name, value in values.items()
         ]

@@ -42,10 +42,11 @@ class KnownParts:
 
     def traits(self, line: int | None) -> list[dict[str, Any]]:
         """The traits of each part; none where the loss was not recognised."""
+        free = self._adapter.takes_losses
         return [
             {
                 **{"where": "loss", "name": f"{name}{_OF}{min(part.outputs) + 1}", "value": value},
-                **{"trap": TRAPS[name][0], "row": TRAPS[name][1], "line": line, "settable": name != "form"},
+                **{"trap": TRAPS[name][0], "row": TRAPS[name][1], "line": line, "settable": name != "form" and free},
             }
             for part in self.recognise() or ()
             for name, value in _told(part).items()

@@ -4,17 +4,56 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 from paragone.frameworks.accumulating import EACH
+from paragone.frameworks.base import Batch
+from paragone.frameworks.checked_step import Checked, checked, says_the_loss
 from paragone.frameworks.spots import Spot
+
+if TYPE_CHECKING:
+    from paragone.frameworks.common import SideAdapter
 
 
 class OwnMoves:
     """What a side's steps move."""
 
+    step_checked = Checked()
+    """What a step of the side's own has to do with its loss."""
+    _looked = False
+
     stands_still = False
     """One step of the side's own, on one batch, moves nothing."""
     _left_out: set[str] | None = None
+
+    def look_at_step(self, seed: int) -> None:
+        """Once, where the file has a step of its own beside a loss; the side is built anew after that."""
+        adapter = cast("SideAdapter", self)
+        if self._looked or not adapter.observing or adapter.found.step is None or adapter.found.loss is None:
+            return
+        self._looked = True
+        self.step_checked = checked(adapter)
+        adapter.build(seed)
+
+    @property
+    def written(self) -> bool:
+        """Whether the side was written from a task; its step, beside its loss, is the loop of its framework."""
+        known = cast("SideAdapter", self).map
+        return known is not None and known.written
+
+    @property
+    def takes_losses(self) -> bool:
+        """Whether another loss in the place of the side's own is what it trains with."""
+        return cast("SideAdapter", self).found.step is None or self.step_checked.plain or self.written
+
+    def follows_loss(self, batch: Batch, said: float) -> bool:
+        """Whether the loss of the file is what its own step follows, which said a number of the same batch.
+
+        Args:
+            batch: of a step from the weights that the side has.
+            said: what the step gave back.
+        """
+        return says_the_loss(cast("SideAdapter", self), batch, said)
 
     @property
     def left_out(self) -> set[str]:

@@ -15,6 +15,13 @@ _ROLES = {
 }
 
 
+def loss_in(given: Any) -> Any:
+    """The loss in what a step gives back: itself, the first of several, or what a dict calls `loss`."""
+    while isinstance(given, (tuple, list)) and given:
+        given = given[0]
+    return given.get("loss") if isinstance(given, Mapping) else given
+
+
 def needed_of(function: Any) -> list[str]:
     """Names of the parameters that have no default; empty for what is no function or says nothing of itself."""
     if not callable(function) or inspect.isclass(function):
@@ -32,8 +39,13 @@ def step_of(function: Any) -> Step | None:
     return function if len(needed_of(function)) == 2 else None
 
 
+def takes_optimizer(function: Any) -> bool:
+    """Whether a function is handed an optimizer, so that it trains."""
+    return any(name.lower() in _ROLES["optimizer"] for name in needed_of(function))
+
+
 def handed_step(function: Any, parts: Mapping[str, Any]) -> Step | None:
-    """A step that is handed its model, its optimizer and perhaps its loss as well; None where it takes more.
+    """A step that is handed its model or its optimizer and perhaps its loss as well; None where it takes more.
 
     Args:
         function: such as `train_step(model, optimizer, x, y)` or `train_step(model, optimizer, criterion, batch)`.

@@ -6,6 +6,7 @@ import inspect
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from itertools import cycle, islice
 from types import ModuleType
 from typing import Any, ClassVar
@@ -35,7 +36,7 @@ from paragone.frameworks.jax.noise import nudged
 from paragone.frameworks.jax.optimizing import JaxOptimizing
 from paragone.frameworks.jax.other_forms import other_form
 from paragone.frameworks.known_loss import Compute, Penalty
-from paragone.frameworks.own_step import handed_step, step_of
+from paragone.frameworks.own_step import handed_step, loss_in, step_of, takes_optimizer
 from paragone.frameworks.spots import Reorder, Spot, same, turned
 from paragone.layers.conv_transpose import is_turned
 from paragone.meaning.forms.base import Numbers
@@ -141,8 +142,8 @@ class JaxSide(JaxOptimizing):
         own = self.executed.function("train_step", step=True)
         step = step_of(own)
         loss = self.executed.function(*LOSS_NAMES)
-        if not callable(loss) and step is None:
-            step = handed_step(own, {"model": model, "optimizer": optimizer})
+        if step is None and (not callable(loss) or (takes_optimizer(own) and not self.written)):
+            step = handed_step(own, {"model": model, "optimizer": optimizer, "loss": loss})
         if not callable(loss) and step is None:
             raise self.missing("loss", "a function loss_fn(model, x, y)", "def loss_fn(model, x, y): …")
         return Found(model, loss if callable(loss) else None, optimizer, None, step, name)
@@ -267,6 +268,8 @@ class JaxSide(JaxOptimizing):
             return loss
 
         self._loss = loss_of
+        if self.step_checked.plain:
+            self.found = replace(self.found, step=None)
 
     def _jitted(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function of the model as XLA compiles it, until the side's meaning is changed."""
@@ -292,6 +295,7 @@ class JaxSide(JaxOptimizing):
 
     def number(self, loss: Any) -> float:
         """Wait for a native loss and give its value."""
+        loss = loss_in(loss)
         return float("nan") if loss is None else float(loss)
 
     def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:

@@ -6,6 +6,7 @@ import inspect
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import cycle, islice
 from types import ModuleType
@@ -21,6 +22,7 @@ from paragone.frameworks.base import Array, Batch, Lazily
 from paragone.frameworks.common import LOSS_NAMES
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import Compute, Penalty
+from paragone.frameworks.own_step import loss_in
 from paragone.frameworks.spots import Spot
 from paragone.frameworks.tensorflow import loops, ops, places
 from paragone.frameworks.tensorflow.calls import install, watch, watch_one
@@ -252,6 +254,8 @@ class KerasSide(KerasOptimizing):
             return loss
 
         self.found.model.compute_loss = compute_loss
+        if self.step_checked.plain:
+            self.found = replace(self.found, step=None)
 
     def gradients(self, batch: Batch) -> Mapping[str, Array]:
         """Gradient by parameter, zero for a frozen one; none for a side that has only its own step."""
@@ -286,6 +290,7 @@ class KerasSide(KerasOptimizing):
 
     def number(self, loss: Any) -> float:
         """Wait for a native loss and give its value."""
+        loss = loss_in(loss)
         return float("nan") if loss is None else float(loss)
 
     def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:

@@ -11,10 +11,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
 
 from paragone.frameworks.accumulating import EACH, Rhythm
 from paragone.frameworks.base import Array, Batch, Lazily
+from paragone.frameworks.checked_step import SAME_LOSS, names_of_loss
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.known_optimizer import UNREADABLE, Ruled
 from paragone.frameworks.left_out import trained
@@ -168,6 +170,23 @@ class TorchOptimizing(SideAdapter):
         if not found and watched(optimizer, self._grads, lambda: self._run(batch))[1]:
             return dict.fromkeys((trait.name for trait in CLIPPING), UNREADABLE)
         return dict(found)
+
+    @property
+    def takes_losses(self) -> bool:
+        """Also where a step of its own calls its loss by a name of the file."""
+        return super().takes_losses or bool(names_of_loss(self))
+
+    def follows_loss(self, batch: Batch, said: float) -> bool:
+        """Also where the gradients of its own step are those of the loss, whatever the step gives back."""
+        if super().follows_loss(batch, said):
+            return True
+        start = dict(self.weights())
+        given, of_loss = watched(self.found.optimizer, self._grads, lambda: self._run(batch))
+        own = of_loss or given
+        self.load(start)
+        self.found.loss(self.found.model(*batch.x), batch.y).backward()
+        limit = SAME_LOSS[self.dtype]
+        return all(np.allclose(array, own[name], limit, limit) for name, array in self._grads().items() if name in own)
 
     def learning_rate(self, _count: int) -> float | None:
         """That of the first parameter group, as a scheduler has left it."""

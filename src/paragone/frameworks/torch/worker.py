@@ -22,9 +22,10 @@ from torch import nn
 from paragone.calls.sites import Sites
 from paragone.frameworks import refusals
 from paragone.frameworks.base import Array, Batch, Lazily
+from paragone.frameworks.checked_step import names_of_loss
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import Compute, Penalty
-from paragone.frameworks.own_step import handed_step, step_of
+from paragone.frameworks.own_step import handed_step, loss_in, step_of, takes_optimizer
 from paragone.frameworks.spots import Reorder, Spot
 from paragone.frameworks.torch import loops, ops, places
 from paragone.frameworks.torch.batch_norm import see_training
@@ -136,8 +137,10 @@ class TorchSide(TorchOptimizing):
         optimizer = optimizers[-1].value
         brought = self.executed.function("train_step", step=True)
         step, loss = step_of(brought), criterion_of(self.executed)
+        if step is None and (loss is None or (takes_optimizer(brought) and not self.written)):
+            step = handed_step(brought, {"model": model, "optimizer": optimizer, "loss": loss})
         if loss is None and step is None:
-            step = handed_step(brought, {"model": model, "optimizer": optimizer}) or training_step_of(model, optimizer)
+            step = training_step_of(model, optimizer)
         if loss is None and step is None:
             raise self.missing("loss", "a criterion: a loss module or a function", "criterion = nn.CrossEntropyLoss()")
         schedulers = self.executed.of(lambda value: isinstance(value, _SCHEDULERS))
@@ -251,6 +254,10 @@ class TorchSide(TorchOptimizing):
                 loss = loss + l1 * live[name].abs().sum() + l2 * live[name].square().sum()
             return loss
 
+        if self.step_checked.plain:
+            self.found = replace(self.found, step=None)
+        for name in names_of_loss(self):
+            self.executed.namespace[name] = criterion
         self.found = replace(self.found, loss=criterion)
 
     def gradients(self, batch: Batch) -> Mapping[str, Array]:
@@ -307,6 +314,7 @@ class TorchSide(TorchOptimizing):
 
     def number(self, loss: Any) -> float:
         """Wait for a native loss and give its value."""
+        loss = loss_in(loss)
         return float(loss.detach()) if torch.is_tensor(loss) else float(loss) if loss is not None else float("nan")
 
     def timed(self, track: str, batches: Sequence[Batch]) -> Callable[[int], None]:
