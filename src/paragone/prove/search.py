@@ -140,7 +140,8 @@ class Search:
     def _harmful(self) -> list[Intervention]:
         """Suspects of the model without which the layers agree for longer: they were read wrongly."""
         ones = [one for one in self.suspects if one.of_model]
-        self._probe({(one.side, self._but(one)) for one in ones} | {(s.name, self._but()) for s in self.group.subjects})
+        own = {(subject.name, self._but(), WHOLE) for subject in self.group.subjects}
+        self._probe({(one.side, self._but(one), WHOLE) for one in ones} | own)
         return [one for one in ones if self._agreement(one.side, one) > self._agreement(one.side)]
 
     def _agreement(self, side: str, *back: Intervention) -> float:
@@ -162,7 +163,7 @@ class Search:
         models = [one for one in self.suspects if one.of_model]
         for stage in self._stages:
             left = [one for one in models if id(one) not in early]
-            self._try(left, stage)
+            self._probe({(one.side, self._but(one), self._narrowed(stage, [one])) for one in left})
             if self._clean or stage is self._stages[-1]:
                 early |= {id(one): found for one in left if (found := self._early(one)) is not None}
         rest = [one for one in self.suspects if id(one) not in early and self._may_show_later(one)]
@@ -268,7 +269,7 @@ class Search:
         side, explains = ones[0].side, None
         if all(one.of_model for one in ones):
             for stage in self._stages:
-                self._probe({(side, self._but(*ones))}, self._narrowed(stage, ones))
+                self._probe({(side, self._but(*ones), self._narrowed(stage, ones))})
                 if self._clean or stage is self._stages[-1]:
                     explains = self._told(ones, self._up_to_one_step(*ones))
                 if explains is not None:
@@ -297,28 +298,22 @@ class Search:
         left = {id(one) for one in ones}
         return [one for one in self.suspects if id(one) not in left]
 
-    def _try(self, ones: Sequence[Intervention], stage: Stage) -> None:
-        """Put each of these suspects back alone, on what it can show on of this stage."""
-        narrow = {id(one): self._narrowed(stage, [one]) for one in ones}
-        for each in dict.fromkeys(narrow.values()):
-            self._probe({(one.side, self._but(one)) for one in ones if narrow[id(one)] == each}, each)
-
     def _narrowed(self, stage: Stage, ones: Sequence[Intervention]) -> Stage:
+        """What of a stage these suspects can show on."""
         return replace(stage, rungs=tuple(name for name in stage.rungs if self.group.shown_on(name, ones)))
 
-    def _probe(self, wanted: Iterable[tuple[str, frozenset[int]]], stage: Stage = WHOLE) -> None:
-        """Climb this stage with these interventions; a side that cannot keeps no probe."""
-        if not stage.rungs and stage != WHOLE:
-            return
-        missing = {key for key in wanted if (*key, stage) not in self._probes}
-        given = stage.rungs, stage.left_out
+    def _probe(self, wanted: Iterable[tuple[str, frozenset[int], Stage]]) -> None:
+        """Climb stages of sides with these interventions; a side that cannot keeps no probe."""
         asked = {
-            (side, kept): self.group.probing(side, [one for one in self.suspects if id(one) in kept], *given)
-            for side, kept in missing
+            (side, kept, stage): self.group.probing(
+                side, [one for one in self.suspects if id(one) in kept], stage.rungs, stage.left_out
+            )
+            for side, kept, stage in wanted
+            if (stage.rungs or stage == WHOLE) and (side, kept, stage) not in self._probes
         }
-        for (side, kept), result in self.group.lab.all(asked).items():
+        for key, result in self.group.lab.all(asked).items():
             if isinstance(result, Trial):
-                self._probes[side, kept, stage] = self.group.traced(side, result)
+                self._probes[key] = self.group.traced(key[0], result)
 
     def _up_to_one_step(self, *ones: Intervention) -> Trace | None:
         """What the probes of the stages gave so far with these put back, as one trace; None where none could be."""
