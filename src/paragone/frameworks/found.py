@@ -13,7 +13,11 @@ from paragone.layers.base import LayerKind, Spelling
 
 @dataclass(frozen=True)
 class Found:
-    """What a side's file trains. `step` is the file's own `train_step(x, y)`, if it brings one."""
+    """What a side's file trains.
+
+    `step` is the file's own `train_step(x, y)`, if it brings one. `by_hand`: it moves the weights without an optimizer,
+    and the optimizer here is what does the same.
+    """
 
     model: Any
     loss: Any
@@ -21,6 +25,7 @@ class Found:
     scheduler: Any = None
     step: Callable[..., Any] | None = None
     name: str = "model"
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)

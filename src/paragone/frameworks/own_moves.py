@@ -6,8 +6,10 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from paragone.frameworks import refusals
 from paragone.frameworks.accumulating import EACH
 from paragone.frameworks.base import Batch
+from paragone.frameworks.by_hand import rate_by_hand
 from paragone.frameworks.checked_step import Checked, checked, says_the_loss
 from paragone.frameworks.spots import Spot
 
@@ -21,6 +23,8 @@ class OwnMoves:
     step_checked = Checked()
     """What a step of the side's own has to do with its loss."""
     _looked = False
+    rate_by_hand = 1.0
+    """That of a step which moves the weights without an optimizer."""
 
     stands_still = False
     """One step of the side's own, on one batch, moves nothing."""
@@ -29,10 +33,23 @@ class OwnMoves:
     def look_at_step(self, seed: int) -> None:
         """Once, where the file has a step of its own beside a loss; the side is built anew after that."""
         adapter = cast("SideAdapter", self)
-        if self._looked or not adapter.observing or adapter.found.step is None or adapter.found.loss is None:
+        if self._looked or not adapter.observing or adapter.found.step is None:
             return
         self._looked = True
-        self.step_checked = checked(adapter)
+        if adapter.found.by_hand:
+            self._find_rate(adapter, seed)
+        if adapter.found.loss is not None:
+            self.step_checked = checked(adapter)
+            adapter.build(seed)
+            if adapter.found.by_hand and not self.step_checked.plain:
+                raise refusals.moves_in_another_way(adapter.path)
+
+    def _find_rate(self, adapter: SideAdapter, seed: int) -> None:
+        assert adapter.view is not None
+        rate = rate_by_hand(adapter, [adapter.head(adapter.view)] * 2)
+        if rate is None:
+            raise refusals.moves_in_another_way(adapter.path)
+        self.rate_by_hand = rate
         adapter.build(seed)
 
     @property

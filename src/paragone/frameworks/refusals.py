@@ -78,6 +78,18 @@ def incomplete(path: Path, framework: str, what: str, expected: str, next_step: 
     )
 
 
+def moves_in_another_way(path: Path) -> SideError:
+    """A step without an optimizer that is no plain gradient descent."""
+    return SideError(
+        f"{path.name} has no optimizer, and its train_step moves the weights in a way that is not known.",
+        where=f"{path.name}: train_step",
+        expected="an optimizer, or a train_step that does p -= rate * g with the gradients of the file's loss",
+        received="other moves, in its first steps",
+        next_step="write the update as an optimizer of its own (a torch.optim.Optimizer, a keras.optimizers.Optimizer, "
+        "an optax.GradientTransformation): what it does is then tried and recognised",
+    )
+
+
 def several_optimizers(path: Path, model: str, count: int) -> SideError:
     """A module configures more than one optimizer."""
     return SideError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -171,6 +172,8 @@ class JaxOptimizing(SideAdapter):
     def replace_optimizer(self, ruled: Ruled) -> None:
         """A transformation that follows the rule, with its state."""
         optimizer = self.found.optimizer
+        if self.found.by_hand:
+            self.found = replace(self.found, step=None)
         rate = rate_of(self.tx, self._cells)
         if rate is None and not ruled.rates:
             raise NotImplementedError("the learning rate of this transformation cannot be found")

@@ -132,6 +132,12 @@ class JaxSide(JaxOptimizing):
         optimizers = self.executed.of(lambda value: isinstance(value, (nnx.Optimizer, optax.GradientTransformation)))
         ready = [item.value for item in optimizers if isinstance(item.value, nnx.Optimizer)]
         plain = [item.value for item in optimizers if not isinstance(item.value, nnx.Optimizer)]
+        own = self.executed.function("train_step", step=True)
+        loss = self.executed.function(*LOSS_NAMES)
+        parts = {"model": model, "loss": loss}
+        if not ready and not plain and callable(loss) and (step := step_of(own) or handed_step(own, parts)):
+            optimizer = nnx.Optimizer(model, optax.sgd(self.rate_by_hand), wrt=nnx.Param)
+            return Found(model, loss, optimizer, None, step, name, by_hand=True)
         if not ready and not plain:
             raise self.missing(
                 "optimizer",
@@ -139,11 +145,9 @@ class JaxSide(JaxOptimizing):
                 f"optimizer = nnx.Optimizer({name}, optax.adam(1e-3), wrt=nnx.Param)",
             )
         optimizer = ready[-1] if ready else nnx.Optimizer(model, plain[-1], wrt=nnx.Param)
-        own = self.executed.function("train_step", step=True)
         step = step_of(own)
-        loss = self.executed.function(*LOSS_NAMES)
         if step is None and (not callable(loss) or (takes_optimizer(own) and not self.written)):
-            step = handed_step(own, {"model": model, "optimizer": optimizer, "loss": loss})
+            step = handed_step(own, {**parts, "optimizer": optimizer})
         if not callable(loss) and step is None:
             raise self.missing("loss", "a function loss_fn(model, x, y)", "def loss_fn(model, x, y): …")
         return Found(model, loss if callable(loss) else None, optimizer, None, step, name)

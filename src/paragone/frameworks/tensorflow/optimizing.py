@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -57,9 +58,10 @@ class KerasOptimizing(SideAdapter):
     def slower(self, factor: float) -> Iterator[bool]:
         """The variable of the rate times a factor; `fresh_optimizer` undoes it. A schedule is no variable."""
         rate = self.found.optimizer._learning_rate
-        if isinstance(rate, keras.Variable):
+        free = isinstance(rate, keras.Variable) and not self.found.by_hand
+        if free:
             rate.assign(rate.value * factor)
-        yield isinstance(rate, keras.Variable)
+        yield free
 
     def optimizer_classes(self) -> list[str]:
         """Class names along the MRO; of an optimizer with an update of its own, its name alone."""
@@ -135,6 +137,8 @@ class KerasOptimizing(SideAdapter):
 
     def replace_optimizer(self, ruled: Ruled) -> None:
         """The update follows the rule."""
+        if self.found.by_hand:
+            self.found = replace(self.found, step=None)
         self._ruled = RuledOptimizer(self.found.optimizer, ruled)
 
     def optimizer_is_plain(self) -> bool:

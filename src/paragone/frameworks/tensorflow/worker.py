@@ -138,13 +138,16 @@ class KerasSide(KerasOptimizing):
             loss = model.compute_loss if own_loss else model.loss
             return Found(model, loss, model.optimizer, scheduler, step, name)
         optimizers = self.executed.of(lambda value: isinstance(value, keras.optimizers.Optimizer))
+        loss = self._loss_object()
+        if not optimizers and loss is not None and step is not None:
+            model.compile(optimizer=keras.optimizers.SGD(self.rate_by_hand), loss=loss)
+            return Found(model, loss, model.optimizer, scheduler, step, name, by_hand=True)
         if not optimizers:
             raise self.missing(
                 "optimizer",
                 f"a compiled model, or a keras.optimizers.Optimizer beside {name}",
                 f'{name}.compile(optimizer="adam", loss=…)',
             )
-        loss = self._loss_object()
         if loss is None and step is None:
             raise self.missing("loss", f"a compiled model, or a loss beside {name}", f"{name}.compile(…, loss=…)")
         model.compile(optimizer=optimizers[-1].value, loss=loss)
@@ -310,7 +313,8 @@ class KerasSide(KerasOptimizing):
         return run
 
     def _timed_own(self, batches: Sequence[Batch]) -> Callable[[int], None]:
-        own = self._own_step()
+        own = self.found.step
+        assert own is not None
         ring = cycle([(given(batch), batch.y) for batch in batches])
 
         def run(n: int) -> None:
@@ -320,10 +324,6 @@ class KerasSide(KerasOptimizing):
             self.number(loss)
 
         return run
-
-    def _own_step(self) -> Callable[..., Any]:
-        assert self.found.step is not None
-        return self.found.step
 
     def read(self, tensor: Any) -> Array:
         """A tensor or variable as an array."""

@@ -24,7 +24,7 @@ from paragone.frameworks.spots import Spot
 from paragone.frameworks.torch.clipping import clipping_of, keep_raw
 from paragone.frameworks.torch.finding import is_optimizer, parameters_of
 from paragone.frameworks.torch.moves import moves
-from paragone.frameworks.torch.own_gradients import watched
+from paragone.frameworks.torch.own_gradients import asked_for, watched
 from paragone.frameworks.torch.rhythm import every_batch, parameters, rhythm_of
 from paragone.frameworks.torch.ruled import install
 from paragone.meaning.optimizer import Numbers as Kept
@@ -52,7 +52,7 @@ class TorchOptimizing(SideAdapter):
     def build(self, seed: int) -> None:
         """Run the side's file; the first time, look at a step of its own, and run it anew, since a step may count."""
         super().build(seed)
-        if self._limits is None and self.observing and self.found.step is not None:
+        if self._limits is None and self.observing and self.found.step is not None and not self.found.by_hand:
             self._limits = self._clipping()
             super().build(seed)
             self._rhythm = self._seen_rhythm()
@@ -82,10 +82,10 @@ class TorchOptimizing(SideAdapter):
     @contextmanager
     def slower(self, factor: float) -> Iterator[bool]:
         """The rate of every group times a factor; `fresh_optimizer` undoes it. A scheduler changes the rate itself."""
-        if self.found.scheduler is None:
+        if self.found.scheduler is None and not self.found.by_hand:
             for group in self.found.optimizer.param_groups:
                 group["lr"] = group["lr"] * factor
-        yield self.found.scheduler is None
+        yield self.found.scheduler is None and not self.found.by_hand
 
     def optimizer_classes(self) -> list[str]:
         """Class names along the MRO; of an optimizer with an update of its own, its name alone."""
@@ -171,6 +171,16 @@ class TorchOptimizing(SideAdapter):
             return dict.fromkeys((trait.name for trait in CLIPPING), UNREADABLE)
         return dict(found)
 
+    def _by_hand(self, batch: Batch) -> Mapping[str, Array]:
+        """The gradients in a step without an optimizer: of the file's loss, or those that the step asks for."""
+        if self.found.loss is None:
+            asked = asked_for(list(self.found.model.parameters()), lambda: self._run(batch))
+            spots = [spot for spot in self.spots() if spot.trainable and id(spot.live) in asked]
+            return {spot.name: spot.to(self.read(asked[id(spot.live)])) for spot in spots}
+        self.found.optimizer.zero_grad()
+        self.found.loss(self.found.model(*batch.x), batch.y).backward()
+        return self._grads()
+
     @property
     def takes_losses(self) -> bool:
         """Also where a step of its own calls its loss by a name of the file."""
@@ -194,6 +204,12 @@ class TorchOptimizing(SideAdapter):
 
     def replace_optimizer(self, ruled: Ruled) -> None:
         """`step` follows the rule, which clips by itself."""
+        if self.found.by_hand:
+            self.found = replace(self.found, step=None)
         clips = any(value is not UNREADABLE for value in (self._limits or {}).values())
         raw, _ = keep_raw(self.found.optimizer) if clips else ({}, ())
         install(self.found.optimizer, ruled, raw)
+
+    def optimizer_is_plain(self) -> bool:
+        """It can be changed; not so in a step that moves the weights itself and whose loss nobody else has."""
+        return self.found.loss is not None or not self.found.by_hand

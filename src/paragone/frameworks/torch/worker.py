@@ -128,24 +128,23 @@ class TorchSide(TorchOptimizing):
         self._configure(model, name)
         own = {id(p) for p in model.parameters()}
         optimizers = [b for b in self.executed.of(is_optimizer) if any(id(p) in own for p in parameters_of(b.value))]
-        if not optimizers:
-            raise self.missing(
-                "optimizer",
-                f"a torch.optim.Optimizer over {name}.parameters()",
-                f"optimizer = torch.optim.Adam({name}.parameters())",
-            )
-        optimizer = optimizers[-1].value
         brought = self.executed.function("train_step", step=True)
         step, loss = step_of(brought), criterion_of(self.executed)
+        if not optimizers and (step := step or handed_step(brought, {"model": model, "loss": loss})):
+            optimizer = torch.optim.SGD(model.parameters(), lr=self.rate_by_hand)
+            return Found(model, loss, optimizer, None, step, name, by_hand=True)
+        if not optimizers:
+            over = f"{name}.parameters()"
+            raise self.missing(
+                "optimizer", f"a torch.optim.Optimizer over {over}", f"optimizer = torch.optim.Adam({over})"
+            )
+        optimizer = optimizers[-1].value
         if step is None and (loss is None or (takes_optimizer(brought) and not self.written)):
             step = handed_step(brought, {"model": model, "optimizer": optimizer, "loss": loss})
-        if loss is None and step is None:
-            step = training_step_of(model, optimizer)
-        if loss is None and step is None:
+        if loss is None and step is None and (step := training_step_of(model, optimizer)) is None:
             raise self.missing("loss", "a criterion: a loss module or a function", "criterion = nn.CrossEntropyLoss()")
         schedulers = self.executed.of(lambda value: isinstance(value, _SCHEDULERS))
-        scheduler = schedulers[-1].value if schedulers else None
-        return Found(model, loss, optimizer, scheduler, step, name)
+        return Found(model, loss, optimizer, schedulers[-1].value if schedulers else None, step, name)
 
     def _configure(self, model: Any, name: str) -> None:
         """What a module configures itself counts as made by the file, if the file makes no optimizer."""
@@ -269,6 +268,8 @@ class TorchSide(TorchOptimizing):
         ):  # the steps that we write clip what the others clip later
             self.found.loss(self.found.model(*batch.x), batch.y).backward()
             return self._grads()
+        if self.found.by_hand:
+            return self._by_hand(batch)
         given, self.of_loss = watched(self.found.optimizer, self._grads, lambda: self._run(batch))
         return given
 
@@ -308,9 +309,8 @@ class TorchSide(TorchOptimizing):
             scheduler.step()
 
     def _run(self, batch: Batch) -> Any:
-        if self.found.step is not None:
-            return self._own(self.found.step)(batch.x, batch.y)
-        return self._step(batch.x, batch.y)
+        step = self._step if self.found.step is None else self._own(self.found.step)
+        return step(batch.x, batch.y)
 
     def number(self, loss: Any) -> float:
         """Wait for a native loss and give its value."""
