@@ -47,7 +47,7 @@ TRAPS = [
         "torch": [text(r"(        self\.{at} = nn\.Linear\([^\n]*\))\n",
                        r"\1\n        self.{at}.requires_grad_(False)\n")],
         "tensorflow": [argument("trainable", "False")]}, "step"),
-    Trap("K8", ("gradient-stopped",), ["digits-mlp:logits", "breast-cancer:logits", "waves:hertz"], {
+    Trap("K8", ("gradient-stopped",), ["digits-mlp:logits", "breast-cancer:logits", "waves:hidden"], {
         "torch": [used(r"self\.{at}\((\w+)\)", r"self.{at}(\1.detach())")],
         "jax": [used(r"self\.{at}\((\w+)\)", r"self.{at}(jax.lax.stop_gradient(\1))")]}, "gradients", ""),
     _training("K9", "layer-left-out", ["digits-mlp", "breast-cancer", "digits-cnn"], {
@@ -68,6 +68,6 @@ TRAPS = [
     _training("K13", "optimizer-kind", ["digits-mlp", "diabetes-regression", "waves"], {
         "torch": [text(r"torch\.optim\.Adam\(", "torch.optim.NAdam(")],
         "jax": [text(r"optax\.adam\(", "optax.nadam(")]}, "step"),
-    Trap("K14", ("padding-mode",), ["shapes-unet:fine", "shapes-unet:middle", "digits-resnet:stem"], {
+    Trap("K14", ("padding-mode",), ["shapes-unet:fine", "shapes-unet:middle", "digits-resnet:block1_conv1"], {
         "torch": [argument("padding_mode", "'reflect'")]}),
 ]  # fmt: skip

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 FACTOR, TRAP = "factor", "temperature"
 _ROUNDING = {"float32": 1e-5, "float64": 1e-9}
-_FEWEST = 3
-"""Outputs of a sample that can show that they are all times one number, a softmax or not."""
+_OF_A_SOFTMAX = {"probabilities", "log-probabilities"}
+"""Kinds of outputs from which a softmax took a constant away, so that it takes one more to see a factor."""
+_FEWEST = 2
+"""Outputs of a sample that can show that they are all times one number."""
 
 
 def _times(_ops: Any, inputs: tuple[Any, ...], settings: Any, _weights: Any) -> Any:
@@ -84,9 +86,10 @@ def _factor(adapter: SideAdapter, layer: SeenLayer) -> float | None:
         return None
     gave = np.frombuffer(layer.gave, adapter.dtype).astype(np.float64)
     output = np.sort(outputs[0][0].astype(np.float64), axis=None)
-    if gave.size != output.size or gave.size < _FEWEST:
+    kind = adapter.output_kind()
+    if gave.size != output.size or gave.size < _FEWEST + (kind in _OF_A_SOFTMAX):
         return None
-    return _ratio(gave, output, adapter.output_kind(), _ROUNDING[adapter.dtype])
+    return _ratio(gave, output, kind, _ROUNDING[adapter.dtype])
 
 
 def _ratio(gave: Array, output: Array, kind: str, rounding: float) -> float | None:
@@ -95,7 +98,7 @@ def _ratio(gave: Array, output: Array, kind: str, rounding: float) -> float | No
         if output.min() <= 0:
             return None
         output = np.log(output)
-    if kind in {"probabilities", "log-probabilities"}:
+    if kind in _OF_A_SOFTMAX:
         gave, output = gave - gave[-1], output - output[-1]
     size = float(gave @ gave)
     factor = float(gave @ output) / size if size else 0.0
