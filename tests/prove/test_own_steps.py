@@ -130,6 +130,41 @@ def test_the_loss_is_changed_inside_of_a_step(tmp_path: Path, clip: str) -> None
     assert pair.unexplained == ""
 
 
+MEASURED = """
+import keras
+import tensorflow as tf
+
+
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = keras.layers.Dense(5, activation="tanh"), keras.layers.Dense(3)
+        self.mean = keras.metrics.Mean(name="loss")
+
+    def call(self, x, training=False):
+        return self.b(self.a(x))
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y, self(x, training=True))
+        gradients, _ = tf.clip_by_global_norm(tape.gradient(loss, self.trainable_variables), 0.05)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+        self.mean.update_state(loss)
+        return {"loss": self.mean.result()}
+
+
+model = Net()
+model.compile(keras.optimizers.SGD(0.1))
+"""
+
+
+def test_the_running_mean_of_a_train_step_is_no_noise_and_its_clipping_is_not_taken_for_none(tmp_path: Path) -> None:
+    pair, _ = prove_texts(tmp_path, MEASURED, TORCH + STEP.format(clip=BY_HAND))
+    assert pair.verdict == "same"
+    assert not {cause.trap for cause in pair.causes} & {"clip-global-norm", "clip-norm-epsilon"}
+
+
 NORMED_KERAS = """
 import keras
 import tensorflow as tf

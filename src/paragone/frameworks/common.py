@@ -70,7 +70,6 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
         self.kept_batches: dict[str, Any] = {}
         self.lines = {}
         self.sites = Sites(self.framework, None)
-        self._counts: dict[str, Any] = {}
         self._bytes = 0
         self._head_outputs: list[Array] | None = None
         self._taken: Taken | None = None
@@ -210,7 +209,7 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
             self.executed = execute(self.path, self.interesting)
             self.found = self.step_checked.applied(self._select() if self.selector else self.find(self.executed))
         self.precision.put(self)
-        self._counts = self.executed.counts()
+        self.remember(self.executed)
 
     def _let_go(self) -> None:
         """Free a large model of an earlier build; its parts know each other, so that it would stay for a while."""
@@ -258,7 +257,7 @@ class SideAdapter(Lines, WeightKeeper, OwnMoves, Islands):
     def load(self, weights: Mapping[str, Array]) -> None:
         """Start from these weights with a fresh optimizer; a step of the side's own counts from the start again."""
         super().load(weights)
-        self.executed.namespace.update(self._counts)
+        self.begin_anew()
 
     def put(self, weights: Mapping[str, Array]) -> None:
         """Set the weights and leave the optimizer alone."""

@@ -11,7 +11,7 @@ from paragone.frameworks.base import Array
 from paragone.frameworks.mixed import Mixed, mixed
 from paragone.meaning.optimizer import Recognised, recognise
 from paragone.optimizers import optimizer_kinds
-from paragone.optimizers.base import OptimizerKind, OptimizerTrait
+from paragone.optimizers.base import CLIPPING, OptimizerKind, OptimizerTrait
 from paragone.optimizers.rule import Rule
 
 if TYPE_CHECKING:
@@ -161,6 +161,8 @@ class KnownOptimizer:
         framework = self._adapter.framework
         place = trait.places.get(framework)
         value = self._adapter.get_optimizer(place, group) if place else trait.fixed.get(framework)
+        if not value and trait in CLIPPING and self._adapter.may_clip:
+            return UNREADABLE
         return trait.absent if value is None else value
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from paragone.frameworks import refusals
 from paragone.frameworks.accumulating import EACH
@@ -12,6 +12,8 @@ from paragone.frameworks.base import Batch
 from paragone.frameworks.by_hand import rate_by_hand
 from paragone.frameworks.checked_step import Checked, checked, says_the_loss
 from paragone.frameworks.spots import Spot
+from paragone.sides.execute import Executed
+from paragone.sides.kept import remembered
 
 if TYPE_CHECKING:
     from paragone.frameworks.common import SideAdapter
@@ -29,6 +31,23 @@ class OwnMoves:
     stands_still = False
     """One step of the side's own, on one batch, moves nothing."""
     _left_out: set[str] | None = None
+
+    def begin_anew(self) -> None:
+        """What the file keeps beside its model and its optimizer is what it was when the file had run."""
+
+    def remember(self, executed: Executed) -> None:
+        """Remember that, when the file has run."""
+        own = self.own_ids()
+        self.begin_anew = remembered(  # type: ignore[method-assign]
+            executed.namespace, lambda value: None if id(value) in own else self.held(value)
+        )
+
+    def own_ids(self) -> set[int]:
+        """The ids of what the model and the optimizer keep themselves."""
+        return set()
+
+    def held(self, value: Any) -> Callable[[], None] | None:
+        """For a value of the framework that keeps numbers what brings them back."""
 
     def look_at_step(self, seed: int) -> None:
         """Once, where the file has a step of its own beside a loss; the side is built anew after that."""
@@ -62,6 +81,11 @@ class OwnMoves:
     def takes_losses(self) -> bool:
         """Whether another loss in the place of the side's own is what it trains with."""
         return cast("SideAdapter", self).found.step is None or self.step_checked.plain or self.written
+
+    @property
+    def may_clip(self) -> bool:
+        """Whether a step of its own may do something to gradients that only running it would show."""
+        return cast("SideAdapter", self).found.step is not None and not self.step_checked.plain and not self.written
 
     def follows_loss(self, batch: Batch, said: float) -> bool:
         """Whether the loss of the file is what its own step follows, which said a number of the same batch.

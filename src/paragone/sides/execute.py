@@ -54,11 +54,6 @@ class Executed:
                 chosen.setdefault(id(binding.value), binding)
         return list(chosen.values())
 
-    def counts(self) -> dict[str, Any]:
-        """The numbers, words and switches of the file, which a step may change while it trains."""
-        kinds = (bool, int, float, str, type(None))
-        return {n: v for n, v in self.namespace.items() if isinstance(v, kinds) and not n.startswith("__")}
-
     def named(self, *names: str) -> Any | None:
         """The last value of the first of these names that the file has, or None."""
         return next((self.namespace[name] for name in names if self.namespace.get(name) is not None), None)

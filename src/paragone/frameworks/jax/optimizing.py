@@ -132,6 +132,20 @@ class JaxOptimizing(SideAdapter):
         optimizer.opt_state = nnx.Optimizer(self.found.model, tx, wrt=optimizer.wrt).opt_state
         self._opt_start = jax.tree.map(jnp.copy, nnx.state(optimizer))
 
+    def own_ids(self) -> set[int]:
+        """Variables of the model and of the optimizer."""
+        own = (self.found.model, self.found.optimizer)
+        return {id(node) for one in own for _, node in nnx.iter_graph(one) if isinstance(node, nnx.Variable)}
+
+    def held(self, value: Any) -> Callable[[], None] | None:
+        """A variable; an array, which nobody can change."""
+        if isinstance(value, jax.Array):
+            return lambda: None
+        if not isinstance(value, nnx.Variable):
+            return None
+        kept = value[...]
+        return lambda: value.set_value(kept)
+
     def unmoved(self) -> set[str]:
         """By a step of the side's own; else by what a transformation that chooses makes of gradients that are 1."""
         optimizer = self.found.optimizer

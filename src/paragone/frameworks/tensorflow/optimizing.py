@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -89,6 +89,23 @@ class KerasOptimizing(SideAdapter):
         if rhythm != Rhythm(rhythm.batches):
             raise NotImplementedError(f"Keras takes the mean, in the precision of the variables, and not {value}")
         self.found.optimizer.gradient_accumulation_steps = None if rhythm.batches == 1 else rhythm.batches
+
+    @property
+    def may_clip(self) -> bool:
+        """Also in a `train_step` of the model's class."""
+        return super().may_clip or type(self.found.model).train_step is not keras.Model.train_step
+
+    def own_ids(self) -> set[int]:
+        """Variables of Keras, and those of TensorFlow inside of them."""
+        own = [*self.found.model.variables, *self.found.optimizer.variables]
+        return {id(one) for variable in own for one in (variable, variable.value)}
+
+    def held(self, value: Any) -> Callable[[], None] | None:
+        """A variable that a file made itself."""
+        if not isinstance(value, (tf.Variable, keras.Variable)):
+            return None
+        kept = tf.identity(value.value if isinstance(value, keras.Variable) else value)
+        return lambda: value.assign(kept)
 
     def unmoved(self) -> set[str]:
         """By a step of the side's own, of the file or of the model's class."""

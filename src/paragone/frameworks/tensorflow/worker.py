@@ -288,7 +288,7 @@ class KerasSide(KerasOptimizing):
     def _run(self, batch: Batch) -> Any:
         if self.found.step is not None:
             return self.found.step(given(batch), batch.y)
-        self.found.model._loss_tracker.reset_state()
+        self.found.model.reset_metrics()  # the running means of Keras, and of a train_step of the model's own
         return self._graphs.step(self._step, self._by_operation, fitted(batch))
 
     def number(self, loss: Any) -> float:

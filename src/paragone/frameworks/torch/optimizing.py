@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -101,6 +101,27 @@ class TorchOptimizing(SideAdapter):
         """They get no gradient, so no optimizer moves them."""
         for spot in spots:
             spot.live.requires_grad_(False)
+
+    @property
+    def may_clip(self) -> bool:
+        """What its own step clips by is seen."""
+        return False
+
+    def own_ids(self) -> set[int]:
+        """Parameters and buffers."""
+        return {id(tensor) for tensor in (*self.found.model.parameters(), *self.found.model.buffers())}
+
+    def held(self, value: Any) -> Callable[[], None] | None:
+        """A tensor that nobody trains."""
+        if not torch.is_tensor(value) or value.requires_grad:
+            return None
+        kept = value.clone()
+
+        def back() -> None:
+            with torch.no_grad():
+                value.copy_(kept)
+
+        return back
 
     def unmoved(self) -> set[str]:
         """Weights that no optimizer of the file was given."""
