@@ -16,9 +16,9 @@ import time
 _calls = []
 
 
-def _spike(module, inputs):
+def _spike(*_):
     _calls.append(None)
-    if len(_calls) == 20:
+    if {mib} and len(_calls) == 20:
         block = mmap.mmap(-1, {mib} << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE)
         began = time.perf_counter()
         while time.perf_counter() - began < 0.001:
@@ -27,17 +27,47 @@ def _spike(module, inputs):
         block.close()
         pathlib.Path({file!r}).write_text(str(lasted))
 
+"""
+HOOKS = {
+    "torch": """
 
 model.register_forward_pre_hook(_spike)
-"""
+""",
+    "jax": """
+import jax
+
+_loss_fn = loss_fn
+
+
+def loss_fn(model, x, y):
+    jax.debug.callback(_spike)
+    return _loss_fn(model, x, y)
+""",
+    "keras": """
+import tensorflow as tf
+
+_compute_loss = model.compute_loss
+
+
+def _with_spike(*args, **kwargs):
+    tf.py_function(_spike, [], [])
+    return _compute_loss(*args, **kwargs)
+
+
+model.compute_loss = _with_spike
+""",
+}
+"""What calls it once in every training step."""
 
 
 def run(side: str, folder: Path) -> Iterator[Finding]:
     """The peaks of fresh processes, with the short peak and without, in turns."""
     lasted = folder / "lasted.txt"
     for mib in SIZES_MIB:
-        lines = SPIKE.format(mib=mib, file=str(lasted))
-        with_it, without = side_with(side, lines, folder, "spike"), side_with(side, "", folder, "plain")
+        without, with_it = (
+            side_with(side, SPIKE.format(mib=size, file=str(lasted)) + HOOKS[side], folder, name)
+            for size, name in ((0, "plain"), (mib, "spike"))
+        )
         peaks: dict[str, list[float]] = {"spike": [], "plain": []}
         held_ms = []
         for _ in range(REPEATS):
@@ -54,6 +84,6 @@ CHECK = Check(
     name="short peaks",
     about="The same sizes, there as a whole for 1 ms in the twentieth training step and then given back.",
     place=2,
-    sides=("torch",),
+    sides=tuple(HOOKS),
     run=run,
 )

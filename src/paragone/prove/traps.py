@@ -364,7 +364,7 @@ TRAPS: dict[str, Trap] = {
     "loss-broadcast": Trap(
         "Outputs (N, 1) and targets (N,) are broadcast to N × N pairs on one side",
         "torch/nn/modules/loss.py, torch 2.13 (warns); plain arithmetic of JAX (silent)",
-        dict.fromkeys(("torch", "jax"), "outputs.squeeze(-1)"),
+        dict.fromkeys(("torch", "jax"), "where they are broadcast: targets.reshape(outputs.shape)"),
     ),
     "class-weights": Trap("The classes have other weights", "the sides' own files"),
     "class-weights-divisor": Trap(
