@@ -59,6 +59,7 @@ MUTANTS = [
         ADAM,
         {"nn.Linear(8, 20)": "nn.Linear(8, 20, bias=False)", "(layer.bias)": "(model[4].bias)"},
         "structure",
+        "extra-bias",
     ),
     Mutant("width", ADAM, {"20": "21"}, "structure"),
     Mutant("sum of losses", ADAM, {"nn.MSELoss()": 'nn.MSELoss(reduction="sum")'}, "loss", "loss-reduction"),

@@ -70,4 +70,6 @@ TRAPS = [
         "jax": [text(r"optax\.adam\(", "optax.nadam(")]}, "step"),
     Trap("K14", ("padding-mode",), ["shapes-unet:fine", "shapes-unet:middle", "digits-resnet:block1_conv1"], {
         "torch": [argument("padding_mode", "'reflect'")]}),
+    _training("K15", "extra-bias", ["digits-mlp:hidden", "waves:edges", "digits-cnn:strokes"], {
+        "jax": [argument("use_bias", "False")]}, "structure"),
 ]  # fmt: skip

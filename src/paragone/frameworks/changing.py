@@ -18,6 +18,7 @@ from paragone.calls.site import FunctionCall
 from paragone.calls.sites import Change, Sites
 from paragone.frameworks.accumulating import ACCUMULATION
 from paragone.frameworks.double_softmax import SOFTMAX, set_softmax
+from paragone.frameworks.extras import EXTRA, keep_at_zero
 from paragone.frameworks.found import SeenLayer
 from paragone.frameworks.freezing import FROZEN, freeze
 from paragone.frameworks.islands import ISLANDS
@@ -36,6 +37,7 @@ _OF_TRAINING = ("loss", "optimizer")
 OF_WEIGHTS: Mapping[str, Callable[[SideAdapter, str, Any], None]] = {
     FROZEN: lambda adapter, where, value: freeze(adapter, where, str(value)),
     LEFT_OUT: lambda adapter, where, value: leave_out(adapter, where, str(value)),
+    EXTRA: lambda adapter, where, _value: keep_at_zero(adapter, where),
     GRADIENT: lambda adapter, where, value: stop(adapter, where, str(value)),
     FACTOR: lambda adapter, where, value: set_factor(adapter, where, float(value)),
 }

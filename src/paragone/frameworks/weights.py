@@ -245,7 +245,11 @@ class WeightKeeper(ABC):
         """How many numbers a user's side has in parameters that are no canonical weight of their own."""
         if self.map is None or self.map.written:
             return 0
-        return sum(int(self.read(spot.live).size) for spot in zero_spots(self.map.zeros, self._resolver()))
+        return sum(int(self.read(spot.live).size) for spot in self.zeros())
+
+    def zeros(self) -> list[Spot]:
+        """Parameters that the other sides do not know, under their own paths."""
+        return list(zero_spots(self.map.zeros if self.map else (), self._resolver()))
 
     @abstractmethod
     def native(self) -> dict[str, Any]:
@@ -271,5 +275,5 @@ class WeightKeeper(ABC):
             array = weights[spot.name]
             now = self.read(spot.live) if self.map else array
             self.write(spot, spot.into(now, array).astype(self.dtype))
-        for spot in zero_spots(self.map.zeros if self.map else (), self._resolver()):
+        for spot in self.zeros():
             self.write(spot, np.zeros_like(self.read(spot.live)))

@@ -8,6 +8,8 @@ from typing import Any, cast
 from paragone.fixes.patch import Change, fix_of
 from paragone.prove.changes import every_place, start_change
 from paragone.prove.effects import effect_of_rate, effect_of_start, effect_of_trait, start_differences
+from paragone.prove.extras import TRAP as EXTRA_BIAS
+from paragone.prove.extras import extra_biases
 from paragone.prove.group import Group
 from paragone.prove.hypotheses import Intervention, differ, differing_rates
 from paragone.prove.initialisation import compare_draws, named_distribution, pooled
@@ -32,9 +34,9 @@ def causes_of(
     explained = []
     for pair in pairs:
         a, b = group.subject(pair.a), group.subject(pair.b)
-        causes = _start_causes(group, a, b, outcomes)
+        causes = [*_extra_causes(group, a, b, suspects, outcomes), *_start_causes(group, a, b, outcomes)]
         for one in found:
-            values = _values(a, b, one.intervention)
+            values = None if one.intervention.trait.trap == EXTRA_BIAS else _values(a, b, one.intervention)
             if one.intervention.side in {a.name, b.name} and values:
                 cause = _trait_cause(group, one.intervention, values, one.explains, suspects)
                 causes.append(cause.model_copy(update={"effect": worth[id(one)]}))
@@ -73,6 +75,29 @@ def _trait_cause(
         fix=_fix(group, every_place(group, one), others),
         source=trap.source,
     )
+
+
+def _extra_causes(
+    group: Group, a: Subject, b: Subject, suspects: Sequence[Intervention], outcomes: dict[tuple[str, str], Outcome]
+) -> list[Cause]:
+    """Biases that one of the sides has alone."""
+    ones = [(one, _values(a, b, one)) for one in extra_biases(suspects) if one.side in {a.name, b.name}]
+    return [_extra_cause(group, one, values, suspects, outcomes) for one, values in ones if values]
+
+
+def _extra_cause(
+    group: Group,
+    one: Intervention,
+    values: tuple[Any, Any],
+    suspects: Sequence[Intervention],
+    outcomes: dict[tuple[str, str], Outcome],
+) -> Cause:
+    n = float(len(one.traits))
+    text = f"{one.side} alone has {n:.0f} of them; kept at zero they are as good as not there"
+    explains = Explains(rung="structure", dtype=group.deciding, present=n, removed=0.0, factor=n / SMALLEST, text=text)
+    cause = _trait_cause(group, one, values, explains, suspects)
+    worth = effect_of_trait(group, one, None, suspects, outcomes) if group.scope.worth else None
+    return cause.model_copy(update={"effect": worth})
 
 
 def _fix(group: Group, changes: Sequence[Change], others: Sequence[Intervention]) -> Fix:

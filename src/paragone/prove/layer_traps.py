@@ -33,6 +33,12 @@ LAYER_TRAPS: dict[str, Trap] = {
         _OWN,
         _everywhere("{value} after this layer"),
     ),
+    "extra-bias": Trap(
+        "One side has a bias that another has not (in a proof it starts at zero, where both are the same)",
+        "the sides' own files",
+        {"torch": "bias=False", "tensorflow": "use_bias=False", "jax": "use_bias=False"},
+        not_on=("forward", "loss", "gradients"),
+    ),
     "frozen-layer": Trap(
         "Some weights of a layer are not trained on one side",
         "torch/nn/modules/module.py, requires_grad_, torch 2.13; keras/src/layers/layer.py, trainable, Keras 3.15",

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from paragone.prove.extras import SECOND_BIAS, taken_out
 from paragone.prove.group import Group
 from paragone.prove.hypotheses import Intervention
 from paragone.prove.initialisation import initialisation_rung, pooled
@@ -23,8 +24,8 @@ _WARNING = (
     "decides nothing: no side changes its learning rate, and at one rate they train alike; "
     "they part as soon as it changes"
 )
-RESET, SECOND_BIAS = "gru-reset-form", "bias_hh"
-"""The trap that a GRU's forms are, and what one form has beside the other in PyTorch."""
+RESET = "gru-reset-form"
+"""The trap that a GRU's forms are."""
 _STRENGTH: dict[SameVerdict, int] = {"same": 0, "not run": 0, "undecided": 1, "different": 2}
 
 
@@ -101,7 +102,7 @@ def corrected_pairs(group: Group, suspects: Sequence[Intervention]) -> list[Pair
     pairs = []
     for a, b in combinations(group.subjects, 2):
         _, *rest = pair_rungs(group, a, b, group.corrected, group.common_floors)
-        left, right = _without_taken(a, suspects), _without_taken(b, suspects)
+        left, right = (_without_taken(taken_out(side, suspects), suspects) for side in (a, b))
         first = structure_rung(left, right, group.deciding, corrected=True)
         drawn = _drawn(group, a, group.again.get(a.name) or group.draws.get(b.name, {}))
         found = asked((first, *drawn, *rest), group.scope)

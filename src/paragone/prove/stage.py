@@ -12,6 +12,7 @@ from paragone.fixes.patch import Change, patch_of
 from paragone.prove.causes import causes_of, still_apart
 from paragone.prove.changes import changes_of
 from paragone.prove.effects import as_written, start_trainings, trainings
+from paragone.prove.extras import extra_biases
 from paragone.prove.gauges import gauges
 from paragone.prove.given_weights import GivenWeights, start_from
 from paragone.prove.group import Group
@@ -103,7 +104,7 @@ class Proving:
             self._outcomes += as_written(group)
         pairs, outcomes = causes_of(group, _among(pairs, group), found, suspects)
         self._outcomes += outcomes
-        self._changes += changes_of(group, [one.intervention for one in found])
+        self._changes += changes_of(group, [*extra_biases(suspects), *(one.intervention for one in found)])
         self._corrected += corrected
         pairs = still_apart(pairs, corrected, suspects, unexplainable(group.subjects))
         self._pairs += with_places(group, pairs, corrected, suspects)

@@ -24,6 +24,7 @@ class Subject:
         seen: traits that were seen while it trained.
         only32: why it cannot run in float64, or empty.
         alone: its parameters that no other side has.
+        extras: the layers of those of them that start at zero, by how they are told.
     """
 
     file: SideFile
@@ -32,6 +33,7 @@ class Subject:
     seen: tuple[Trait, ...] = ()
     only32: str = ""
     alone: tuple[str, ...] = ()
+    extras: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -89,6 +89,11 @@ def applied(array: Array, steps: tuple[Operation, ...]) -> Array:
     return array
 
 
+def parent_of(path: str) -> str:
+    """What a parameter is a part of, by its native path: `layers.0` of `layers.0.bias`, `dense` of `dense/bias`."""
+    return path[: max(path.rfind("."), path.rfind("/"), 0)]
+
+
 class WeightMap(_Part):
     """Everything that a proof must know of where a side keeps what.
 

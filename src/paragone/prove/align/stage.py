@@ -15,6 +15,7 @@ from paragone.prove.align.pair import AlignedPair, align_pair
 from paragone.prove.align.parallel import by_what_follows
 from paragone.prove.align.refusals import cannot_correspond
 from paragone.prove.align.suspects import without_suspects
+from paragone.prove.extras import with_extras
 from paragone.prove.laboratory import Experiment, Laboratory
 from paragone.prove.scope import DTYPES
 from paragone.prove.subject import Subject
@@ -100,7 +101,7 @@ def _aligned(
     for name, weight_map in maps.items():
         lab.adopt(name, weight_map)
     described = _described([subject for subject in subjects if subject.name in maps], lab, seed, alignments, dtypes)
-    subjects = tuple(described.get(subject.name, subject) for subject in subjects)
+    subjects = with_extras([described.get(subject.name, subject) for subject in subjects], maps)
     return Aligned(subjects, alignments, str(result["mapping"]), maps)
 
 
