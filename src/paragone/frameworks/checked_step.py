@@ -40,7 +40,9 @@ class Checked:
     follows: bool = True
 
     def applied(self, found: Found) -> Found:
-        """What the file trains, without a loss that its step does not follow."""
+        """What the file trains, without a loss that its step does not follow, or a loop that is the canonical one."""
+        if self.plain and found.handed:
+            return replace(found, step=None)
         return found if self.follows else replace(found, loss=None)
 
 

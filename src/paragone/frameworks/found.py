@@ -16,7 +16,7 @@ class Found:
     """What a side's file trains.
 
     `step` is the file's own `train_step(x, y)`, if it brings one. `by_hand`: it moves the weights without an optimizer,
-    and the optimizer here is what does the same.
+    and the optimizer here is what does the same. `handed`: it is handed model and optimizer, and stands beside a loss.
     """
 
     model: Any
@@ -26,6 +26,7 @@ class Found:
     step: Callable[..., Any] | None = None
     name: str = "model"
     by_hand: bool = False
+    handed: bool = False
 
 
 @dataclass(frozen=True)

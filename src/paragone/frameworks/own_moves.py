@@ -78,6 +78,11 @@ class OwnMoves:
         return known is not None and known.written
 
     @property
+    def looks_at_steps(self) -> bool:
+        """Whether a step that is handed its model and optimizer counts beside a loss: in a proof, of a user's side."""
+        return cast("SideAdapter", self).observing and not self.written
+
+    @property
     def takes_losses(self) -> bool:
         """Whether another loss in the place of the side's own is what it trains with."""
         return cast("SideAdapter", self).found.step is None or self.step_checked.plain or self.written

@@ -145,12 +145,12 @@ class JaxSide(JaxOptimizing):
                 f"optimizer = nnx.Optimizer({name}, optax.adam(1e-3), wrt=nnx.Param)",
             )
         optimizer = ready[-1] if ready else nnx.Optimizer(model, plain[-1], wrt=nnx.Param)
-        step = step_of(own)
-        if step is None and (not callable(loss) or (takes_optimizer(own) and not self.written)):
-            step = handed_step(own, {**parts, "optimizer": optimizer})
+        step, handed = step_of(own), False
+        if step is None and (not callable(loss) or (takes_optimizer(own) and self.looks_at_steps)):
+            step, handed = handed_step(own, {**parts, "optimizer": optimizer}), callable(loss)
         if not callable(loss) and step is None:
             raise self.missing("loss", "a function loss_fn(model, x, y)", "def loss_fn(model, x, y): …")
-        return Found(model, loss if callable(loss) else None, optimizer, None, step, name)
+        return Found(model, loss if callable(loss) else None, optimizer, None, step, name, handed=handed)
 
     # ------------------------------------------------------------------ building
 

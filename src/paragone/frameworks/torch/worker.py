@@ -134,17 +134,16 @@ class TorchSide(TorchOptimizing):
             optimizer = torch.optim.SGD(model.parameters(), lr=self.rate_by_hand)
             return Found(model, loss, optimizer, None, step, name, by_hand=True)
         if not optimizers:
-            over = f"{name}.parameters()"
-            raise self.missing(
-                "optimizer", f"a torch.optim.Optimizer over {over}", f"optimizer = torch.optim.Adam({over})"
-            )
+            wanted = f"a torch.optim.Optimizer over {name}.parameters()"
+            raise self.missing("optimizer", wanted, f"optimizer = torch.optim.Adam({name}.parameters())")
         optimizer = optimizers[-1].value
-        if step is None and (loss is None or (takes_optimizer(brought) and not self.written)):
+        handed = step is None and loss is not None and takes_optimizer(brought) and self.looks_at_steps
+        if step is None and (loss is None or handed):
             step = handed_step(brought, {"model": model, "optimizer": optimizer, "loss": loss})
         if loss is None and step is None and (step := training_step_of(model, optimizer)) is None:
             raise self.missing("loss", "a criterion: a loss module or a function", "criterion = nn.CrossEntropyLoss()")
         schedulers = self.executed.of(lambda value: isinstance(value, _SCHEDULERS))
-        return Found(model, loss, optimizer, schedulers[-1].value if schedulers else None, step, name)
+        return Found(model, loss, optimizer, schedulers[-1].value if schedulers else None, step, name, handed=handed)
 
     def _configure(self, model: Any, name: str) -> None:
         """What a module configures itself counts as made by the file, if the file makes no optimizer."""
