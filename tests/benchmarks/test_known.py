@@ -12,7 +12,7 @@ from benchmarks.known.check import Check, Finding, side_with
 from benchmarks.known.checks import checks
 from benchmarks.known.checks.allocations import HELD, finding
 from benchmarks.known.checks.monitoring import log_ratio
-from benchmarks.known.checks.short_peaks import SPIKE
+from benchmarks.known.checks.short_peaks import HOOKS, SPIKE
 from benchmarks.known.page import page
 from benchmarks.scoreboard.ledger import read
 
@@ -42,7 +42,7 @@ def test_the_short_peak_is_there_for_one_call_in_the_middle(tmp_path: Path) -> N
     hooks: list[Any] = []
     model = type("Model", (), {"register_forward_pre_hook": lambda _self, hook: hooks.append(hook)})()
     file = tmp_path / "lasted.txt"
-    exec(SPIKE.format(mib=1, file=str(file)), {"model": model})
+    exec(SPIKE.format(mib=1, file=str(file)) + HOOKS["torch"], {"model": model})
     for _ in range(19):
         hooks[0](model, ())
     assert not file.exists()
@@ -51,6 +51,18 @@ def test_the_short_peak_is_there_for_one_call_in_the_middle(tmp_path: Path) -> N
     file.unlink()
     hooks[0](model, ())
     assert not file.exists()
+
+
+def test_a_side_without_the_peak_is_called_as_often_and_holds_nothing(tmp_path: Path) -> None:
+    hooks: list[Any] = []
+    model = type("Model", (), {"register_forward_pre_hook": lambda _self, hook: hooks.append(hook)})()
+    file = tmp_path / "lasted.txt"
+    exec(SPIKE.format(mib=0, file=str(file)) + HOOKS["torch"], {"model": model})
+    for _ in range(25):
+        hooks[0](model, ())
+    assert not file.exists()
+    for lines in HOOKS.values():
+        compile(SPIKE.format(mib=1, file=str(file)) + lines, "spike.py", "exec")
 
 
 class Worker:
