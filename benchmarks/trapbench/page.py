@@ -27,7 +27,7 @@ _MEANING = """
 "First layer" is counted where a trap has one (not for optimizers, losses and starts); it must be the layer that was
 changed, or for what follows a layer that layer or the next. "Right cause first" counts a row of the catalogue that has
 no name in the program as wrong. The simple detectors are given both sides' values in float64 from the same weights, so
-no rounding hides anything from them; where a side stopped with an error, they are said to have seen it. Group K is of
+no rounding hides anything from them; rows count for them where both sides gave the same kinds of values. Group K is of
 differences that are no row of the catalogue: a temperature, another loss, a frozen layer.
 """
 

@@ -71,12 +71,11 @@ def share(rows: Iterable[Row], key: str) -> tuple[int, int]:
 
 
 def detector_rows(planted: Iterable[Row], clean: Iterable[Row]) -> dict[str, tuple[int, int, int, int]]:
-    """For each detector: traps seen, of how many; false alarms, of how many. An error counts as seen."""
+    """For each detector: traps seen, of how many; false alarms, of how many. Only rows count that it could be asked."""
     planted, clean = list(planted), list(clean)
-    return {
-        name: (
-            sum(row["detectors"][name] is not False for row in planted), len(planted),
-            sum(row["detectors"][name] is True for row in clean), len(clean),
-        )
-        for name in DETECTORS
-    }  # fmt: skip
+    found = {}
+    for name in DETECTORS:
+        told = [[row["detectors"][name] for row in rows if row["detectors"][name] is not None]
+                for rows in (planted, clean)]  # fmt: skip
+        found[name] = sum(told[0]), len(told[0]), sum(told[1]), len(told[1])
+    return found

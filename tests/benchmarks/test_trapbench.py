@@ -111,6 +111,8 @@ def test_a_detector_sees_what_it_looks_at_and_a_blind_one_scores_low() -> None:
     found = detector_rows(rows, [{"detectors": seen((clean, clean), 10)}])
     assert found["allclose on outputs"] == (1, 4, 0, 1)
     assert found["allclose on weights after ten steps"] == (4, 4, 0, 1)
+    unasked = [*rows, {"detectors": seen((clean,), 10)}]
+    assert detector_rows(unasked, [])["allclose on outputs"] == (1, 4, 0, 0), "what could not be asked does not count"
 
 
 def test_the_ledger_knows_what_was_done_with_these_files(tmp_path: Path) -> None:
