@@ -309,7 +309,7 @@ class Search:
                 side, [one for one in self.suspects if id(one) in kept], stage.rungs, stage.left_out
             )
             for side, kept, stage in wanted
-            if (stage.rungs or stage == WHOLE) and (side, kept, stage) not in self._probes
+            if (stage.rungs or stage.whole) and (side, kept, stage) not in self._probes
         }
         for key, result in self.group.lab.all(asked).items():
             if isinstance(result, Trial):

@@ -21,15 +21,17 @@ class Stage:
     """A part of the ladder up to one step.
 
     Args:
-        rungs: what is climbed; with none everything, and what every layer gives.
+        rungs: what is climbed.
         left_out: inputs that are not tried.
+        whole: everything is climbed, and what every layer gives is kept.
     """
 
     rungs: tuple[Climbed, ...] = ()
     left_out: tuple[str, ...] = ()
+    whole: bool = False
 
 
-WHOLE = Stage()
+WHOLE = Stage(whole=True)
 _STAGES = (
     Stage(("forward",), tuple(case for case in FORWARD if case != "forward")),
     Stage(("forward",), ("forward",)),

@@ -17,6 +17,7 @@ class Trap:
         source: where it is documented.
         fixes: what to write instead, by framework.
         not_on: rungs on which it cannot show, whatever the model.
+        why: what else a reader should know.
     """
 
     title: str
