@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,31 +39,37 @@ def test_what_is_planted_stands_in_a_file_of_its_own(side: str, tmp_path: Path) 
     compile(text, "held.py", "exec")
 
 
-def test_the_short_peak_is_there_for_one_call_in_the_middle(tmp_path: Path) -> None:
+def _hooked(mib: int, file: Path) -> Callable[[], None]:
+    """What PyTorch's side calls before every forward pass."""
     hooks: list[Any] = []
     model = type("Model", (), {"register_forward_pre_hook": lambda _self, hook: hooks.append(hook)})()
+    exec(SPIKE.format(mib=mib, file=str(file)) + HOOKS["torch"], {"model": model})
+    return lambda: hooks[0](model, ())
+
+
+def test_the_short_peak_is_there_for_one_call_in_the_middle(tmp_path: Path) -> None:
     file = tmp_path / "lasted.txt"
-    exec(SPIKE.format(mib=1, file=str(file)) + HOOKS["torch"], {"model": model})
+    spike = _hooked(1, file)
     for _ in range(19):
-        hooks[0](model, ())
+        spike()
     assert not file.exists()
-    hooks[0](model, ())
+    spike()
     assert 0.001 <= float(file.read_text()) < 0.1
     file.unlink()
-    hooks[0](model, ())
+    spike()
     assert not file.exists()
 
 
-def test_a_side_without_the_peak_is_called_as_often_and_holds_nothing(tmp_path: Path) -> None:
-    hooks: list[Any] = []
-    model = type("Model", (), {"register_forward_pre_hook": lambda _self, hook: hooks.append(hook)})()
-    file = tmp_path / "lasted.txt"
-    exec(SPIKE.format(mib=0, file=str(file)) + HOOKS["torch"], {"model": model})
+def test_the_side_beside_it_is_called_and_holds_nothing(tmp_path: Path) -> None:
+    plain = _hooked(0, tmp_path / "lasted.txt")
     for _ in range(25):
-        hooks[0](model, ())
-    assert not file.exists()
-    for lines in HOOKS.values():
-        compile(SPIKE.format(mib=1, file=str(file)) + lines, "spike.py", "exec")
+        plain()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("side", HOOKS)
+def test_what_calls_it_is_python(side: str) -> None:
+    compile(SPIKE.format(mib=1, file="lasted.txt") + HOOKS[side], "spike.py", "exec")
 
 
 class Worker:

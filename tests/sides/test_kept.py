@@ -23,7 +23,8 @@ def held(value: Any) -> Callable[[], None] | None:
 
 
 def test_all_that_a_step_may_change_is_brought_back() -> None:
-    cell, averages, sums, log = Cell(1.0), {"w": Cell(2.0)}, np.zeros(3), [1, [2, 3]]
+    cell, averages, sums, inner = Cell(1.0), {"w": Cell(2.0)}, np.zeros(3), [2, 3]
+    log = [1, inner]
     module: dict[str, Any] = {"calls": 0, "cell": cell, "averages": averages, "sums": sums, "log": log}
     bring_back = remembered(module, held)
     for _ in range(2):
@@ -31,7 +32,7 @@ def test_all_that_a_step_may_change_is_brought_back() -> None:
         cell.number = averages["w"].number = 9.0
         averages["more"] = Cell(0.0)
         sums += 1.0
-        log[1].append(4)  # type: ignore[attr-defined]
+        inner.append(4)
         bring_back()
         assert module["calls"] == 0
         assert (cell.number, averages["w"].number, list(averages)) == (1.0, 2.0, ["w"])

@@ -31,16 +31,17 @@ class OwnMoves:
     stands_still = False
     """One step of the side's own, on one batch, moves nothing."""
     _left_out: set[str] | None = None
+    _bring_back: Callable[[], None] | None = None
 
     def begin_anew(self) -> None:
         """What the file keeps beside its model and its optimizer is what it was when the file had run."""
+        if self._bring_back is not None:
+            self._bring_back()
 
     def remember(self, executed: Executed) -> None:
         """Remember that, when the file has run."""
         own = self.own_ids()
-        self.begin_anew = remembered(  # type: ignore[method-assign]
-            executed.namespace, lambda value: None if id(value) in own else self.held(value)
-        )
+        self._bring_back = remembered(executed.namespace, lambda value: None if id(value) in own else self.held(value))
 
     def own_ids(self) -> set[int]:
         """The ids of what the model and the optimizer keep themselves."""

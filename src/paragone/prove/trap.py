@@ -17,11 +17,9 @@ class Trap:
         source: where it is documented.
         fixes: what to write instead, by framework.
         not_on: rungs on which it cannot show, whatever the model.
-        why: what else a reader should know.
     """
 
     title: str
     source: str
     fixes: Mapping[str, str] = field(default_factory=dict)
     not_on: tuple[Climbed, ...] = ()
-    why: str = ""
