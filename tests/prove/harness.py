@@ -21,6 +21,21 @@ from paragone.workers.spawn import WorkerSpec
 
 PAIRS = Path(__file__).parents[1] / "sides" / "pairs"
 STEPS = 30
+JAX_NET = """
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+
+class Net(nnx.Module):
+    def __init__(self, rngs):
+        self.a, self.b = nnx.Linear(6, 5, rngs=rngs), nnx.Linear(5, 3, rngs=rngs)
+
+    def __call__(self, x):
+        return self.b(jnp.tanh(self.a(x)))
+"""
+"""The head of a JAX side that takes `POINTS`: its imports and its model's class."""
 
 
 def data_source(name: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .harness import prove_texts
+from .harness import JAX_NET, prove_texts
 
 TORCH = """
 import torch
@@ -33,19 +33,9 @@ def train_step(x, y):
     return loss
 """
 )
-JAX = """
-import jax.numpy as jnp
-import optax
-from flax import nnx
-
-
-class Net(nnx.Module):
-    def __init__(self, rngs):
-        self.a, self.b = nnx.Linear(6, 5, rngs=rngs), nnx.Linear(5, 3, rngs=rngs)
-
-    def __call__(self, x):
-        return self.b(jnp.tanh(self.a(x)))
-
+JAX = (
+    JAX_NET
+    + """
 
 model = Net(nnx.Rngs(0))
 optimizer = nnx.Optimizer(model, optax.sgd(0.05), wrt=nnx.Param)
@@ -54,6 +44,7 @@ optimizer = nnx.Optimizer(model, optax.sgd(0.05), wrt=nnx.Param)
 def loss_fn(model, x, y):
     return optax.softmax_cross_entropy_with_integer_labels(model(x), y).mean()
 """
+)
 STEPS = JAX.replace("optax.sgd(0.05)", "optax.MultiSteps(optax.sgd(0.05), 3)")
 KERAS = """
 import keras

@@ -8,7 +8,7 @@ import pytest
 
 from paragone.errors import InputError
 
-from .harness import prove_texts
+from .harness import JAX_NET, prove_texts
 
 TORCH = """
 import torch
@@ -29,20 +29,9 @@ def train_step(x, y):
     return loss
 """
 )
-JAX = """
-import jax
-import jax.numpy as jnp
-import optax
-from flax import nnx
-
-
-class Net(nnx.Module):
-    def __init__(self, rngs):
-        self.a, self.b = nnx.Linear(6, 5, rngs=rngs), nnx.Linear(5, 3, rngs=rngs)
-
-    def __call__(self, x):
-        return self.b(jnp.tanh(self.a(x)))
-
+JAX = (
+    JAX_NET
+    + """
 
 model = Net(nnx.Rngs(0))
 
@@ -57,6 +46,7 @@ def train_step(model, x, y):
     nnx.update(model, jax.tree.map(lambda p, g: {moved}, nnx.state(model, nnx.Param), gradients))
     return loss
 """
+)
 KERAS = """
 import keras
 import tensorflow as tf

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .harness import prove_texts
+from .harness import JAX_NET, prove_texts
 
 TORCH = """
 import torch
@@ -16,20 +16,9 @@ model = nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 3))
 criterion = nn.CrossEntropyLoss()
 optimizer = torch.optim.{made}
 """
-JAX = """
-import jax
-import jax.numpy as jnp
-import optax
-from flax import nnx
-
-
-class Net(nnx.Module):
-    def __init__(self, rngs):
-        self.a, self.b = nnx.Linear(6, 5, rngs=rngs), nnx.Linear(5, 3, rngs=rngs)
-
-    def __call__(self, x):
-        return self.b(jnp.tanh(self.a(x)))
-
+JAX = (
+    JAX_NET
+    + """
 
 def kernels(parameters):
     return jax.tree.map(lambda one: one.ndim > 1, parameters)
@@ -42,6 +31,7 @@ optimizer = nnx.Optimizer(model, optax.{made}, wrt=nnx.Param)
 def loss_fn(model, x, y):
     return optax.softmax_cross_entropy_with_integer_labels(model(x), y).mean()
 """
+)
 KERAS = """
 import keras
 import numpy as np
