@@ -217,6 +217,7 @@ def test_every_trap_that_a_layer_or_optimizer_names_is_described_and_used() -> N
         "gradient-stopped",
         "temperature",
         "bidirectional-last-output",
+        "extra-bias",
     }
     assert set(TRAPS) == layers | optimizers | learning | others
 
