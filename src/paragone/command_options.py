@@ -36,6 +36,13 @@ _DEPLOYMENT = (
         help="Make an environment of its own for a target whose packages are missing; this needs the network.",
     ),
     click.option(
+        "--processes",
+        metavar="N",
+        default=CompareOptions.processes,
+        show_default=True,
+        help="How many processes time every artifact.",
+    ),
+    click.option(
         "--load",
         metavar="RATES",
         callback=_names,

@@ -26,7 +26,7 @@ def deployed(
         InputError: there is no such target.
     """
     options = job.options
-    wish = Wish(chosen(options.to), options.steps, options.seed, options.install)
+    wish = Wish(chosen(options.to), options.steps, options.seed, options.install, options.processes)
     lost = [
         Artifact(
             side=name,

@@ -21,6 +21,7 @@ MAX_SEED = 2**32 - 1
 RUNS = Path("runs")
 _LONGEST_NAME = 80
 _MOST_RATES, _HIGHEST_RATE, _LONGEST_LOAD_S = 10, 2000, 60
+_MOST_PROCESSES = 50
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class CompareOptions:
         precision: what the sides compute in while they are timed, `float32`, `bfloat16` or `tf32`.
         to: targets that the sides are deployed to; empty means all of them for `deploy` and none for `compare`.
         install: make environments for targets that have none, which needs the network.
+        processes: processes that time every artifact.
         load: requests a second that servers are put under, one rate after the other; empty for none.
         load_seconds: how long each rate is offered.
 
@@ -102,6 +104,7 @@ class CompareOptions:
     precision: str = FLOAT32
     to: tuple[str, ...] = ()
     install: bool = False
+    processes: int = 3
     load: tuple[str, ...] = ()
     load_seconds: float = 5.0
 
@@ -131,6 +134,7 @@ class CompareOptions:
         _check_word("--scheduler-step", self.scheduler_step, SCHEDULER_STEPS)
         self._check_scope()
         self._check_timing()
+        _check_range("--processes", self.processes, 1, _MOST_PROCESSES)
         _ = self.load_rates
         if not 0.5 <= self.load_seconds <= _LONGEST_LOAD_S:
             raise _out_of_range("--load-seconds", self.load_seconds, f"0.5 to {_LONGEST_LOAD_S} seconds")

@@ -38,10 +38,10 @@ def test_what_was_deployed_is_read_of_the_profiles_targets_alone() -> None:
         return {name: value.mid for name, value in read.items() if value is not None}
 
     every = of()
-    assert every["latency"] == 2e-3
-    assert every["tail-latency"] == 6e-3
+    assert every["latency"] == pytest.approx(2e-3)
+    assert every["tail-latency"] == pytest.approx(6e-3)
     assert every["artifact-size"] == 5000
-    assert every["artifact-start"] == 2.0
+    assert every["artifact-start"] == pytest.approx(2.0)
     assert every["artifact-memory"] == 1e8
     assert every["targets-reached"] == pytest.approx(2 / 3)
     assert every["int8-accuracy-lost"] == 0.01

@@ -16,6 +16,7 @@ from paragone.choose.profile import Profile, named
 from paragone.records import (
     Accuracy,
     Artifact,
+    ArtifactProcess,
     Choice,
     ContenderSet,
     ContenderTiming,
@@ -121,6 +122,15 @@ def _timing(planted: Planted, sets: int) -> ContenderTiming:
     return ContenderTiming(side=planted.name, track="idiomatic", step_s=step_s, sets=tuple(rows))
 
 
+def _processes(planted: Planted) -> list[ArtifactProcess]:
+    """What three processes of an artifact took."""
+    starts, medians = (_spread(mid, planted.noise, 3) for mid in (planted.cold_s / 4, planted.latency_s))
+    return [
+        ArtifactProcess(cold_start_s=start, latency_s=Latency(p50=median, p99=3 * median, n=1000))
+        for start, median in zip(starts, medians, strict=True)
+    ]
+
+
 def _artifacts(planted: Planted) -> list[Artifact]:
     """What became of a side in each target that it was planted in."""
     return [
@@ -133,7 +143,8 @@ def _artifacts(planted: Planted) -> list[Artifact]:
                 "size_bytes": planted.size,
                 "cold_start_s": planted.cold_s / 4,
                 "peak_memory_bytes": round(planted.peak / 4),
-                "latency_s": Latency(p50=planted.latency_s, p99=3 * planted.latency_s, n=1000),
+                "latency_s": Latency(p50=planted.latency_s, p99=3 * planted.latency_s, n=3000),
+                "processes": _processes(planted),
                 "accuracy": Accuracy(
                     side=planted.accuracy, artifact=planted.accuracy - 0.01, lost=0.01, low=0.0, high=0.02, rows=360
                 )

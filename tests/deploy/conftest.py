@@ -68,7 +68,7 @@ def sides_in(folder: Path) -> list[str]:
 
 
 def deployed(folder: Path, sides: list[str], *to: str, **more: Any) -> Done:
-    """Deploy sides on the small data; the targets' times are short."""
+    """Deploy sides on the small data; the targets' times are short, and one process has them."""
     options = CompareOptions(
         sides=tuple(sides),
         data=f"{folder}/data.py:points",
@@ -76,7 +76,7 @@ def deployed(folder: Path, sides: list[str], *to: str, **more: Any) -> Done:
         steps=20,
         to=to,
         history=False,
-        **more,
+        **{"processes": 1, **more},
     )
     return Done(options, folder / "run", deploy_run(options, Silent()))
 

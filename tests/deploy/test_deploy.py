@@ -47,6 +47,7 @@ def test_a_side_arrives_as_it_is(done: Done, side: str, target: str) -> None:
     assert cell.cold_start_s is not None and cell.cold_start_s > cell.latency_s.p50
     assert cell.size_bytes is not None and cell.size_bytes > 4 * (4 * 6 + 6 + 6 * 3 + 3)
     assert cell.throughput_per_s and cell.peak_memory_bytes and cell.packages
+    assert len(cell.processes) == 1 and cell.processes[0].latency_s == cell.latency_s
 
 
 @pytest.mark.parametrize(("side", "target"), QUANTISED)
@@ -232,6 +233,7 @@ def test_a_side_that_cannot_be_built_is_a_result(tmp_path: Path) -> None:
     options = CompareOptions(
         sides=(str(tmp_path / "broken.py"), str(tmp_path / "torch_side.py")),
         data=f"{tmp_path}/data.py:points", out=tmp_path / "run", steps=5, to=("onnxruntime",), history=False,
+        processes=1,
     )  # fmt: skip
     run = deploy_run(options, Silent())
     assert [one.status for one in run.sides].count("failed") == 1

@@ -33,7 +33,7 @@ def wheel(folder: Path) -> None:
 def written(folder: Path, side: str, *, install: bool) -> Artifact:
     options = CompareOptions(
         sides=(side,), data=f"{folder}/data.py:points", out=folder / "run", steps=5, to=("onnxruntime",),
-        history=False, install=install,
+        history=False, install=install, processes=1,
     )  # fmt: skip
     (cell,) = deploy_run(options, Silent()).artifacts
     return cell

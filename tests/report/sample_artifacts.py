@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paragone.records import Accuracy, Artifact, ArtifactVerdict, CaseGap, Latency, Run
+from paragone.records import Accuracy, Artifact, ArtifactProcess, ArtifactVerdict, CaseGap, Latency, Run
 
 from .sample import NAMES, bare_run, full_run, side
 
@@ -51,6 +51,7 @@ def _measured(side_name: str, verdict: ArtifactVerdict) -> dict[str, object]:
         "cold_start_s": 0.42,
         "peak_memory_bytes": 57 << 20,
         "latency_s": Latency(p50=p50, p99=3 * p50, n=150_680),
+        "processes": tuple(_process(p50, by) for by in (0.8, 1.0, 1.25)),
         "throughput_per_s": 282_324.5,
         "throughput_batch": 32,
         "facts": {"arena_bytes": 29_264.0, "operators": 7.0},
@@ -58,6 +59,15 @@ def _measured(side_name: str, verdict: ArtifactVerdict) -> dict[str, object]:
             side=0.9359, artifact=0.9359 - lost, lost=lost, low=lost - 0.0084, high=lost + 0.0084, rows=359
         ),
     }
+
+
+def _process(p50: float, by: float) -> ArtifactProcess:
+    return ArtifactProcess(
+        cold_start_s=0.42 * by,
+        peak_memory_bytes=round((57 << 20) / max(by, 1 / by)),
+        latency_s=Latency(p50=p50 * by, p99=3 * p50 * by, n=50_226),
+        throughput_per_s=282_324.5 / by,
+    )
 
 
 def _cases(verdict: ArtifactVerdict) -> tuple[CaseGap, ...]:

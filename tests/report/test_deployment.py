@@ -150,7 +150,7 @@ def test_the_samples_hold_the_raw_values_and_say_where_the_rest_is(page: Element
     sheet = page.find(id="samples-artifact-torch_side-onnxruntime").text()
     for words in ("209884", "6.4e-05", "0.000192", "282324.5", "version of onnxruntime", "2.1e-07"):
         assert words in sheet
-    assert "artifacts/torch_side/onnx/onnxruntime.json" in sheet
+    assert "artifacts/torch_side/onnx/onnxruntime-1.json" in sheet
 
 
 def test_the_chart_has_every_side_and_says_that_its_axis_is_logarithmic(section: Element) -> None:

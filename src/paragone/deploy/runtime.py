@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -23,11 +23,15 @@ from paragone.workers.processes import Started
 
 Array = np.ndarray[Any, Any]
 
-TIMED_S = 2.0
-"""How long single requests are timed, and batches."""
+TIMED_S = 1.0
+"""How long a process's single requests are timed, and its batches."""
+ONE, BATCH = "one", "batch"
+"""What is timed: an input with one sample, and one with many."""
 _PATIENCE_S = 300.0
 _NONE: Mapping[str, str] = {}
 _MOST_BYTES = 64 * 2**20
+REQUESTS = "requests.npz"
+"""Beside an artifact: what its processes are asked while they are timed."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Answer:
 
 
 def asked(environment: Environment, script: Path, folder: Path, examples: Examples, scratch: Path, log: Path) -> Answer:
-    """Load an artifact in its runtime, answer all cases, and take the times.
+    """Load an artifact in its runtime, and answer all cases.
 
     Args:
         environment: that has the runtime.
@@ -62,8 +66,8 @@ def asked(environment: Environment, script: Path, folder: Path, examples: Exampl
     for old in (answer, outputs):
         old.unlink(missing_ok=True)
     given = {
-        **{"script": str(script), "folder": str(folder), "cases": str(cases), "names": names, "seconds": TIMED_S},
-        **{"batch": _largest(examples), "answer": str(answer), "outputs": str(outputs)},
+        **{"script": str(script), "folder": str(folder), "cases": str(cases), "names": names, "seconds": 0.0},
+        **{"answer": str(answer), "outputs": str(outputs)},
     }
     python, variables = environment.python, environment.variables
     why = finished(python, Path(host.__file__), request, given, log, _PATIENCE_S, variables)
@@ -73,9 +77,41 @@ def asked(environment: Environment, script: Path, folder: Path, examples: Exampl
     return Answer(said, _read(outputs) if outputs.exists() else {})
 
 
-def _largest(examples: Examples) -> str:
-    """The case that stands for a batch."""
-    return max(examples.cases, key=lambda name: CASES[name][0])
+def timed(environment: Environment, script: Path, folder: Path, scratch: Path, log: Path) -> dict[str, Any]:
+    """Load an artifact in its runtime, and take the times, in a new process.
+
+    Args:
+        environment: that has the runtime.
+        script: the target's script.
+        folder: of the artifact, where `requests_of` left what is asked.
+        scratch: a folder for what passes between the processes.
+        log: takes what the process prints.
+
+    Returns:
+        As `host.py` wrote it, or `why` there is nothing.
+    """
+    scratch.mkdir(parents=True, exist_ok=True)
+    answer = scratch / "said.json"
+    answer.unlink(missing_ok=True)
+    given = {
+        **{"script": str(script), "folder": str(folder), "cases": str(folder / REQUESTS), "names": [ONE]},
+        **{"batch": BATCH, "seconds": TIMED_S, "answer": str(answer)},
+    }
+    request, variables = scratch / "ask.json", environment.variables
+    why = finished(environment.python, Path(host.__file__), request, given, log, _PATIENCE_S, variables)
+    if not answer.exists() or answer.stat().st_size > _MOST_BYTES:
+        return {"why": why or "the process left no answer"}
+    return cast("dict[str, Any]", json.loads(answer.read_text(encoding="utf-8")))
+
+
+def requests_of(examples: Examples) -> dict[str, Array]:
+    """What a process is asked while it is timed: the first case, and the largest."""
+    largest = max(examples.cases, key=lambda name: CASES[name][0])
+    return {
+        f"{name}/x{place}": a
+        for name, case in ((ONE, examples.cases[0]), (BATCH, largest))
+        for place, a in enumerate(examples.of(case, "x"))
+    }
 
 
 def finished(

@@ -19,14 +19,15 @@ from paragone.deploy.environments import Environment, environment_of
 from paragone.deploy.exporter import Exporter
 from paragone.deploy.formats import FORMATS
 from paragone.deploy.judge import Examples, accuracy_of, judged
-from paragone.deploy.runtime import Answer, asked
+from paragone.deploy.repeats import Repeats, with_times
+from paragone.deploy.runtime import REQUESTS, Answer, asked, requests_of
 from paragone.deploy.target import Target, beside
 from paragone.deploy.writers import lacking, why_not, written_by
 from paragone.deploy.writing import environment_for
 from paragone.errors import ParagoneError, reason_of, shareable
 from paragone.folder import FULL, LOGS
 from paragone.progress import Progress
-from paragone.records import UNARRIVED, Artifact, Latency
+from paragone.records import UNARRIVED, Artifact
 from paragone.trials import Trials
 from paragone.workers.deploying import EXAMPLE
 from paragone.workers.spawn import WorkerSpec
@@ -63,16 +64,18 @@ class Wish:
         steps: training steps before anything is written.
         seed: orders the batches.
         install: whether environments that are missing may be made, which needs the network.
+        processes: how many of them time every artifact.
     """
 
     targets: Sequence[Target]
     steps: int
     seed: int
     install: bool = False
+    processes: int = 1
 
 
 def deploy(sides: Sequence[Deployed], wish: Wish, folder: Path, trials: Trials, progress: Progress) -> list[Artifact]:
-    """Every side in every target that was asked for.
+    """Every side in every target that was asked for: first whether it arrives, then how long everything takes.
 
     Args:
         sides: that can be built.
@@ -86,7 +89,7 @@ def deploy(sides: Sequence[Deployed], wish: Wish, folder: Path, trials: Trials, 
     for side in sides:
         found += _Cells(side, wish, folder, trials, progress).all()
     shutil.rmtree(folder / "exchange" / ARTIFACTS, ignore_errors=True)
-    return found
+    return with_times(found, wish.targets, Repeats(wish.processes, wish.seed), folder, trials, progress)
 
 
 class _Cells:
@@ -244,7 +247,7 @@ class _Cells:
         try:
             said = self._by(name).write(name, self._place(name))
             if not said:
-                _save_example(self._by(name).examples(), self._place(name) / "example.npz")
+                _save_example(self._by(name).examples(), self._place(name))
         except ParagoneError as error:
             return {"why": reason_of(error)}
         return said
@@ -267,55 +270,41 @@ class _Cells:
         if target.systems and platform.system() not in target.systems:
             wanted = " or ".join(_SYSTEMS.get(name, name) for name in target.systems)
             return blank.model_copy(update={**known, "log": "", "why": f"not run here: needs {wanted}"})
-        self._progress.still(True)
-        try:
-            answer = asked(
-                environment, script.resolve(), place.resolve(), examples, self._scratch.resolve() / target.name,
-                (self._folder / log).resolve(),
-            )  # fmt: skip
-        finally:
-            self._progress.still(False)
+        answer = asked(
+            environment, script.resolve(), place.resolve(), examples, self._scratch.resolve() / target.name,
+            (self._folder / log).resolve(),
+        )  # fmt: skip
         (place / f"{target.name}.json").write_text(json.dumps(answer.said), encoding="utf-8")
         return blank.model_copy(update={**known, **_outcome(target, examples, answer)})
 
 
 def _outcome(target: Target, examples: Examples, answer: Answer) -> dict[str, Any]:
-    """Verdict and figures of what a runtime answered."""
+    """What the answers of a runtime say."""
     said = answer.said
     if "why" in said:
         return {"verdict": "failed", "why": shareable(said["why"]), "peak_memory_bytes": said.get("peak_memory_bytes")}
     judgement = judged(examples, said["cases"], answer.outputs, target.precision)
     return {
         "verdict": judgement.verdict,
-        "why": shareable(judgement.why or str(said.get("untimed", ""))),
+        "why": shareable(judgement.why),
         "max_rel": judgement.max_rel,
         "where": judgement.where,
         "note": shareable(said.get("note", "")),
         **({"runtime": said["runtime"]} if said.get("runtime") else {}),
         "cases": judgement.cases,
         "accuracy": accuracy_of(examples, answer.outputs),
-        "cold_start_s": said["cold_start_s"],
-        "peak_memory_bytes": said["peak_memory_bytes"],
-        "latency_s": _latency(said.get("latency_s", [])),
-        "throughput_per_s": said.get("throughput_per_s"),
-        "throughput_batch": said.get("batch"),
         "facts": said.get("facts", {}),
     }
 
 
-def _latency(samples: Sequence[float]) -> Latency | None:
-    if not samples:
-        return None
-    p50, p99 = np.percentile(samples, [50, 99])
-    return Latency(p50=float(p50), p99=float(p99), n=len(samples))
-
-
-def _save_example(examples: Examples, path: Path) -> None:
-    """Inputs and what the side gave for them, beside the artifact."""
+def _save_example(examples: Examples, place: Path) -> None:
+    """Inputs and what the side gave for them, and what its processes will be asked, beside the artifact."""
     arrays: dict[str, Any] = {
         f"{letter}{place}": a for letter in "xy" for place, a in enumerate(examples.of(EXAMPLE, letter))
     }
-    np.savez(path, **arrays)
+    np.savez(place / "example.npz", **arrays)
+    requests: dict[str, Any] = requests_of(examples)
+    np.savez(place / REQUESTS, **requests)
 
 
 def _files(path: Path) -> list[Path]:

@@ -5,7 +5,7 @@ bytes, ratios are `a / b`. A list of samples beside a figure is what the figure 
 """
 
 from paragone.records.alignment import AlignedWeight, Alignment
-from paragone.records.artifact import UNARRIVED, Accuracy, Artifact, ArtifactVerdict, CaseGap, Latency
+from paragone.records.artifact import UNARRIVED, Accuracy, Artifact, ArtifactProcess, ArtifactVerdict, CaseGap, Latency
 from paragone.records.base import DType, Interval, Record, SameVerdict
 from paragone.records.choice import (
     Choice,
@@ -97,6 +97,7 @@ __all__ = [
     "Alignment",
     "Array",
     "Artifact",
+    "ArtifactProcess",
     "ArtifactVerdict",
     "BreakEven",
     "CaseGap",

@@ -33,11 +33,24 @@ class CaseGap(Record):
 
 
 class Latency(Record):
-    """Seconds of single requests, one after the other, in a process of its own."""
+    """Seconds of single requests, one after the other; `n` are those of all processes."""
 
     p50: float
     p99: float
     n: int
+
+
+class ArtifactProcess(Record):
+    """What one process that loaded an artifact took; `why` says what it could not be timed for.
+
+    The process is the unit of repetition: requests of one process resemble each other more than those of two.
+    """
+
+    cold_start_s: float | None = None
+    peak_memory_bytes: int | None = None
+    latency_s: Latency | None = None
+    throughput_per_s: float | None = None
+    why: str = ""
 
 
 class Accuracy(Record):
@@ -54,8 +67,9 @@ class Accuracy(Record):
 class Artifact(Record):
     """One side in one target.
 
-    `facts` are figures that only this target has, such as `arena_bytes`; `note` is what has to be said of the runtime
-    whatever the verdict, such as that it was a stand-in.
+    `processes` is what each of them took; times and throughput of the artifact are their geometric means, and its peak
+    memory the most of them. `facts` are figures that only this target has, such as `arena_bytes`; `note` is what has to
+    be said of the runtime whatever the verdict, such as that it was a stand-in.
     """
 
     side: str
@@ -76,6 +90,7 @@ class Artifact(Record):
     latency_s: Latency | None = None
     throughput_per_s: float | None = None
     throughput_batch: int | None = None
+    processes: tuple[ArtifactProcess, ...] = ()
     accuracy: Accuracy | None = None
     facts: dict[str, float] = Field(default_factory=dict)
     packages: dict[str, str] = Field(default_factory=dict)

@@ -28,7 +28,10 @@ _STYLES: dict[ArtifactVerdict, str] = {
 }
 _TOLD: tuple[ArtifactVerdict, ...] = ("different", "less precise", "same", *UNARRIVED)
 _COLUMNS = ("target", "verdict", "apart", "size", "start", "p50", "p99")
-_LEGEND = "apart: from the side itself; start: process to first answer; p50, p99: a request with one sample"
+_LEGEND = (
+    "apart: from the side itself; start: process to first answer; p50, p99: a request with one sample; "
+    "means over the processes"
+)
 
 
 def render_artifacts(run: Run, console: Console, folder: Path | None = None) -> None:

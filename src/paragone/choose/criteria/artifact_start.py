@@ -1,20 +1,20 @@
 """Start of the deployed model: from the start of its process to its first answer, in the best of the profile's targets.
 
 Scale: 60 s to 10 ms, logarithmic. A service that needs a minute to start cannot grow with its load; 10 ms are less than
-an empty Python needs. It was timed once, and so is taken with 5 % more or
-less: less than about 9 % does not tell two sides apart.
+an empty Python needs. Its interval is that
+of the mean over the processes that started it.
 """
 
 from __future__ import annotations
 
-from paragone.choose.criteria.base import Kind, RunEvidence, once
+from paragone.choose.criteria.base import Kind, RunEvidence
 from paragone.choose.scale import Scale
+from paragone.choose.spread import START, best
 from paragone.records import Interval, Side
 
 
 def _read(evidence: RunEvidence, side: Side) -> Interval | None:
-    found = [one.cold_start_s for one in evidence.arrived(side) if one.cold_start_s]
-    return once(min(found)) if found else None
+    return best(evidence, side, START)
 
 
 CRITERION = Kind(

@@ -101,18 +101,6 @@ class Kind:
         return found if found is not None and self.scale.holds(found) else None
 
 
-ONCE = 1.05
-"""What was timed in one process is taken to be within 5 % of what another one would show.
-
-An assumption, and too narrow for short times: docs/choice.md.
-"""
-
-
-def once(value: float) -> Interval:
-    """A time of one process: nothing tells how another would have done."""
-    return Interval(mid=value, low=value / ONCE, high=value * ONCE)
-
-
 def exactly(value: float) -> Interval:
     """A value that was counted: it has no interval."""
     return Interval(mid=value, low=value, high=value)

@@ -1,20 +1,19 @@
 """Latency: seconds of a single request to the artifact, median, in the fastest target that it came to.
 
 Scale: 1 s to 1 us, logarithmic. Nobody waits for more than 1 s for each answer of an interactive service; 1 us is less
-than the call of a function of the runtime costs. The requests are those of one process, and so are taken with 5 % more
-or less: less than about 9 % does not tell two sides apart.
+than the call of a function of the runtime costs. Its interval is that of the mean over the processes that were timed.
 """
 
 from __future__ import annotations
 
-from paragone.choose.criteria.base import Kind, RunEvidence, once
+from paragone.choose.criteria.base import Kind, RunEvidence
 from paragone.choose.scale import Scale
+from paragone.choose.spread import MEDIAN, best
 from paragone.records import Interval, Side
 
 
 def _read(evidence: RunEvidence, side: Side) -> Interval | None:
-    found = [one.latency_s.p50 for one in evidence.arrived(side) if one.latency_s is not None]
-    return once(min(found)) if found else None
+    return best(evidence, side, MEDIAN)
 
 
 CRITERION = Kind(

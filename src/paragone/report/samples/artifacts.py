@@ -20,8 +20,15 @@ def artifact_sheets(run: Run) -> tuple[Sheet, ...]:
 
 
 def _sheet(one: Artifact) -> Sheet:
-    tables = (_measured(one), *((_cases(one),) if one.cases else ()), *((_lost(one.accuracy),) if one.accuracy else ()))
-    raw = f"The time of every request is in {one.folder}/{one.target}.json, beside run.json." if one.latency_s else ""
+    timed = (_processes(one),) if one.processes else ()
+    tables = (
+        _measured(one),
+        *timed,
+        *((_cases(one),) if one.cases else ()),
+        *((_lost(one.accuracy),) if one.accuracy else ()),
+    )
+    files = f"{one.folder}/{one.target}-1.json, and so on for every process"
+    raw = f"The time of every request is in {files}, beside run.json." if one.latency_s else ""
     return Sheet(artifact_key(one), f"{one.side} in {one.title}", tables, raw if one.ran else raw or _NOTHING)
 
 
@@ -44,6 +51,21 @@ def _measured(one: Artifact) -> Table:
         **{name.replace("_", " "): exact(value) for name, value in sorted(one.facts.items())},
     }
     return Table(("fact", "value"), tuple((name, str(value)) for name, value in facts.items()))
+
+
+def _processes(one: Artifact) -> Table:
+    rows = tuple(
+        (
+            str(number),
+            *map(exact, (took.cold_start_s, took.peak_memory_bytes)),
+            *map(exact, (took.latency_s.p50, took.latency_s.p99) if took.latency_s else (None, None)),
+            *map(exact, (took.latency_s.n if took.latency_s else None, took.throughput_per_s)),
+            took.why,
+        )
+        for number, took in enumerate(one.processes, 1)
+    )
+    columns = ("process", "cold start, s", "peak, bytes", "p50, s", "p99, s", "requests", "samples a second", "why not")
+    return Table(columns, rows, "what each process took; above are their geometric means, and the largest peak")
 
 
 def _cases(one: Artifact) -> Table:

@@ -205,12 +205,25 @@ def _latency_cells(one: Artifact) -> tuple[Phrase, ...]:
         return ()
     return (
         cell(f"{one.side}, {one.title}"),
-        cell(seconds(latency.p50), sheet),
-        cell(seconds(latency.p99), sheet),
-        cell(ABSENT) if one.cold_start_s is None else cell(seconds(one.cold_start_s), sheet),
+        _ranged(seconds(latency.p50), [each.latency_s.p50 for each in one.processes if each.latency_s], sheet),
+        _ranged(seconds(latency.p99), [each.latency_s.p99 for each in one.processes if each.latency_s], sheet),
+        cell(ABSENT) if one.cold_start_s is None else _started(one, sheet),
         cell(ABSENT) if one.peak_memory_bytes is None else cell(size(one.peak_memory_bytes), sheet),
         cell(ABSENT) if one.throughput_per_s is None else cell(number(one.throughput_per_s), sheet),
     )
+
+
+def _started(one: Artifact, sheet: str) -> Phrase:
+    found = [each.cold_start_s for each in one.processes if each.cold_start_s is not None]
+    return _ranged(seconds(one.cold_start_s or 0.0), found, sheet)
+
+
+def _ranged(mid: str, found: Sequence[float], sheet: str) -> Phrase:
+    """A figure, and from where to where its processes lie."""
+    low, high = (seconds(end(found)) if len(found) > 1 else mid for end in (min, max))
+    if low == high:
+        return cell(mid, sheet)
+    return (Figure(mid, sheet), " (", Figure(low, sheet), " to ", Figure(high, sheet), ")")
 
 
 # ---------------------------------------------------------------------- every cell
@@ -254,7 +267,8 @@ def _measured(one: Artifact, sheet: str) -> Iterator[tuple[str, Phrase]]:
         )  # fmt: skip
     if one.latency_s is not None:
         p50, p99 = Figure(seconds(one.latency_s.p50), sheet), Figure(seconds(one.latency_s.p99), sheet)
-        yield "a request", ("p50 ", p50, ", p99 ", p99, ", of ", Figure(f"{one.latency_s.n:,}", sheet), " requests")
+        in_all = f" requests to {len(one.processes)} processes" if len(one.processes) > 1 else " requests"
+        yield "a request", ("p50 ", p50, ", p99 ", p99, ", of ", Figure(f"{one.latency_s.n:,}", sheet), in_all)
     if one.throughput_per_s is not None:
         of = (
             f" samples a second, in batches of {one.throughput_batch:,}"
@@ -263,7 +277,7 @@ def _measured(one: Artifact, sheet: str) -> Iterator[tuple[str, Phrase]]:
         )
         yield "throughput", (Figure(number(one.throughput_per_s), sheet), of)
     if one.cold_start_s is not None:
-        yield "cold start", cell(seconds(one.cold_start_s), sheet)
+        yield "cold start", _started(one, sheet)
     if one.peak_memory_bytes is not None:
         yield "peak memory", cell(size(one.peak_memory_bytes), sheet)
     for name, value in sorted(one.facts.items()):
