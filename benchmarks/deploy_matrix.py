@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from paragone.records.artifact import RAN
+from paragone.report.figures import seconds
 
 RESULTS = Path(__file__).resolve().parents[1] / "docs" / "results"
 TASKS = ("digits-mlp", "digits-cnn", "text-lstm", "text-gpt", "shapes-unet", "recommender")
@@ -30,6 +31,12 @@ _MARKS = {
     "failed": "fails",
     "not run": "not run",
 }
+
+
+_FIELDS = (
+    *("side", "target", "verdict", "why", "note", "max_rel", "where", "accuracy", "size_bytes"),
+    *("cold_start_s", "peak_memory_bytes", "latency_s", "throughput_per_s", "throughput_batch", "processes"),
+)
 
 
 def main() -> None:
@@ -57,8 +64,7 @@ def _deployed(task: str, more: list[str]) -> dict[str, Any]:
     if done.returncode:
         raise SystemExit(done.stderr)
     run = json.loads(done.stdout)
-    fields = ("side", "target", "verdict", "why", "note", "max_rel", "where", "size_bytes", "cold_start_s", "latency_s")
-    cells = [{name: one[name] for name in fields} for one in run["artifacts"]]
+    cells = [{name: one[name] for name in _FIELDS} for one in run["artifacts"]]
     machine = run["machine"]
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
@@ -80,7 +86,8 @@ def page(kept: dict[str, Any]) -> str:
         "",
         "`python benchmarks/deploy_matrix.py` wrote this page: each cell is a side of a ready task, trained for 100",
         "steps, written, and run by the target's own runtime ([how](../deploy.md)). A dash: a framework does not",
-        "write what the target reads, or not for this model; every reason stands below.",
+        "write what the target reads, or not for this model; every reason stands below. Beside the verdict: how far the",
+        "artifact is from its side, and the median request, over three processes.",
         "",
         f"Made {' to '.join(dict.fromkeys((dates[0], dates[-1])))} on {kept[tasks[0]]['machine']}, in "
         f"{sum(kept[task]['wall_s'] for task in tasks) / 60:.0f} minutes.",
@@ -107,7 +114,10 @@ def _cell(one: dict[str, Any] | None) -> str:
     if one is None:
         return ""
     mark = _MARKS[one["verdict"]]
-    return f"{mark}, {one['max_rel']:.0e}" if one["max_rel"] is not None and one["verdict"] in RAN else mark
+    if one["max_rel"] is None or one["verdict"] not in RAN:
+        return mark
+    took = one["latency_s"]
+    return f"{mark}, {one['max_rel']:.0e}" + (f"; {seconds(took['p50'])}" if took else "")
 
 
 def _reasons(cells: list[dict[str, Any]]) -> list[str]:
