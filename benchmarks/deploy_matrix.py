@@ -86,8 +86,8 @@ def page(kept: dict[str, Any]) -> str:
         "",
         "`python benchmarks/deploy_matrix.py` wrote this page: each cell is a side of a ready task, trained for 100",
         "steps, written, and run by the target's own runtime ([how](../deploy.md)). A dash: a framework does not",
-        "write what the target reads, or not for this model; every reason stands below. Beside the verdict: how far the",
-        "artifact is from its side, and the median request, over three processes.",
+        "write what the target reads, or not for this model; every reason stands below. Beside the verdict:",
+        "how far the artifact is from its side, and the median request, over three processes.",
         "",
         f"Made {' to '.join(dict.fromkeys((dates[0], dates[-1])))} on {kept[tasks[0]]['machine']}, in "
         f"{sum(kept[task]['wall_s'] for task in tasks) / 60:.0f} minutes.",
