@@ -44,10 +44,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tasks", nargs="*", default=TASKS)
     parser.add_argument("--install", action="store_true", help="make environments that are missing")
+    parser.add_argument("--processes", default="3", help="that time every artifact")
     given = parser.parse_args()
+    more = [*(["--install"] if given.install else []), "--processes", given.processes]
     for task in given.tasks:
         kept = _kept()
-        kept[task] = _deployed(task, ["--install"] if given.install else [])
+        kept[task] = _deployed(task, more)
         (RESULTS / "deploy.json").write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         (RESULTS / "deploy.md").write_text(page(kept), encoding="utf-8")
         print(task, dict(Counter(one["verdict"] for one in kept[task]["cells"])), flush=True)
@@ -87,7 +89,7 @@ def page(kept: dict[str, Any]) -> str:
         "`python benchmarks/deploy_matrix.py` wrote this page: each cell is a side of a ready task, trained for 100",
         "steps, written, and run by the target's own runtime ([how](../deploy.md)). A dash: a framework does not",
         "write what the target reads, or not for this model; every reason stands below. Beside the verdict:",
-        "how far the artifact is from its side, and the median request, over three processes.",
+        "how far the artifact is from its side, and the median request.",
         "",
         f"Made {' to '.join(dict.fromkeys((dates[0], dates[-1])))} on {kept[tasks[0]]['machine']}, in "
         f"{sum(kept[task]['wall_s'] for task in tasks) / 60:.0f} minutes.",

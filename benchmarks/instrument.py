@@ -45,10 +45,11 @@ PLAIN, PLANTED = "as it is", "planted"
 DISTURBED_CORES = 0.3
 """Cores that strangers may keep busy in the regime `idle`; decided without a look at the ratio."""
 
+_ENDS_WITH_US = "import ctypes, signal\nctypes.CDLL(None).prctl(1, signal.SIGKILL)\n"  # PR_SET_PDEATHSIG of prctl(2)
 NEIGHBOURS = {
     "idle": "",
-    "hog": "while True: pass",
-    "bursts": "import random, time\nwhile True:\n    time.sleep(random.expovariate(1))\n"
+    "hog": _ENDS_WITH_US + "while True: pass",
+    "bursts": _ENDS_WITH_US + "import random, time\nwhile True:\n    time.sleep(random.expovariate(1))\n"
     "    end = time.monotonic() + random.expovariate(1)\n    while time.monotonic() < end: pass",
 }
 

@@ -91,6 +91,12 @@ _SIDES = (
         multiple=True,
         help="Another Python for one side (torch, torch-2, or the name of its file); may be given again.",
     ),
+    click.option(
+        "--keras-backend",
+        metavar="NAMES",
+        callback=_names,
+        help="Run every side in Keras once more on these backends: torch, jax.",
+    ),
     click.option("--fresh", is_flag=True, help="Forget the finished trials of an earlier run."),
     click.option(
         "--tensorboard",

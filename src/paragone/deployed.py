@@ -42,6 +42,7 @@ def deployed(
         Deployed(
             subject.name,
             subject.file.framework,
+            subject.file.descriptor.title,
             replace(job.spec(subject.file), view=json.dumps(subject.said["view"]), threads=options.threads),
             job.identity(subject.file),
         )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from paragone.errors import InputError, NoModelError, ParagoneError, SideError, WorkerFailure
-from paragone.frameworks.registry import frameworks
 from paragone.prove.align.mapping import GivenPair
 from paragone.prove.align.stage import align
 from paragone.prove.laboratory import Experiment, Laboratory
@@ -45,7 +44,7 @@ def packages_of(side: SideFile, python: Interpreter | None = None) -> dict[str, 
     Raises:
         InputError: one is not installed; says the command that installs it.
     """
-    descriptor = frameworks()[side.framework]
+    descriptor = side.descriptor
     if python is not None:
         return {name: python.installed[name.lower()] for name in descriptor.distributions}
     found = {}

@@ -21,6 +21,7 @@ from paragone.options import BATCH_SIZE, CompareOptions
 from paragone.progress import Progress
 from paragone.prove.given_weights import GivenWeights, read_weights
 from paragone.records import Machine
+from paragone.sides.backends import also_on
 from paragone.sides.from_task import task_sides, write_files
 from paragone.sides.interpreter import Interpreter, interpreters
 from paragone.sides.scan import SideFile, scan_sides
@@ -82,6 +83,7 @@ class Job:
             batch_size=self.batch_size,
             seed=self.options.seed,
             preload=side.preload,
+            backend=side.backend,
             scheduler_step=self.options.scheduler_step,
             weight_map=side.weight_map,
             python=str(self.pythons[side.name].path) if side.name in self.pythons else "",
@@ -95,6 +97,7 @@ class Job:
             "sha256": side.sha256,
             "selector": side.selector,
             "framework": side.framework,
+            "backend": side.backend,
             "packages": dict(self.packages[side.name]),
             "data": self.data.record.sha256,
             "batch_size": self.batch_size,
@@ -119,8 +122,10 @@ def wanted(options: CompareOptions, least: int = 2) -> Wanted:
         InputError: a file or a task cannot be used, or tasks and sides were mixed.
     """
     tasks = [argument for argument in options.sides if is_task(argument)]
+    beside = len(options.keras_backend)
     if not tasks:
-        return Wanted(tuple(scan_sides(options.sides, least=least)), options.data, options.batch_size or BATCH_SIZE)
+        sides = also_on(scan_sides(options.sides, least=max(1, least - beside)), options.keras_backend)
+        return Wanted(sides, options.data, options.batch_size or BATCH_SIZE)
     if len(options.sides) > 1:
         raise InputError(
             "A task stands for all its sides.",
@@ -129,9 +134,11 @@ def wanted(options: CompareOptions, least: int = 2) -> Wanted:
             received=", ".join(options.sides),
         )
     fidelity: Fidelity = "plain" if options.fidelity == "plain" else "matched"
-    found = task_sides(tasks[0], fidelity, options.folder / WRITTEN, least=least)
+    found = task_sides(tasks[0], fidelity, options.folder / WRITTEN, least=max(1, least - beside))
     batch_size = options.batch_size or found.task.task.training.batch_size
-    return Wanted(found.sides, options.data or found.data, batch_size, found.absent, found.task)
+    return Wanted(
+        also_on(found.sides, options.keras_backend), options.data or found.data, batch_size, found.absent, found.task
+    )
 
 
 @contextmanager

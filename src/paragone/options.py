@@ -11,6 +11,7 @@ from paragone.errors import InputError
 from paragone.measure.goal import EPOCHS, goal
 from paragone.measure.precision import FLOAT32, check_precision
 from paragone.prove.scope import ALL_RUNGS, Scope, dtypes_of
+from paragone.sides.backends import names
 
 TRACKS = ("idiomatic", "tuned")
 FIDELITIES = ("matched", "plain")
@@ -63,6 +64,7 @@ class CompareOptions:
         precision: what the sides compute in while they are timed, `float32`, `bfloat16` or `tf32`.
         to: targets that the sides are deployed to; empty means all of them for `deploy` and none for `compare`.
         install: make environments for targets that have none, which needs the network.
+        keras_backend: backends that every side in Keras runs on as well, as a side of its own.
         processes: processes that time every artifact.
         load: requests a second that servers are put under, one rate after the other; empty for none.
         load_seconds: how long each rate is offered.
@@ -104,6 +106,7 @@ class CompareOptions:
     precision: str = FLOAT32
     to: tuple[str, ...] = ()
     install: bool = False
+    keras_backend: tuple[str, ...] = ()
     processes: int = 3
     load: tuple[str, ...] = ()
     load_seconds: float = 5.0
@@ -131,6 +134,8 @@ class CompareOptions:
             _check_word("--track", track, TRACKS)
         if not self.tracks or len(set(self.tracks)) < len(self.tracks):
             raise _out_of_range("--track", ", ".join(self.tracks) or "nothing", "each track at most once, one at least")
+        for backend in self.keras_backend:
+            _check_word("--keras-backend", backend, names())
         _check_word("--scheduler-step", self.scheduler_step, SCHEDULER_STEPS)
         self._check_scope()
         self._check_timing()
@@ -170,8 +175,8 @@ class CompareOptions:
     def _check_scope(self) -> None:
         """The options that say which part of a proof is wanted."""
         _check_word("--dtype", self.dtype, PRECISIONS)
-        for option, names in (("--rungs", self.rungs), ("--ignore", self.ignore)):
-            for name in names:
+        for option, asked in (("--rungs", self.rungs), ("--ignore", self.ignore)):
+            for name in asked:
                 _check_word(option, name, ALL_RUNGS)
         if not set(self.scope.rungs) - set(self.ignore):
             raise _out_of_range("--ignore", ", ".join(self.ignore), "at least one rung that decides")

@@ -19,7 +19,6 @@ from paragone.curves import save_curves
 from paragone.deployed import check_deployment, deployed, loaded
 from paragone.errors import ParagoneError, WorkerFailure, shareable
 from paragone.folder import LOGS, save_run
-from paragone.frameworks.registry import frameworks
 from paragone.inspect_sides import Inspected, built_sides
 from paragone.job import Job, open_job
 from paragone.measure.beyond import BATCHES, Asked
@@ -313,7 +312,7 @@ def _check_budget(job: Job, subjects: Sequence[Subject]) -> None:
 
 
 def _side_record(job: Job, side: SideFile, inspected: Inspected, failures: Mapping[str, ParagoneError]) -> Side:
-    descriptor = frameworks()[side.framework]
+    descriptor = side.descriptor
     packages, python = dict(job.packages[side.name]), job.pythons.get(side.name)
     base = Side(
         name=side.name,

@@ -27,7 +27,9 @@ def resolved(place: str) -> tuple[Any, str] | None:
     return (owner, name) if hasattr(owner, name) else None
 
 
-def install(sites: Sites, finish: Callable[[Own], Own] = lambda own: own) -> None:
+def install(
+    sites: Sites, finish: Callable[[Own], Own] = lambda own: own, place_of: Callable[[str], str] = lambda place: place
+) -> None:
     """Stand in for every function that a layer's file names, once for each process.
 
     A file may bind a function to a name of its own, so this comes before the file is run. Several layers may be
@@ -36,10 +38,11 @@ def install(sites: Sites, finish: Callable[[Own], Own] = lambda own: own) -> Non
     Args:
         sites: what the calls are passed to.
         finish: what the framework needs to be done to a stand-in.
+        place_of: where a function is on this backend; empty where it is not to be looked for.
     """
     meanings: dict[tuple[Any, str], list[tuple[LayerKind, Spelling, Function]]] = {}
     for meaning in functions(sites.framework):
-        for place in meaning[2].places:
+        for place in filter(None, map(place_of, meaning[2].places)):
             if (found := resolved(place)) is not None:
                 meanings.setdefault(found, []).append(meaning)
     for (owner, name), several in meanings.items():

@@ -45,12 +45,14 @@ class Deployed:
     Args:
         name: of the side.
         framework: that it is written in.
+        title: of that, on the side's backend.
         spec: its worker's, with the view of its data.
         identity: what its results depend on.
     """
 
     name: str
     framework: str
+    title: str
     spec: WorkerSpec
     identity: Mapping[str, Any]
 
@@ -137,7 +139,11 @@ class _Cells:
         return settled | {name: one for name, one in found.items() if one.format not in open_formats}
 
     def _readable(self, target: Target) -> list[str]:
-        return [name for name in target.formats if name in written_by(self._side.framework)]
+        return [name for name in target.formats if name in self._formats()]
+
+    def _formats(self) -> frozenset[str]:
+        """What can be written of the side: on another backend than its framework's own nothing is."""
+        return frozenset() if self._side.spec.backend else written_by(self._side.framework)
 
     def _environment(self, target: Target) -> Environment:
         if target.name not in self._environments:
@@ -153,6 +159,11 @@ class _Cells:
         """The cell of a target that cannot be tried at all."""
         if not readable:
             why = why_not(self._side.framework, target.formats)
+            if self._side.spec.backend:
+                why = (
+                    f"{self._side.title} writes no {' or '.join(target.formats)} here; what `model.save` writes can be "
+                    "loaded by Keras on TensorFlow, and deployed from there"
+                )
             return self._blank(target).model_copy(update={"verdict": "refused", "why": why})
         if environment.missing:
             return self._blank(target).model_copy(update={"why": f"not run here: needs {environment.missing}"})

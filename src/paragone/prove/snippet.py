@@ -15,7 +15,6 @@ from typing import Any
 from safetensors.numpy import save_file
 
 from paragone.errors import ParagoneError
-from paragone.frameworks.registry import frameworks
 from paragone.prove.localise import Difference
 from paragone.prove.passes import Passes
 from paragone.prove.subject import Subject
@@ -129,7 +128,7 @@ def _cut(passes: Passes, side: Subject, module: str, line: int) -> tuple[Mapping
 
 
 def _code(side: Subject, said: Mapping[str, Any], stem: str) -> str:
-    package = frameworks()[side.framework].worker.rpartition(".")[0]
+    package = side.file.descriptor.worker.rpartition(".")[0]
     template: str = import_module(f"{package}.snippet").TEMPLATE
     body = _statement(side, said) if "locals" in said else _module(said)
     places = said["modules"] if side.framework == "tensorflow" else list(said["modules"])

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from paragone.errors import InputError, shareable
-from paragone.frameworks.registry import frameworks
 from paragone.sides.scan import SideFile
 
 OLDEST = (3, 11)
@@ -108,7 +107,7 @@ def _checked(path: Path, side: SideFile) -> Interpreter:
     found = Interpreter(Path(os.path.abspath(path)), version, answer["packages"])  # noqa: PTH100 (a venv is a link)
     if tuple(answer["version"][:2]) < OLDEST:
         raise _unfit(path, side, f"Python {'.'.join(map(str, OLDEST))} or newer", f"Python {version}", "")
-    descriptor = frameworks()[side.framework]
+    descriptor = side.descriptor
     missing = [name for name in (*descriptor.distributions, *NEEDED) if name.lower() not in found.installed]
     if missing:
         command = f"{path} -m pip install {' '.join(missing)}"

@@ -7,14 +7,19 @@ import hashlib
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from paragone.errors import InputError, SideError
+from paragone.frameworks.descriptor import Descriptor
 from paragone.frameworks.registry import frameworks
 
 MAX_FILE_BYTES = 2 * 2**20
+
+BACKEND = "KERAS_BACKEND"
+"""What Keras 3 reads its backend from (https://keras.io/getting_started/#configuring-your-backend, Keras 3.15)."""
+_PAIR = 2
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class SideFile:
         preload: modules to import before the file runs.
         weight_map: where its weights are (a `WeightMap` as JSON), if we wrote the file.
         beside: the modules beside the file that it may import: path from its folder, and text.
+        backend: what computes underneath, where that is not the framework's own.
     """
 
     name: str
@@ -44,6 +50,12 @@ class SideFile:
     preload: tuple[str, ...]
     weight_map: str = ""
     beside: tuple[tuple[str, str], ...] = ()
+    backend: str = ""
+
+    @property
+    def descriptor(self) -> Descriptor:
+        """Of its framework, on its backend."""
+        return frameworks()[self.framework].on(self.backend)
 
 
 def scan_sides(arguments: tuple[str, ...], *, least: int = 2) -> list[SideFile]:
@@ -84,6 +96,9 @@ def _scan(argument: str) -> list[SideFile]:
     files = {path: code, **{other: text for other, (text, _) in beside.items()}}
     modules = {name for one in (tree, *(tree for _, tree in beside.values())) for name in _imported(one)}
     present = [item for item in frameworks().values() if modules & set(item.modules)]
+    backend = next(_backends(tree, present), "")
+    if backend:  # what computes underneath is imported for the sake of Keras
+        present = [item for item in present if backend in item.elsewhere]
     if not present:
         raise SideError(
             f"{shown} imports no framework.",
@@ -96,9 +111,30 @@ def _scan(argument: str) -> list[SideFile]:
     preload = ("torch",) if len(present) > 1 and any(item.id == "torch" for item in present) else ()
     modules_beside = tuple((other.relative_to(path.parent).as_posix(), text) for other, (text, _) in beside.items())
     return [
-        SideFile(item.id, path, shown, selector, item.id, code, digest, preload, beside=modules_beside)
+        SideFile(item.id, path, shown, selector, item.id, code, digest, preload, "", modules_beside, backend)
         for item in present
     ]
+
+
+def _backends(tree: ast.Module, present: Sequence[Descriptor]) -> Iterator[str]:
+    """The backend that a file asks Keras for: `os.environ["KERAS_BACKEND"] = "jax"`, or the same by `setdefault`."""
+    known = {name for item in present for name in item.elsewhere}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(_is_variable(target) for target in node.targets):
+            asked = node.value
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "setdefault" and len(node.args) == _PAIR:
+            name, asked = node.args
+            if not (isinstance(name, ast.Constant) and name.value == BACKEND):
+                continue
+        else:
+            continue
+        if isinstance(asked, ast.Constant) and asked.value in known:
+            yield str(asked.value)
+
+
+def _is_variable(target: ast.expr) -> bool:
+    place = target.slice if isinstance(target, ast.Subscript) else None
+    return isinstance(place, ast.Constant) and place.value == BACKEND
 
 
 def _split(argument: str) -> tuple[Path, str]:

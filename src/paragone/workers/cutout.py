@@ -56,7 +56,7 @@ def cutout(
     assert mode == "forward"
     save_file({"nothing": np.zeros(0)}, out)
     adapter.load({key: array.astype(adapter.dtype) for key, array in load_file(start).items()})
-    plays = player(adapter.framework)
+    plays = player(adapter)
     modules = plays.modules(adapter)
     if not line:
         return _whole(adapter, plays, modules, module, batch_of(adapter, rows, probe), Path(out))

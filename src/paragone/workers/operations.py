@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,11 +37,15 @@ class Imported:
 
 @cache
 def load(framework: str, preload: tuple[str, ...]) -> Imported:
-    """Import a framework's adapter, after the modules that must come before it; once in a process."""
+    """Import a framework's adapter, after the modules that must come before it; once in a process.
+
+    The backend is that which the environment names, as for Keras itself.
+    """
     began, began_cpu = time.perf_counter(), time.process_time()
     for name in preload:
         import_module(name)
-    module = import_module(frameworks()[framework].worker)
+    descriptor, backend = frameworks()[framework], os.environ.get("KERAS_BACKEND", "")
+    module = import_module((descriptor.on(backend) if backend in descriptor.elsewhere else descriptor).worker)
     return Imported(module.ADAPTER, time.perf_counter() - began, time.process_time() - began_cpu)
 
 

@@ -53,6 +53,7 @@ class WorkerSpec:
         python: the interpreter to run in; empty means ours.
         compiled: folder where a framework may keep what it has compiled; empty for whoever times compiling.
         steps: of the proof's trajectory; 0 where this is no proof.
+        backend: what computes underneath, where that is not the framework's own.
         precision: that the side is timed in: see `paragone.measure.precision`.
     """
 
@@ -73,6 +74,7 @@ class WorkerSpec:
     compiled: str = ""
     steps: int = 0
     precision: str = FLOAT32
+    backend: str = ""
 
 
 class Worker:
@@ -229,7 +231,7 @@ def _environment(spec: WorkerSpec) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "TF_CPP_MIN_LOG_LEVEL": "2",
-        "KERAS_BACKEND": "tensorflow",
+        "KERAS_BACKEND": spec.backend or "tensorflow",
         "MPLBACKEND": "Agg",
     }
     if spec.threads:

@@ -52,16 +52,14 @@ def tape(
     places = {key: (str(file), tuple(axes), bool(lacks)) for key, (file, axes, lacks) in (given or {}).items()}
     recorder = Recorder(Wanted(Path(folder) if folder else None, frozenset(values), name, places))
     batch = next(batches_of(adapter, seed)) if probe == probes.GRADIENTS else batch_of(adapter, rows, probe)
-    player(adapter.framework).play(adapter, batch, mode, recorder)
+    player(adapter).play(adapter, batch, mode, recorder)
     save_file(recorder.arrays(), out)
     return recorder.message()
 
 
-def player(framework: str) -> Any:
+def player(adapter: SideAdapter) -> Any:
     """The module of a framework that plays passes: `tape` beside its `worker`."""
-    from paragone.frameworks.registry import frameworks
-
-    return import_module(f"{frameworks()[framework].worker.rpartition('.')[0]}.tape")
+    return import_module(f"{type(adapter).__module__.rpartition('.')[0]}.tape")
 
 
 def batch_of(adapter: SideAdapter, rows: Sequence[int] | None, probe: str) -> Batch:

@@ -10,15 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
-import tensorflow as tf
 
-from paragone.calls import install as stand_ins
 from paragone.calls.sites import Sites
-
-
-def install(sites: Sites) -> None:
-    """Stand in for the functions of TensorFlow and of Keras' backend."""
-    stand_ins.install(sites, tf.autograph.experimental.do_not_convert)
 
 
 def watch(model: Any, sites: Sites) -> None:

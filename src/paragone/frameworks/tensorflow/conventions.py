@@ -7,7 +7,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from paragone.frameworks.base import Array
 from paragone.frameworks.found import SeenLayer
@@ -38,6 +37,10 @@ def measured(layer: SeenLayer, trait: str, /) -> str | None:
 
 def _repeated_entries(layer: SeenLayer, _trait: str) -> str | None:
     embedding: Any = layer.thing
+    if keras.config.backend() != "tensorflow":  # the others have no gradients of single rows
+        return SUMMED
+    import tensorflow as tf
+
     with tf.GradientTape() as tape:
         rows = type(embedding).call(embedding, tf.zeros((2,), tf.int32))
     gradient = tape.gradient(rows, embedding.embeddings)

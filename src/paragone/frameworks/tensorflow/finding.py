@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-import tensorflow as tf
+import keras
 
 from paragone.frameworks.base import Batch
 
@@ -26,11 +26,6 @@ def as_tuples(parts: Any) -> Any:
     return tuple(map(as_tuples, parts)) if isinstance(parts, (list, tuple)) else parts
 
 
-def is_graph(value: Any) -> bool:
-    """Whether this is a `tf.function`."""
-    return isinstance(value, tf.types.experimental.PolymorphicFunction)
-
-
 def own_step_of(value: Any) -> Callable[..., Any] | None:
     """A side's own `train_step(x, y)`, if it has this form."""
     plain = getattr(value, "python_function", value)
@@ -43,5 +38,5 @@ def own_step_of(value: Any) -> Callable[..., Any] | None:
 
 def shape_of(value: Any) -> tuple[int, ...]:
     """The shape of the first array among these, without the batch axis."""
-    flat = [item for item in tf.nest.flatten(value) if hasattr(item, "shape")]
+    flat = [item for item in keras.tree.flatten(value) if hasattr(item, "shape")]
     return tuple(int(axis) for axis in flat[0].shape[1:]) if flat else ()

@@ -84,6 +84,11 @@ def _open_spec(tensor: Any) -> Any:
     return tf.TensorSpec([None, *tensor.shape[1:]], tensor.dtype)
 
 
+def is_graph(value: Any) -> bool:
+    """Whether this is a `tf.function`."""
+    return isinstance(value, tf.types.experimental.PolymorphicFunction)
+
+
 def is_plain(model: Any) -> bool:
     """Whether a model's step and loss are Keras' own and nobody asked for XLA: nothing in it can see a graph."""
     own = type(model).train_step is keras.Model.train_step and type(model).compute_loss is keras.Model.compute_loss

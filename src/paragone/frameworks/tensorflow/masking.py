@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import tensorflow as tf
+from keras import ops
 
 
 def maskable(_layer: Any) -> bool:
@@ -20,5 +20,5 @@ def masked(own: Callable[..., Any], _layer: Any, mask: Any, args: tuple[Any, ...
 
 def read_from(tokens: Any, *, unless_all: bool) -> Any:
     """True where a token is not the one that fills a sequence up; `unless_all`, and in sequences of nothing else."""
-    read = tf.not_equal(tokens, tf.zeros((), tokens.dtype))
-    return read | tf.logical_not(tf.reduce_any(read, 1, keepdims=True)) if unless_all else read
+    read = ops.not_equal(tokens, ops.zeros((), tokens.dtype))
+    return ops.logical_or(read, ops.logical_not(ops.any(read, 1, keepdims=True))) if unless_all else read

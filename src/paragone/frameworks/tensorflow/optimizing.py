@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +11,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from paragone.frameworks.accumulating import Rhythm
 from paragone.frameworks.base import Array, Lazily
@@ -102,9 +102,9 @@ class KerasOptimizing(SideAdapter):
 
     def held(self, value: Any) -> Callable[[], None] | None:
         """A variable that a file made itself."""
-        if not isinstance(value, (tf.Variable, keras.Variable)):
+        if not isinstance(value, keras.Variable):
             return None
-        kept = tf.identity(value.value if isinstance(value, keras.Variable) else value)
+        kept = keras.ops.copy(value.value)
         return lambda: value.assign(kept)
 
     def unmoved(self) -> set[str]:
@@ -117,7 +117,7 @@ class KerasOptimizing(SideAdapter):
         optimizer, apply = self.found.optimizer, self.found.optimizer.apply
 
         def held(*args: Any, **kwargs: Any) -> None:
-            before = [tf.identity(spot.live.value) for spot in spots]
+            before = [keras.ops.copy(spot.live.value) for spot in spots]
             apply(*args, **kwargs)
             for spot, value in zip(spots, before, strict=True):
                 spot.live.assign(value)
@@ -145,7 +145,7 @@ class KerasOptimizing(SideAdapter):
             return 0.0
         value = getattr(self.found.optimizer, "_learning_rate" if place == "learning_rate" else place, None)
         if isinstance(value, keras.Variable):
-            return float(value.numpy())
+            return float(keras.ops.convert_to_numpy(value))
         return value if isinstance(value, (bool, int, float)) else None
 
     def learning_rate(self, _count: int) -> float | None:
@@ -156,7 +156,11 @@ class KerasOptimizing(SideAdapter):
         """The update follows the rule."""
         if self.found.by_hand:
             self.found = replace(self.found, step=None)
-        self._ruled = RuledOptimizer(self.found.optimizer, ruled)
+        self._ruled = self.ruled(ruled)
+
+    @abstractmethod
+    def ruled(self, ruled: Ruled) -> RuledOptimizer:
+        """The optimizer, with a rule in the place of its own update."""
 
     def optimizer_is_plain(self) -> bool:
         """No averages of weights."""

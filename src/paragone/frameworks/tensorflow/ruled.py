@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-import tensorflow as tf
+from keras import ops
 
 from paragone.frameworks.known_optimizer import Ruled
-from paragone.frameworks.tensorflow.numbers import TensorflowNumbers
+from paragone.meaning.forms.base import Numbers
 from paragone.optimizers.rule import At, clipped, updated
 
-_NUMBERS = TensorflowNumbers()
+MakeSlot = Callable[[Any, float], Any]
+"""A variable like another one, filled with a number."""
 
 
 class RuledOptimizer:
@@ -19,14 +21,16 @@ class RuledOptimizer:
     Args:
         optimizer: built.
         ruled: the rule.
+        numbers: the functions that rules are made of.
+        make_slot: makes what the rule keeps.
     """
 
-    def __init__(self, optimizer: Any, ruled: Ruled):
-        self._optimizer, self._ruled = optimizer, ruled
+    def __init__(self, optimizer: Any, ruled: Ruled, numbers: Numbers, make_slot: MakeSlot):
+        self._optimizer, self._ruled, self._numbers = optimizer, ruled, numbers
         self._owned = [self._own_of(variable) for variable in optimizer._trainable_variables]
         self._starts = [own.rule.slots(own.options) for own in self._owned]
         self._slots = [
-            {name: _filled(variable, value) for name, value in starts.items()}
+            {name: make_slot(variable, value) for name, value in starts.items()}
             for variable, starts in zip(optimizer._trainable_variables, self._starts, strict=True)
         ]
         optimizer.weight_decay = None
@@ -42,22 +46,22 @@ class RuledOptimizer:
         """What is kept, as it starts."""
         for table, starts in zip(self._slots, self._starts, strict=True):
             for name, slot in table.items():
-                slot.assign(tf.fill(slot.shape, tf.constant(starts[name], slot.dtype)))
+                slot.assign(ops.full(slot.shape, starts[name], slot.dtype))
 
     def _clip(self, gradients: list[Any]) -> list[Any]:
-        return clipped(_NUMBERS, self._ruled.options, [tf.convert_to_tensor(gradient) for gradient in gradients])
+        return clipped(self._numbers, self._ruled.options, [ops.convert_to_tensor(one) for one in gradients])
 
     def _update(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         index = self._optimizer._get_variable_index(variable)
         slots, own = self._slots[index], self._owned[index]
         at = At(
-            tf.cast(self._optimizer.iterations + 1, variable.dtype),
+            ops.cast(self._optimizer.iterations + 1, variable.dtype),
             self._rate(learning_rate, variable.dtype),
-            tf.convert_to_tensor(variable),
-            tf.convert_to_tensor(gradient),
-            {name: slot.value() for name, slot in slots.items()},
+            ops.convert_to_tensor(variable),
+            ops.convert_to_tensor(gradient),
+            {name: ops.convert_to_tensor(slot) for name, slot in slots.items()},
         )
-        moved, kept = updated(_NUMBERS, own.rule, own.options, at)
+        moved, kept = updated(self._numbers, own.rule, own.options, at)
         for name, value in kept.items():
             slots[name].assign(value)
         self._optimizer.assign(variable, moved)
@@ -65,10 +69,6 @@ class RuledOptimizer:
     def _rate(self, learning_rate: Any, dtype: Any) -> Any:
         rates = self._ruled.rates
         if not rates:
-            return tf.cast(learning_rate, dtype) * tf.constant(self._ruled.factor, dtype)
-        step = tf.minimum(tf.cast(self._optimizer.iterations, tf.int32), len(rates) - 1)
-        return tf.gather(tf.constant(rates, dtype), step)
-
-
-def _filled(variable: Any, value: float) -> Any:
-    return tf.Variable(tf.fill(variable.shape, tf.constant(value, variable.dtype)))
+            return ops.cast(learning_rate, dtype) * ops.convert_to_tensor(self._ruled.factor, dtype)
+        step = ops.minimum(ops.cast(self._optimizer.iterations, "int32"), len(rates) - 1)
+        return ops.take(ops.convert_to_tensor(rates, dtype), step)

@@ -1,0 +1,1 @@
+"""Keras on the backends that are not TensorFlow's; nothing in here imports TensorFlow."""
