@@ -20,6 +20,7 @@ MAX_FILE_BYTES = 2 * 2**20
 BACKEND = "KERAS_BACKEND"
 """What Keras 3 reads its backend from (https://keras.io/getting_started/#configuring-your-backend, Keras 3.15)."""
 _PAIR = 2
+_KERAS = "keras"
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,19 @@ def _scan(argument: str) -> list[SideFile]:
     preload = ("torch",) if len(present) > 1 and any(item.id == "torch" for item in present) else ()
     modules_beside = tuple((other.relative_to(path.parent).as_posix(), text) for other, (text, _) in beside.items())
     return [
-        SideFile(item.id, path, shown, selector, item.id, code, digest, preload, "", modules_beside, backend)
+        SideFile(
+            _KERAS if backend else item.id,
+            path,
+            shown,
+            selector,
+            item.id,
+            code,
+            digest,
+            preload,
+            "",
+            modules_beside,
+            backend,
+        )
         for item in present
     ]
 
@@ -254,13 +267,17 @@ def _named(found: list[SideFile]) -> list[SideFile]:
     from collections import Counter
     from dataclasses import replace
 
-    by_framework = Counter(side.framework for side in found)
+    by_framework = Counter(map(_label, found))
     seen: Counter[str] = Counter()
     named = []
     for side in found:
-        label = side.framework
+        label = _label(side)
         if by_framework[label] > 1:
             label = f"{label}:{side.selector or side.path.stem}"
         seen[label] += 1
         named.append(replace(side, name=label if seen[label] == 1 else f"{label}-{seen[label]}"))
     return named
+
+
+def _label(side: SideFile) -> str:
+    return f"{side.name}-on-{side.backend}" if side.backend else side.framework

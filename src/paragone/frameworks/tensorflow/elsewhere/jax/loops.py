@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from paragone.frameworks.jax.loops import product
@@ -34,11 +35,15 @@ def taken(model: Any, batches: Iterable[Any]) -> float:
     The state goes from step to step and is put back into the variables at the end (`fit` of Keras 3.15,
     keras/src/backend/jax/trainer.py).
     """
+    ring = iter(batches)
+    first = next(ring)
+    if not (model.optimizer.built and (model._compile_loss is None or model._compile_loss.built)):
+        model._symbolic_build(data_batch=first)
     state = model._get_jax_state(**dict.fromkeys(_STATE, True), purge_model_variables=True)
     model._jax_state_synced = False
-    logs: Any = {"loss": float("nan")}
+    logs: Any = None
     try:
-        for batch in batches:
+        for batch in chain([first], ring):
             logs, state = model.train_function(state, iter([batch]))
     finally:
         model._jax_state = dict(zip(_STATE, state, strict=True))

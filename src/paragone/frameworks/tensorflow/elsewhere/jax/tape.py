@@ -1,0 +1,7 @@
+"""Plays a pass of a Keras side on JAX."""
+
+from __future__ import annotations
+
+from paragone.frameworks.tensorflow.elsewhere.tape import array, is_tensor, leaves, modules, play, run, state
+
+__all__ = ["array", "is_tensor", "leaves", "modules", "play", "run", "state"]
