@@ -26,6 +26,7 @@ from paragone.frameworks.tensorflow.conventions import measured
 from paragone.frameworks.tensorflow.finding import fitted, given
 from paragone.frameworks.tensorflow.ruled import RuledOptimizer
 from paragone.frameworks.tensorflow.side import AnyKerasSide
+from paragone.optimizers.base import PRECISION
 
 _PROMOTED = dtypes.BIT64_TO_BIT32_DTYPE
 _AS_SHIPPED = _PROMOTED["float64"]
@@ -155,6 +156,10 @@ class KerasElsewhere(AnyKerasSide):
         """Make the train function anew."""
         if self.found.step is None:
             self.found.model.make_train_function(force=True)
+
+    def get_optimizer(self, place: str, group: int = 0) -> Any:
+        """As on TensorFlow, but that Python's own numbers go into float64 as they are, and not through float32."""
+        return "float64" if place.startswith(PRECISION) else super().get_optimizer(place, group)
 
     def ruled(self, ruled: Ruled) -> RuledOptimizer:
         """What is kept lies in variables of the optimizer's, without which a compiled step would not return them."""
