@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from tests.report import sample
+from tests.report.sample_load import loaded_alone
 from tests.report.sample_sweep import swept_run
 
 from paragone.cli import cli
@@ -23,7 +24,7 @@ from paragone.folder import save_run
 from paragone.job import open_job
 from paragone.options import CompareOptions
 from paragone.progress import Silent
-from paragone.records import Inference, Run
+from paragone.records import Epoch, Inference, Run, Until
 
 
 @pytest.fixture
@@ -92,7 +93,37 @@ def test_calls_of_inference_are_curves_by_batch_size() -> None:
         assert values == [0.25, 0.5] * len(sets)
 
 
-@pytest.mark.parametrize("made", [sample.full_run, swept_run])
+def test_epochs_and_what_was_reached_after_each_are_curves() -> None:
+    run = sample.timed_alone(1)
+    assert run.timings is not None
+    (timed,) = run.timings.contenders
+    epoch = Epoch(batches=9, block_epoch_s=(2.0, 3.0), block_pipeline_s=(0.5,), spent_s=9)
+    until = Until(seed=1, batches=9, reached=True, epoch_s=(4.0, 2.0), values=(None, 0.9), evaluate_s=1, ready_s=1)
+    sets = tuple(one.model_copy(update={"epoch": epoch, "until": until}) for one in timed.sets)
+    timings = run.timings.model_copy(update={"contenders": (timed.model_copy(update={"sets": sets}),)})
+    found: dict[tuple[str, str], list[float]] = {}
+    for line, point in points(run.model_copy(update={"timings": timings})):
+        found.setdefault((line, point.tag), []).append(point.value)
+    line = f"{timed.side}, {timed.track}"
+    assert found[line, "epoch by block/seconds"] == [2.0, 3.0] * len(sets)
+    assert found[line, "epoch by block/seconds of the data pipeline alone"] == [0.5] * len(sets)
+    for number in range(1, len(sets) + 1):
+        assert found[f"{line}, process {number}", "training by epoch/seconds"] == [4.0, 2.0]
+        assert found[f"{line}, process {number}", "training by epoch/test metric"] == [0.9]
+
+
+def test_servers_under_load_are_curves_along_the_rates() -> None:
+    run = loaded_alone()
+    assert run.load is not None
+    (server, *_), found = run.load.servers, list(points(run))
+    for number in {one.run for one in server.runs}:
+        line = f"{server.side}: {server.target}, run {number + 1}"
+        told = [point for at, point in found if at == line and point.tag == "under load by rate/p99 (seconds)"]
+        wanted = sorted((one.rate_per_s, one.p99_s) for one in server.runs if one.run == number)
+        assert [(point.step, point.value) for point in told] == [(round(rate), took) for rate, took in wanted]
+
+
+@pytest.mark.parametrize("made", [sample.full_run, swept_run, loaded_alone])
 def test_the_steps_of_a_curve_go_up(made: Callable[[], Run]) -> None:
     steps: dict[tuple[str, str], list[int]] = {}
     for line, point in points(made()):

@@ -121,8 +121,18 @@ def activation_traits(layers: Sequence[SeenLayer], *, values: bool) -> Iterator[
         if len(found) == 1 and (values or not last or found[0].kind not in _FORMS):
             name = ACTIVATION if layer.gave and found[0].given == layer.gave else LATER
             yield found[0], _row(layer, name, spoken(found[0]))
-        elif not found and not last and layer.gave and _taken(layer, layers[at + 1]):
+        elif not found and not last and layer.gave and _taken(layer, layers[at + 1]) and not _hides_one(layer):
             yield layer, _row(layer, ACTIVATION, NONE)
+
+
+def has_activation(layer: SeenLayer) -> bool:
+    """Whether it applies an activation of its own."""
+    return str(getattr(getattr(layer.thing, "activation", None), "__name__", "linear")) != "linear"
+
+
+def _hides_one(layer: SeenLayer) -> bool:
+    """Whether it applies a function of the file's own to what it has computed, which was not recognised."""
+    return layer.spelling.open and has_activation(layer)
 
 
 def _taken(layer: SeenLayer, following: SeenLayer) -> bool:

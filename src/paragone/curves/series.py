@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from paragone.curves.event_file import Scalar
-from paragone.records import Checkpoint, ContenderTiming, Interval, Pair, Proof, Ratio, Run, Sweep, Timings
+from paragone.records import Checkpoint, ContenderTiming, Interval, Load, Pair, Proof, Ratio, Run, Sweep, Timings
 
 Point = tuple[str, Scalar]
 """The line, and a point of one of its curves."""
@@ -24,6 +24,8 @@ def points(run: Run) -> Iterator[Point]:
         yield from _of_timings(run.timings)
     if run.sweep is not None:
         yield from _of_sweep(run.sweep)
+    if run.load is not None:
+        yield from _of_load(run.load)
 
 
 def _of_proof(proof: Proof) -> Iterator[Point]:
@@ -70,6 +72,13 @@ def _of_contender(contender: ContenderTiming, line: str) -> Iterator[Point]:
     trained = [one.until for one in sets if one.until is not None and one.until.reached]
     yield from _curve(line, "training until good enough by set/seconds", [sum(one.epoch_s) for one in trained])
     yield from _curve(line, "training until good enough by set/epochs", [len(one.epoch_s) for one in trained])
+    for number, one in enumerate((one.until for one in sets if one.until is not None), 1):
+        yield from _known(f"{line}, process {number}", "training by epoch/test metric", one.values)
+        yield from _curve(f"{line}, process {number}", "training by epoch/seconds", one.epoch_s)
+    epochs = [one.epoch for one in sets if one.epoch is not None]
+    yield from _curve(line, "epoch by block/seconds", [took for one in epochs for took in one.block_epoch_s])
+    pipelines = [took for one in epochs for took in one.block_pipeline_s]
+    yield from _curve(line, "epoch by block/seconds of the data pipeline alone", pipelines)
     calls: dict[int, list[float]] = {}
     for inference in (found for one in sets for found in one.inference):
         calls.setdefault(inference.batch_size, []).extend(inference.block_call_s)
@@ -93,6 +102,22 @@ def _at(line: str, tag: str, size: int, found: Interval | Ratio) -> Iterator[Poi
     mid = found.mid if isinstance(found, Interval) else found.ratio
     for name, value in ((tag, mid), (f"{tag}, low", found.low), (f"{tag}, high", found.high)):
         yield line, Scalar(name, size, value)
+
+
+def _of_load(load: Load) -> Iterator[Point]:
+    """Along the offered rates, in requests a second: every run of every server."""
+    for server in load.servers:
+        for one in sorted(server.runs, key=lambda one: one.rate_per_s):
+            line = f"{server.side}: {server.target}, run {one.run + 1}"
+            for tag, value in (("p50", one.p50_s), ("p90", one.p90_s), ("p99", one.p99_s)):
+                if value is not None:
+                    yield line, Scalar(f"under load by rate/{tag} (seconds)", round(one.rate_per_s), value)
+
+
+def _known(line: str, tag: str, values: Sequence[float | None]) -> Iterator[Point]:
+    for step, value in enumerate(values):
+        if value is not None:
+            yield line, Scalar(tag, step, value)
 
 
 def _curve(line: str, tag: str, values: Sequence[float]) -> Iterator[Point]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from paragone.calls.places import has_activation
 from paragone.calls.sites import Change
 from paragone.layers.base import LayerKind, Setting
 from paragone.meaning.loss import short
@@ -42,7 +43,7 @@ def temperature_traits(adapter: SideAdapter) -> list[dict[str, Any]]:
     factor = None if layer is None else _factor(adapter, layer)
     if layer is None or factor is None:
         return []
-    settable = not _has_activation(layer) and not layer.bias_later
+    settable = not has_activation(layer) and not layer.bias_later
     row = {"where": layer.name, "name": FACTOR, "value": factor, "trap": TRAP, "row": None}
     return [{**row, "line": adapter.line_of_layer(layer), "settable": settable}]
 
@@ -62,11 +63,6 @@ def set_factor(adapter: SideAdapter, where: str, factor: float) -> None:
 
 def _last(adapter: SideAdapter) -> SeenLayer | None:
     return next((layer for layer in reversed(adapter.layers) if layer.spelling.weights), None)
-
-
-def _has_activation(layer: SeenLayer) -> bool:
-    """Whether it applies an activation of its own, behind which a factor would come too late."""
-    return str(getattr(getattr(layer.thing, "activation", None), "__name__", "linear")) != "linear"
 
 
 def _factor_now(adapter: SideAdapter, layer: SeenLayer) -> float | None:

@@ -13,7 +13,7 @@ import keras
 
 from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.jax import ops
-from paragone.frameworks.tensorflow.elsewhere.jax import loops
+from paragone.frameworks.tensorflow.elsewhere.jax import attention, loops
 from paragone.frameworks.tensorflow.elsewhere.ops import on
 from paragone.frameworks.tensorflow.elsewhere.side import KerasElsewhere
 from paragone.frameworks.tensorflow.finding import given
@@ -32,6 +32,7 @@ class KerasOnJax(KerasElsewhere):
     def __init__(self, spec: Any, data: Any):
         super().__init__(spec, data)
         jax.config.update("jax_enable_x64", self.dtype == "float64")
+        attention.keep_float64(kept=self.dtype == "float64")
         self._compiled: dict[str, Callable[..., Any]] = {}
 
     def outputs(self, batch: Batch) -> list[Array]:
