@@ -3,11 +3,12 @@
 `python -m benchmarks.reference [NAME ...] [--budget SECONDS] [--scratch DIR] [--into DIR]`
 
 One run after the other, as a user would make it: `paragone compare` of all three frameworks, on both tracks, with the
-targets that profiles and claims ask for. Those that need more than the tested set get an environment of their own,
-which needs the network the first time. What is left of each, in `src/paragone/choose/reference/NAME.json`, is its
-record without raw samples, with the machine, the date and the versions.
+targets that profiles and claims ask for; and of these beside Keras on its other backends. Targets that need more than
+the tested set get an environment of their own, which needs the network the first time. What is left of each, in
+`src/paragone/choose/reference/NAME.json`, is its record without raw samples, with the machine, the date and the
+versions.
 
-Run it on an idle machine of two cores: it takes about 50 minutes. It goes on where it was interrupted: a run whose
+Run it on an idle machine of two cores: it takes about 70 minutes. It goes on where it was interrupted: a run whose
 record is there is not made again, unless it is named, and one that was begun goes on in its folder in DIR.
 """
 
@@ -37,13 +38,18 @@ TARGETS = (
     "tf_serving_rest",
 )
 FIRST_TASK = tuple(f"examples/first_task/{name}_side.py" for name in ("keras", "torch", "jax"))
+_EVERYTHING = ("--track", "idiomatic", "--track", "tuned", "--to", ",".join(TARGETS), "--install")
+_BACKENDS = ("--keras-backend", "torch,jax")
 RUNS: dict[str, tuple[str, ...]] = {
-    "first-task": (*FIRST_TASK, "--data", "digits"),
-    "digits-cnn": ("digits-cnn",),
-    "text-lstm": ("text-lstm",),
-    "text-gpt": ("text-gpt",),
+    "first-task": (*FIRST_TASK, "--data", "digits", *_EVERYTHING),
+    "digits-cnn": ("digits-cnn", *_EVERYTHING),
+    "text-lstm": ("text-lstm", *_EVERYTHING),
+    "text-gpt": ("text-gpt", *_EVERYTHING),
+    "backends-mlp": ("digits-mlp", *_BACKENDS),
+    "backends-cnn": ("digits-cnn", *_BACKENDS),
 }
-"""What is compared: the sides of the claim `same-task` as people write them, a CNN, a recurrent model, a small GPT."""
+"""What is compared: the sides of the claim `same-task` as people write them, a CNN, a recurrent model, a small GPT; and
+two of the tasks with Keras on all of its backends."""
 
 
 def main() -> None:
@@ -70,8 +76,7 @@ def main() -> None:
 
 def made(name: str, folder: Path, budget_s: float) -> Run:
     """The run, made as a user would make it; an interrupted one goes on."""
-    words = [*RUNS[name], "--track", "idiomatic", "--track", "tuned", "--to", ",".join(TARGETS), "--install"]
-    command = [sys.executable, "-m", "paragone", "compare", *words, "--budget", f"{budget_s:g}"]
+    command = [sys.executable, "-m", "paragone", "compare", *RUNS[name], "--budget", f"{budget_s:g}"]
     done = subprocess.run([*command, "--out", str(folder.resolve()), "--no-history"], cwd=ROOT, check=False)
     if done.returncode:
         sys.exit(done.returncode)

@@ -76,6 +76,10 @@ def _of_python(target: Target, *, install: bool, say: Callable[[str], None]) -> 
     here = _versions_here(target.packages)
     if here is not None:
         return Environment(sys.executable, here)
+    if target.framework:
+        from paragone.deploy.writing import environment_for
+
+        return environment_for(target.framework, target.packages, sys.executable, install=install, say=say)
     place = own_place(target)
     python = place / "bin" / "python"
     if not whole(place):

@@ -62,6 +62,7 @@ class Target:
         depends: what else on the machine decides what it is: a variable of the environment as `$NAME`, or a program.
         serves: whether it is a server, which can be put under load.
         npm: packages for Node that it needs, as npm installs them, each with its version.
+        framework: whose packages its runtime needs besides; an environment of its own sees ours.
         systems: where its runtime computes, as `platform.system` calls them; empty for everywhere. Elsewhere the
             artifact is written and not run.
     """
@@ -78,6 +79,7 @@ class Target:
     depends: tuple[str, ...] = ()
     serves: bool = False
     npm: tuple[str, ...] = ()
+    framework: str = ""
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -150,7 +152,7 @@ def _read(name: str) -> Target:
     return Target(
         name, said["TITLE"], said["FORMATS"], said["PACKAGES"], said.get("PRECISION", "float32"), source,
         said.get("PROGRAMS", ()), said.get("SYSTEMS", ()), said.get("BESIDE", ()), said.get("DEPENDS", ()),
-        said.get("SERVES", False), said.get("NPM", ()),
+        said.get("SERVES", False), said.get("NPM", ()), said.get("FRAMEWORK", ""),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import numpy as np
 TITLE = "ExecuTorch (XNNPACK)"
 FORMATS = ("executorch",)
 PACKAGES = ("executorch",)
+FRAMEWORK = "torch"
 
 Array = np.ndarray[Any, Any]
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from paragone.frameworks.base import LARGEST_BATCH, Array
@@ -99,7 +100,8 @@ def _ranges(made: Any, inputs: Sequence[Array], path: Path) -> Any:
     rules = recipe_manager.RecipeManager()
     rules.load_quantization_recipe(made.get_quantization_recipe())
     ranges = calibrator.Calibrator(str(path), num_threads=1, qsv_update_func=qsv_utils.min_max_update)
-    rows = [{f"x{place}": x[row : row + 1] for place, x in enumerate(inputs)} for row in range(len(inputs[0]))]
+    short = [x.astype(np.int32) if x.dtype == np.int64 else x for x in inputs]  # as litert-torch has them
+    rows = [{f"x{place}": x[row : row + 1] for place, x in enumerate(short)} for row in range(len(short[0]))]
     ranges.calibrate({_SIGNATURE: rows}, rules)
     return ranges.get_model_qsvs()
 
