@@ -9,7 +9,7 @@ from dataclasses import replace
 from paragone.deploy.stage import Deployed, Wish, deploy
 from paragone.deploy.target import chosen, targets
 from paragone.deploy.under_load import Wanted, under_load
-from paragone.errors import InputError, ParagoneError, reason_of
+from paragone.errors import InputError
 from paragone.job import Job
 from paragone.options import CompareOptions
 from paragone.progress import Progress
@@ -18,9 +18,15 @@ from paragone.records import Artifact, Load
 
 
 def deployed(
-    job: Job, subjects: Sequence[Subject], failed: Mapping[str, ParagoneError], progress: Progress
+    job: Job, subjects: Sequence[Subject], failed: Mapping[str, str], progress: Progress
 ) -> tuple[Artifact, ...]:
     """Every side in every target that was asked for; none arrives of a side that failed before.
+
+    Args:
+        job: what was asked for.
+        subjects: the sides that can be built.
+        failed: the others, by name, and why.
+        progress: where the stage reports to.
 
     Raises:
         InputError: there is no such target.
@@ -33,9 +39,9 @@ def deployed(
             target=target.name,
             title=target.title,
             verdict="refused",
-            why=f"the side itself failed: {reason_of(error)}",
+            why=f"the side itself failed: {why}",
         )
-        for name, error in failed.items()
+        for name, why in failed.items()
         for target in wish.targets
     ]
     sides = [

@@ -17,7 +17,7 @@ from paragone.choose.claims import judged
 from paragone.choose.evidence import evidence_of
 from paragone.curves import save_curves
 from paragone.deployed import check_deployment, deployed, loaded
-from paragone.errors import ParagoneError, WorkerFailure, shareable
+from paragone.errors import ParagoneError, WorkerFailure, reason_of, shareable
 from paragone.folder import LOGS, save_run
 from paragone.inspect_sides import Inspected, built_sides
 from paragone.job import Job, open_job
@@ -101,7 +101,9 @@ def deploy_run(options: CompareOptions, progress: Progress) -> Run:
     check_deployment(options, every=True)
     with open_job(options, progress, least=1) as job:
         inspected = _build(job, progress, timed=False)
-        artifacts = deployed(job, inspected.subjects, inspected.failed, progress)
+        artifacts = deployed(
+            job, inspected.subjects, {name: reason_of(e) for name, e in inspected.failed.items()}, progress
+        )
         load = loaded(job, artifacts, progress)
         run = _record(job, inspected, {}, "deploy", job.options.steps)
         _say_recalled(job, progress)
@@ -143,7 +145,8 @@ def _compare(job: Job, progress: Progress, began: float) -> Run:
     proven, subjects = _proven(job, progress, began, timed=True)
     timings = _measure(job, subjects, progress)
     records = tuple(_after_timing(record, timings) for record in proven.sides)
-    artifacts = deployed(job, subjects, {}, progress) if job.options.to else ()
+    failed = {one.name: one.why for one in proven.sides if one.status == "failed"}
+    artifacts = deployed(job, subjects, failed, progress) if job.options.to else ()
     load = loaded(job, artifacts, progress)
     progress.stage("choose", 1)
     found = {"sides": records, "timings": timings, "artifacts": artifacts, "load": load}

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,12 @@ import pytest
 from tests.conftest import Program
 
 from paragone.deploy import stage
+from paragone.deployed import deployed as arrived
 from paragone.options import CompareOptions
 from paragone.progress import Silent
 from paragone.records import Artifact
 from paragone.run import deploy_run
+from paragone.trials import Trials
 from paragone.workers import spawn
 
 from .conftest import TESTED, Done, deployed, sides_in
@@ -239,3 +242,16 @@ def test_a_side_that_cannot_be_built_is_a_result(tmp_path: Path) -> None:
     assert [one.status for one in run.sides].count("failed") == 1
     assert sorted(one.verdict for one in run.artifacts) == ["refused", "same"]
     assert any(one.why.startswith("the side itself failed: ") for one in run.artifacts)
+
+
+def test_a_side_that_failed_before_has_its_cells(tmp_path: Path) -> None:
+    """Also in `compare`, where the record of the side says why."""
+    job: Any = SimpleNamespace(
+        options=CompareOptions(sides=("a.py",), to=("onnxruntime", "litert")), folder=tmp_path, trials=Trials(tmp_path)
+    )
+    cells = arrived(job, [], {"a": "it ran out of memory"}, Silent())
+    assert [(one.side, one.target, one.verdict) for one in cells] == [
+        ("a", "onnxruntime", "refused"),
+        ("a", "litert", "refused"),
+    ]
+    assert {one.why for one in cells} == {"the side itself failed: it ran out of memory"}
