@@ -206,7 +206,7 @@ LONG = (
     "test_deploy",
     "test_padding",
     "test_gru_forms",
-    *("test_quality", "test_spawn", "test_forkserver"),
+    *("test_quality", "test_keras_elsewhere", "test_spawn", "test_forkserver"),
 )
 """Files that take minutes, the longest first: begun last, one of two processes would wait for the other."""
 
