@@ -221,9 +221,7 @@ def _started(one: Artifact, sheet: str) -> Phrase:
 def _ranged(mid: str, found: Sequence[float], sheet: str) -> Phrase:
     """A figure, and from where to where its processes lie."""
     low, high = (seconds(end(found)) if len(found) > 1 else mid for end in (min, max))
-    if low == high:
-        return cell(mid, sheet)
-    return (Figure(mid, sheet), " (", Figure(low, sheet), " to ", Figure(high, sheet), ")")
+    return cell(mid if low == high else f"{mid} ({low} to {high})", sheet)
 
 
 # ---------------------------------------------------------------------- every cell
