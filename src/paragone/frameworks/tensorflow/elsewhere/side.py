@@ -43,6 +43,15 @@ def keep_float64(*, kept: bool) -> None:
     _PROMOTED["float64"] = "float64" if kept else _AS_SHIPPED
 
 
+def _each(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], learning_rate: Any) -> None:
+    """Weight after weight, as on TensorFlow: Keras' optimizers for PyTorch update all at once, by a rule of their own.
+
+    `TorchParallelOptimizer` of keras/src/backend/torch/optimizers/torch_parallel_optimizer.py (Keras 3.15).
+    """
+    for gradient, variable in zip(gradients, variables, strict=True):
+        optimizer.update_step(gradient, variable, learning_rate)
+
+
 class KerasElsewhere(AnyKerasSide):
     """A Keras side on another backend."""
 
@@ -171,7 +180,8 @@ class KerasElsewhere(AnyKerasSide):
             return made
 
         made = RuledOptimizer(optimizer, ruled, self.numbers, slot)
-        self._snapshot()
+        self._start += [self.read(variable) for variable in optimizer.variables[len(self._start) :]]
+        optimizer._backend_update_step = partial(_each, optimizer)
         return made
 
     def loops(self) -> ModuleType:
