@@ -13,7 +13,6 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,13 +64,18 @@ def _deployed(task: str, more: list[str]) -> dict[str, Any]:
     done = subprocess.run([*command, "--no-history", "--quiet", *more], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
-    run = json.loads(done.stdout)
+    return kept_of(json.loads(done.stdout))
+
+
+def kept_of(run: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a run's record."""
     cells = [{name: one[name] for name in _FIELDS} for one in run["artifacts"]]
     machine = run["machine"]
     return {
-        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "date": run["created"][:10],
         "wall_s": run["duration_s"],
         "machine": f"{machine['cpu']}, {machine['cores']} cores",
+        "load_before": machine["load_before"],
         "cells": cells,
     }
 
@@ -82,6 +86,7 @@ def page(kept: dict[str, Any]) -> str:
     tasks = [task for task in TASKS if task in kept]
     ran = sum(one["verdict"] in RAN for one in cells)
     known = sum(one["verdict"] in RAN or bool(one["why"]) for one in cells)
+    loads = [kept[task]["load_before"] for task in tasks]
     dates = sorted({kept[task]["date"] for task in tasks})
     lines = [
         "# What arrives: ready tasks in every target",
@@ -93,11 +98,19 @@ def page(kept: dict[str, Any]) -> str:
         "",
         f"Made {' to '.join(dict.fromkeys((dates[0], dates[-1])))} on {kept[tasks[0]]['machine']}, in "
         f"{sum(kept[task]['wall_s'] for task in tasks) / 60:.0f} minutes.",
+        f"Before each task the machine's load was {_between(loads)}, and an artifact "
+        f"was timed in {_between([len(one['processes']) for one in cells if one['processes']])} processes: a machine at",
+        "work says little of times, and nothing else of verdicts.",
         f"{known} of {len(cells)} cells are determined, {ran} ran ({100 * ran / len(cells):.0f} %).",
     ]
     for side in dict.fromkeys(one["side"] for one in cells):
         lines += ["", f"## {side}", "", *_matrix(side, tasks, cells)]
     return "\n".join([*lines, "", "## Reasons", "", *_reasons(cells), ""])
+
+
+def _between(values: list[float]) -> str:
+    low, high = min(values), max(values)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 def _matrix(side: str, tasks: list[str], cells: list[dict[str, Any]]) -> list[str]:
