@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from benchmarks.quick_xla import compile_quickly
+from hypothesis import settings
 
 import paragone
 from paragone.measure import plan, stage
@@ -125,6 +126,8 @@ def program(tmp_path: Path) -> Program:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Our own files are compiled once, not in every process that a test starts: workers keep nothing compiled."""
+    settings.register_profile("untimed", deadline=None)  # how long an example takes is no verdict
+    settings.load_profile("untimed")
     if not hasattr(config, "workerinput"):  # the processes of pytest-xdist begin after this
         compile_dir(Path(paragone.__file__).parent, quiet=2)
 
