@@ -113,7 +113,7 @@ class Group:
     def gauge(self, _a: str, _b: str) -> NoGradient:
         return NoGradient()
 
-    def common_floors(self, _dtype: str) -> dict[str, float]:
+    def common_floors(self, _dtype: str, _suspects: object = ()) -> dict[str, float]:
         return {}
 
 

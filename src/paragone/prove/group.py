@@ -161,10 +161,10 @@ class Group:
         """Whether any of these interventions can change anything on a rung."""
         return any(self.subject(one.side).said.get("own_step") or rung not in cannot_show_on(one.trait) for one in ones)
 
-    def flooring(self, side: str, dtype: DType) -> Experiment:
+    def flooring(self, side: str, dtype: DType, interventions: Sequence[Intervention] = ()) -> Experiment:
         """The drift of one side from itself."""
         arguments = {
-            "traits": self._traits(side, dtype, ()),
+            "traits": self._traits(side, dtype, interventions),
             "seed": self.plan.seed,
             "steps": self.plan.trained,
             "checkpoints": sorted({min(1, self.plan.trained), self.plan.trained} - {0}),
@@ -270,9 +270,15 @@ class Group:
         """The largest floor of these sides on each tensor, found when the first is asked for."""
         return _Floors(self, tuple(names), dtype)
 
-    def common_floors(self, dtype: DType) -> Mapping[str, float]:
-        """The floors of corrected sides: they compute the same, so the floor of any of them is a floor of all."""
-        return self.floors([subject.name for subject in self.subjects], dtype)
+    def common_floors(self, dtype: DType, suspects: Sequence[Intervention] = ()) -> Mapping[str, float]:
+        """The floors of corrected sides: they compute the same, so the floor of any of them is a floor of all.
+
+        Where parameters without a gradient drift by rounding alone, how far they do hangs on the optimizer's numbers:
+        there the sides without these suspects have floors of their own, which count as well.
+        """
+        first, *others = (subject.name for subject in self.subjects)
+        drifting = dtype == self.deciding == "float64" and any(self.gauge(first, other) for other in others)
+        return _Floors(self, (first, *others), dtype, tuple(suspects) if drifting else ())
 
     @property
     def updates(self) -> tuple[Update, ...]:
@@ -293,8 +299,9 @@ class Group:
 class _Floors(Mapping[str, float]):
     """Floors that cost something only where one is looked at: where a tensor is beyond its tolerance."""
 
-    def __init__(self, group: Group, names: tuple[str, ...], dtype: DType):
+    def __init__(self, group: Group, names: tuple[str, ...], dtype: DType, suspects: tuple[Intervention, ...] = ()):
         self._group = group
+        self._suspects = suspects
         self._names = names
         self._dtype = dtype
         self._table: dict[str, float] | None = None
@@ -304,9 +311,17 @@ class _Floors(Mapping[str, float]):
             for name in self._names:  # side by side
                 self._group.lab.submit(self._group.flooring(name, self._dtype))
             tables = [floors_of(self._group.noise_of(name, self._dtype).result["rows"]) for name in self._names]
+            tables += self._without_suspects()
             shared = set.intersection(*(set(table) for table in tables))
             self._table = {key: max(table[key] for table in tables) for key in shared}
         return self._table
+
+    def _without_suspects(self) -> list[dict[str, float]]:
+        if not self._suspects:
+            return []
+        lab, names = self._group.lab, self._names
+        done = lab.all({name: self._group.flooring(name, self._dtype, self._suspects) for name in names})
+        return [floors_of(trial.result["rows"]) for trial in done.values() if isinstance(trial, Trial)]
 
     def __getitem__(self, tensor: str) -> float:
         return self._found()[tensor]

@@ -101,7 +101,8 @@ def corrected_pairs(group: Group, suspects: Sequence[Intervention]) -> list[Pair
     """The same ladder after these were removed; the second side draws its weights from the first's law."""
     pairs = []
     for a, b in combinations(group.subjects, 2):
-        _, *rest = pair_rungs(group, a, b, group.corrected, group.common_floors)
+        floors = partial(group.common_floors, suspects=suspects)
+        _, *rest = pair_rungs(group, a, b, group.corrected, floors)
         left, right = (_without_taken(taken_out(side, suspects), suspects) for side in (a, b))
         first = structure_rung(left, right, group.deciding, corrected=True)
         drawn = _drawn(group, a, group.again.get(a.name) or group.draws.get(b.name, {}))

@@ -333,7 +333,7 @@ class Search:
 
     def _rung(self, name: Climbed, a: Trace, b: Trace, side: str, other: str) -> Rung:
         group, dtype = self.group, self.group.deciding
-        given = b, dtype, group.common_floors(dtype), group.gauge(side, other)
+        given = b, dtype, group.common_floors(dtype, self.suspects), group.gauge(side, other)
         return rungs(a, *given, names=[name], trusting=group.trusting, updates=group.updates)[0]
 
 
