@@ -98,8 +98,8 @@ def page(kept: dict[str, Any]) -> str:
         "",
         f"Made {' to '.join(dict.fromkeys((dates[0], dates[-1])))} on {kept[tasks[0]]['machine']}, in "
         f"{sum(kept[task]['wall_s'] for task in tasks) / 60:.0f} minutes.",
-        f"Before each task the machine's load was {_between(loads)}, and an artifact "
-        f"was timed in {_between([len(one['processes']) for one in cells if one['processes']])} processes.",
+        f"Before each task the machine's load was {_between(loads)}; processes that timed an artifact: "
+        f"{_between([len(one['processes']) for one in cells if one['processes']])}.",
         "A machine that is at work says little of times, and nothing else of verdicts.",
         f"{known} of {len(cells)} cells are determined, {ran} ran ({100 * ran / len(cells):.0f} %).",
     ]
