@@ -8,7 +8,7 @@ our own eight processes of two models stands for it (docs/choice.md).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import stdev
 
@@ -66,12 +66,5 @@ def _half(logs: Sequence[float], took: Took) -> float:
 
 
 def _logs(artifact: Artifact, took: Took) -> list[float]:
-    return list(_logarithms(artifact, took))
-
-
-def _logarithms(artifact: Artifact, took: Took) -> Iterator[float]:
     whole = ArtifactProcess(cold_start_s=artifact.cold_start_s, latency_s=artifact.latency_s)
-    for process in artifact.processes or (whole,):
-        value = took.of(process)
-        if value:
-            yield math.log(value)
+    return [math.log(value) for one in artifact.processes or (whole,) if (value := took.of(one))]

@@ -69,12 +69,8 @@ def asked(environment: Environment, script: Path, folder: Path, examples: Exampl
         **{"script": str(script), "folder": str(folder), "cases": str(cases), "names": names, "seconds": 0.0},
         **{"answer": str(answer), "outputs": str(outputs)},
     }
-    python, variables = environment.python, environment.variables
-    why = finished(python, Path(host.__file__), request, given, log, _PATIENCE_S, variables)
-    if not answer.exists() or answer.stat().st_size > _MOST_BYTES:
-        return Answer({"why": why or "the process left no answer", "cases": {}})
-    said = json.loads(answer.read_text(encoding="utf-8"))
-    return Answer(said, _read(outputs) if outputs.exists() else {})
+    said = _said(environment, request, given, answer, log)
+    return Answer(said, {} if "why" in said else _read(outputs))
 
 
 def timed(environment: Environment, script: Path, folder: Path, scratch: Path, log: Path) -> dict[str, Any]:
@@ -97,10 +93,14 @@ def timed(environment: Environment, script: Path, folder: Path, scratch: Path, l
         **{"script": str(script), "folder": str(folder), "cases": str(folder / REQUESTS), "names": [ONE]},
         **{"batch": BATCH, "seconds": TIMED_S, "answer": str(answer)},
     }
-    request, variables = scratch / "ask.json", environment.variables
-    why = finished(environment.python, Path(host.__file__), request, given, log, _PATIENCE_S, variables)
+    return _said(environment, scratch / "ask.json", given, answer, log)
+
+
+def _said(environment: Environment, request: Path, given: dict[str, Any], answer: Path, log: Path) -> dict[str, Any]:
+    """What `host.py` wrote, or `why` there is nothing."""
+    why = finished(environment.python, Path(host.__file__), request, given, log, _PATIENCE_S, environment.variables)
     if not answer.exists() or answer.stat().st_size > _MOST_BYTES:
-        return {"why": why or "the process left no answer"}
+        return {"why": why or "the process left no answer", "cases": {}}
     return cast("dict[str, Any]", json.loads(answer.read_text(encoding="utf-8")))
 
 

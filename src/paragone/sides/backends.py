@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from paragone.errors import InputError
 from paragone.frameworks.registry import frameworks
-from paragone.sides.scan import SideFile
+from paragone.sides.scan import SideFile, imported
+
+_TENSORFLOW = {"tensorflow", "tf_keras"}
 
 
 def names() -> tuple[str, ...]:
@@ -41,7 +43,7 @@ def also_on(sides: Sequence[SideFile], backends: Sequence[str]) -> tuple[SideFil
 
 
 def _moved(side: SideFile, backend: str) -> SideFile:
-    if needs_tensorflow(side.code):
+    if _TENSORFLOW & set(imported(ast.parse(side.code))):
         raise InputError(
             f"{side.shown} uses TensorFlow itself.",
             where="--keras-backend",
@@ -50,13 +52,3 @@ def _moved(side: SideFile, backend: str) -> SideFile:
             next_step="leave --keras-backend out, or write the file without TensorFlow",
         )
     return replace(side, name=f"{side.name.replace('tensorflow', 'keras', 1)}-on-{backend}", backend=backend)
-
-
-def needs_tensorflow(code: str) -> bool:
-    """Whether a file imports TensorFlow beside Keras."""
-    for node in ast.walk(ast.parse(code)):
-        named = [one.name for one in node.names] if isinstance(node, ast.Import) else []
-        named += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        if any(name.split(".")[0] in ("tensorflow", "tf_keras") for name in named):
-            return True
-    return False

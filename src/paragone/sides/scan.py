@@ -95,7 +95,7 @@ def _scan(argument: str) -> list[SideFile]:
     tree = _parse(code, shown)
     beside = _beside(path.parent, tree)
     files = {path: code, **{other: text for other, (text, _) in beside.items()}}
-    modules = {name for one in (tree, *(tree for _, tree in beside.values())) for name in _imported(one)}
+    modules = {name for one in (tree, *(tree for _, tree in beside.values())) for name in imported(one)}
     present = [item for item in frameworks().values() if modules & set(item.modules)]
     backend = next(_backends(tree, present), "")
     if backend:  # what computes underneath is imported for the sake of Keras
@@ -214,7 +214,8 @@ def _parse(code: str, shown: str) -> ast.Module:
         raise SideError(f"{shown} cannot be read as Python.", where=shown, received=str(error)) from None
 
 
-def _imported(tree: ast.AST) -> Iterator[str]:
+def imported(tree: ast.AST) -> Iterator[str]:
+    """The first names of the modules that a file imports."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
@@ -248,7 +249,7 @@ def _module(path: Path, *, needed: bool) -> tuple[str, ast.Module]:
 
 def _local_files(folder: Path, tree: ast.AST) -> Iterator[tuple[Path, bool]]:
     """Files that an import may mean, and whether it surely does: of a package every file is taken."""
-    for name in set(_imported(tree)):
+    for name in set(imported(tree)):
         single, package = folder / f"{name}.py", folder / name
         if (package / "__init__.py").is_file() or (package.is_dir() and not _is_known(name) and not single.is_file()):
             yield from ((path, False) for path in sorted(package.rglob("*.py")) if path.is_file())

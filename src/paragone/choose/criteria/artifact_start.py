@@ -1,8 +1,7 @@
 """Start of the deployed model: from the start of its process to its first answer, in the best of the profile's targets.
 
 Scale: 60 s to 10 ms, logarithmic. A service that needs a minute to start cannot grow with its load; 10 ms are less than
-an empty Python needs. Its interval is that
-of the mean over the processes that started it.
+an empty Python needs. Its interval is that of the mean over the processes that started it.
 """
 
 from __future__ import annotations

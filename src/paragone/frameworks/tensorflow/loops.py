@@ -12,6 +12,7 @@ from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
 from paragone.frameworks.base import Array, Batch, Training
 from paragone.frameworks.tensorflow.finding import fitted
+from paragone.frameworks.tensorflow.inferring import INFERENCE
 from paragone.frameworks.tensorflow.plateau import EpochEnds
 from paragone.frameworks.tensorflow.precision import PRECISIONS
 
@@ -47,21 +48,6 @@ def by_operation(model: Any) -> Callable[[Iterator[Any]], Any]:
 
 
 LOOPS = {"idiomatic": idiomatic, "tuned": tuned}
-
-
-def infer(model: Any) -> Callable[[Any], Any]:
-    """`predict_on_batch`: the function that `predict` itself calls for each batch; it gives NumPy arrays."""
-    model.make_predict_function(force=True)
-    return lambda x: model.predict_on_batch(x[0] if len(x) == 1 else x)
-
-
-def infer_tuned(model: Any) -> Callable[[Any], Any]:
-    """The same, compiled by XLA (`jit_compile=True`)."""
-    model.jit_compile = True
-    return infer(model)
-
-
-INFERENCE = {"idiomatic": infer, "tuned": infer_tuned}
 
 
 def as_fit(arrays: Any, batch_size: int) -> Any:

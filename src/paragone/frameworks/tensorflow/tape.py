@@ -17,6 +17,7 @@ from tensorflow.python.framework import op_callbacks
 
 from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.found import names_of
+from paragone.frameworks.tensorflow.modules import activation_of
 from paragone.frameworks.tensorflow.worker import KerasSide
 from paragone.sides.execute import calling_line
 from paragone.workers.tape import CONSTANT, INPUT, ROOT, WEIGHT, Recorder
@@ -44,25 +45,6 @@ def run(side: KerasSide, batch: Batch) -> None:
     """The model in evaluation mode, eagerly."""
     with _eagerly():
         side.found.model(batch.x[0] if len(batch.x) == 1 else batch.x, training=False)
-
-
-def modules(side: KerasSide) -> dict[str, Any]:
-    """The layers of the model by their paths, in the order in which Keras lists them."""
-    found: dict[str, Any] = {"": side.found.model}
-
-    def add(owner: Any, path: str) -> None:
-        for layer in owner._flatten_layers(include_self=False, recursive=False):
-            name = f"{path}.{layer.name}" if path else layer.name
-            found.setdefault(name, layer)
-            add(layer, name)
-
-    add(side.found.model, "")
-    return found
-
-
-def state(module: Any) -> dict[str, Array]:
-    """The weights of a layer, numbered as `set_weights` takes them."""
-    return {f"{number:04}": np.asarray(weight) for number, weight in enumerate(module.get_weights())}
 
 
 def is_tensor(value: Any) -> bool:
@@ -131,7 +113,7 @@ class _Tape:
             output = own(layer, *args, **kwargs)
             tape.stack.pop()
             tape._recorder.leave(number, tape.numbers(output))
-            return tape._replaced(number, output, _activation(layer))
+            return tape._replaced(number, output, activation_of(layer))
 
         return call
 
@@ -141,7 +123,7 @@ class _Tape:
         name, line = self._layers.get(id(layer), ""), self._side.lines.get(id(layer), 0)
         call = self._recorder.enter(path, type(layer).__name__, name, line, self.stack[-1])
         self._recorder.calls[call].inputs = self.numbers(args)
-        self._recorder.calls[call].activated = _activation(layer) is not None
+        self._recorder.calls[call].activated = activation_of(layer) is not None
         return call
 
     def _replaced(self, call: int, output: Any, activation: Any) -> Any:
@@ -212,10 +194,3 @@ class _Tape:
             return np.zeros(0)
         with self._unseen():
             return np.asarray(tensor.numpy())
-
-
-def _activation(layer: Any) -> Any:
-    """The activation that is applied after a kernel; that of a recurrent layer is inside of its steps."""
-    activation = getattr(layer, "activation", None)
-    linear = activation is None or activation is keras.activations.linear
-    return None if linear or not hasattr(layer, "kernel") else activation

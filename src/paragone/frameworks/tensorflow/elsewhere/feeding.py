@@ -1,9 +1,8 @@
-"""How Keras is fed on any backend: the training set in batches, as `fit` would give them, in any order."""
+"""How Keras is fed on another backend: slices of the training set in an order, which are not the loaders of `fit`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import repeat
 from typing import Any
 
 import keras
@@ -12,21 +11,6 @@ import numpy as np
 from paragone.frameworks.base import Array, Batch, Training
 from paragone.frameworks.tensorflow.finding import fitted
 from paragone.frameworks.tensorflow.plateau import EpochEnds
-
-
-def infer(model: Any) -> Callable[[Any], Any]:
-    """`predict_on_batch`: the function that `predict` itself calls for each batch; it gives NumPy arrays."""
-    model.make_predict_function(force=True)
-    return lambda x: model.predict_on_batch(x[0] if len(x) == 1 else x)
-
-
-def infer_tuned(model: Any) -> Callable[[Any], Any]:
-    """The same, compiled (`jit_compile=True`)."""
-    model.jit_compile = True
-    return infer(model)
-
-
-INFERENCE = {"idiomatic": infer, "tuned": infer_tuned}
 
 
 def batches(whole: Batch, batch_size: int, order: Array) -> Iterator[tuple[Any, ...]]:
@@ -63,8 +47,8 @@ def training(side: Any, track: str, whole: Batch, orders: Iterator[Array]) -> Tr
     def epoch() -> None:
         given, loss = batches(whole, side.batch_size, next(orders)), None
         if steps is None:
-            for (x, y, *_), own in zip(given, repeat(found.step)):
-                loss = own(x, y)
+            for x, y, *_ in given:
+                loss = found.step(x, y)
         else:
             found.model._loss_tracker.reset_state()  # `fit` begins its running mean anew
             loss = loops.taken(steps, given)

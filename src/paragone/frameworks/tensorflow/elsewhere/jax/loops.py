@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any
 
 from paragone.frameworks.jax.loops import product
-from paragone.frameworks.tensorflow.elsewhere.feeding import INFERENCE, epochs, training
+from paragone.frameworks.tensorflow.elsewhere.feeding import epochs, training
+from paragone.frameworks.tensorflow.inferring import INFERENCE
 
 __all__ = ["INFERENCE", "LOOPS", "epochs", "product", "taken", "training"]
 

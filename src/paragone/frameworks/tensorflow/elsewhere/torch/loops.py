@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from paragone.frameworks.tensorflow.elsewhere.feeding import INFERENCE, epochs, training
+from paragone.frameworks.tensorflow.elsewhere.feeding import epochs, training
+from paragone.frameworks.tensorflow.inferring import INFERENCE
 from paragone.frameworks.torch.loops import product
 
 __all__ = ["INFERENCE", "LOOPS", "epochs", "product", "taken", "training"]
