@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,11 +50,11 @@ def points():
 """
 
 
-def proven(folder: Path, *files: str, **options: object) -> Run:
+def proven(folder: Path, *files: str, **options: Any) -> Run:
     (folder / "data.py").write_text(DATA, encoding="utf-8")
-    given = {"history": False, "out": folder / "run", "steps": 20, "worth": False, **options}
+    given: dict[str, Any] = {"history": False, "out": folder / "run", "steps": 20, "worth": False, **options}
     sides = tuple(str(folder / name) for name in files)
-    return prove_run(CompareOptions(sides=sides, data=f"{folder}/data.py:points", **given), Silent())  # type: ignore[arg-type]
+    return prove_run(CompareOptions(sides=sides, data=f"{folder}/data.py:points", **given), Silent())
 
 
 def test_one_file_is_the_same_task_on_every_backend_but_for_what_tensorflow_rounds(tmp_path: Path) -> None:
