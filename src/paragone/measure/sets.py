@@ -74,8 +74,8 @@ class SetRecord(Record):
     """What one set found: raw figures by contender, and why some failed, at all or beside its steps.
 
     `twin` is the second process of the contender `twin_of`, for the instrument's test of itself; `twin_first` says
-    whether it was started before the other. `load_before` is the load average just before the set; `parent_cores` and
-    `other_cores` are the cores that the parent and all strangers kept busy on average while contenders were timed.
+    whether it was started before the other. `load_before` is the load average just before the set; `parent_cores` are
+    the cores that the parent kept busy on average while blocks were timed, `other_cores` those of all strangers.
     """
 
     set: int
@@ -106,6 +106,7 @@ class Runner:
     step_s: float = 0.0
     steady_s: float = 0.0
     blocks_s: float = 0.0
+    parent_s: float = 0.0
     blocks: list[float] = field(default_factory=list)
     ended: dict[str, Any] = field(default_factory=dict)
 
@@ -147,7 +148,7 @@ def run_set(
         rounds = rounds or (pace.rounds([runner.step_s for runner in course.runners]) if course.runners else 0)
         watch = Watch(runner.process.pid for runner in course.runners)
         course.take_turns(rounds, dice)
-        parent_cores, other_cores = watch.own_cores(), watch.other_cores()
+        parent_cores, other_cores = course.parent_cores(), watch.other_cores()
         course.end_all()
         beyond, beyond_failed = after(course, dice) if after is not None else ({}, {})
     return SetRecord(
@@ -223,6 +224,10 @@ class Course:
     def _blocks_s(self) -> float:
         return sum(runner.blocks_s for runner in self.runners)
 
+    def parent_cores(self) -> float:
+        """Cores that this process kept busy between asking for a block and having its answer, on average."""
+        return sum(runner.parent_s for runner in self.runners) / (self._blocks_s() or 1.0)
+
     def end_all(self) -> None:
         """Ask each process for its totals and stop it."""
         for runner in self._all:
@@ -272,7 +277,9 @@ def steps_in(seconds: float, step_s: float) -> int:
 def _block(runner: Runner, block_s: float) -> None:
     """As many steps as fill a block at the best pace seen so far, which a neighbour may have hidden in the warm-up."""
     n = steps_in(block_s, runner.step_s)
+    used_s = time.process_time()
     runner.blocks.append(runner.steps(n))
+    runner.parent_s += time.process_time() - used_s
     runner.process.pause()
     runner.blocks_s += n * runner.blocks[-1]
     runner.step_s = min(runner.step_s, runner.blocks[-1])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import select
 import socket
 import time
 from typing import Any
@@ -53,12 +52,11 @@ class Channel:
         return message
 
     def _fill(self, timeout_s: float | None) -> None:
-        if timeout_s is not None:
-            ready, _, _ = select.select([self._sock], [], [], max(0.0, timeout_s))
-            if not ready:
-                raise ChannelTimeoutError
         try:
+            self._sock.settimeout(None if timeout_s is None else max(1e-3, timeout_s))
             chunk = self._sock.recv(1 << 16)
+        except TimeoutError:
+            raise ChannelTimeoutError from None
         except OSError as error:
             raise ChannelClosedError(str(error)) from error
         if not chunk:

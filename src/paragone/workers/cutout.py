@@ -21,7 +21,7 @@ from safetensors.numpy import load_file, save_file
 from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.common import SideAdapter
 from paragone.workers.channel import Message
-from paragone.workers.taping import batch_of, player
+from paragone.workers.taping import Player, batch_of, player
 
 _PLAIN = (int, float, str, bool, type(None))
 
@@ -66,7 +66,7 @@ def cutout(
     return found | {"model": adapter.found.name}
 
 
-def _whole(adapter: SideAdapter, plays: Any, modules: dict[str, Any], path: str, batch: Batch, out: Path) -> Message:
+def _whole(adapter: SideAdapter, plays: Player, modules: dict[str, Any], path: str, batch: Batch, out: Path) -> Message:
     """A module, with what its first call was given: tensors, lists of them, and plain data, by their places."""
     thing = modules.get(path)
     if thing is None:
@@ -109,7 +109,7 @@ def _watch_call(thing: Any, run: Callable[[], Any]) -> dict[str, Any]:
     return seen
 
 
-def _saved(watcher: _Watcher, plays: Any, modules: dict[str, Any], out: Path) -> Message:
+def _saved(watcher: _Watcher, plays: Player, modules: dict[str, Any], out: Path) -> Message:
     """The arrays in a file, the rest as plain data; with a local of another kind the statement cannot be cut out."""
     assert watcher.statement is not None and watcher.before is not None
     paths = {id(thing): path for path, thing in modules.items()}

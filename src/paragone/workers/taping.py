@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from paragone.frameworks.base import Batch
+from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.common import SideAdapter
 from paragone.workers import probes
 from paragone.workers.channel import Message
@@ -57,9 +57,43 @@ def tape(
     return recorder.message()
 
 
-def player(adapter: SideAdapter) -> Any:
-    """The module of a framework that plays passes: `tape` beside its `worker`."""
-    return import_module(f"{type(adapter).__module__.rpartition('.')[0]}.tape")
+class Player(Protocol):
+    """What the module `tape` beside a framework's `worker` offers."""
+
+    def play(self, side: Any, batch: Batch, mode: str, recorder: Recorder) -> None:
+        """Run the model in evaluation mode (`forward`), or the training loss (`loss`), and record every value."""
+
+    def run(self, side: Any, batch: Batch) -> None:
+        """The model in evaluation mode, eagerly."""
+
+    def modules(self, side: Any) -> dict[str, Any]:
+        """The modules of the model by their paths."""
+
+    def state(self, module: Any) -> dict[str, Array]:
+        """The weights of one module, without those of the modules inside it."""
+
+    def is_tensor(self, value: Any) -> bool:
+        """Whether it is a value of the framework."""
+
+    def leaves(self, tree: Any) -> list[Any]:
+        """The tensors of a structure."""
+
+    def array(self, tensor: Any) -> Array:
+        """A tensor as an array."""
+
+
+if TYPE_CHECKING:
+    from paragone.frameworks.jax import tape as jax_tape
+    from paragone.frameworks.tensorflow import tape as tensorflow_tape
+    from paragone.frameworks.tensorflow.elsewhere import tape as elsewhere_tape
+    from paragone.frameworks.torch import tape as torch_tape
+
+    _PLAYERS: tuple[Player, ...] = (tensorflow_tape, elsewhere_tape, torch_tape, jax_tape)
+
+
+def player(adapter: SideAdapter) -> Player:
+    """The module of a framework that plays passes."""
+    return cast(Player, import_module(f"{type(adapter).__module__.rpartition('.')[0]}.tape"))
 
 
 def batch_of(adapter: SideAdapter, rows: Sequence[int] | None, probe: str) -> Batch:

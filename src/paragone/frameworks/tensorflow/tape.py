@@ -17,10 +17,12 @@ from tensorflow.python.framework import op_callbacks
 
 from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.found import names_of
-from paragone.frameworks.tensorflow.modules import activation_of
+from paragone.frameworks.tensorflow.modules import activation_of, modules, state
 from paragone.frameworks.tensorflow.worker import KerasSide
 from paragone.sides.execute import calling_line
 from paragone.workers.tape import CONSTANT, INPUT, ROOT, WEIGHT, Recorder
+
+__all__ = ["array", "is_tensor", "leaves", "modules", "play", "run", "state"]
 
 _READS = {"ReadVariableOp"}
 _WRITES = {"AssignVariableOp"}

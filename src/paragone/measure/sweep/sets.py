@@ -97,8 +97,8 @@ class _Watched:
     parent_cores: float = 0.0
     other_cores: float = 0.0
 
-    def add(self, watch: Watch) -> None:
-        self.parent_cores = max(self.parent_cores, watch.own_cores())
+    def add(self, course: Course, watch: Watch) -> None:
+        self.parent_cores = max(self.parent_cores, course.parent_cores())
         self.other_cores = max(self.other_cores, watch.other_cores())
 
 
@@ -167,7 +167,7 @@ def _timed(course: Course, places: Places, pace: Pace, dice: random.Random, watc
     if course.runners:
         watch = Watch(runner.process.pid for runner in course.runners)
         course.take_turns(pace.rounds([runner.step_s for runner in course.runners]), dice)
-        watched.add(watch)
+        watched.add(course, watch)
 
 
 def _found(number: int, runners: Sequence[Runner], places: Places, pace: Pace) -> dict[str, tuple[SweptProcess, ...]]:

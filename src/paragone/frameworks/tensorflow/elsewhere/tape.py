@@ -23,9 +23,11 @@ from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.found import names_of
 from paragone.frameworks.tensorflow.elsewhere.side import KerasElsewhere
 from paragone.frameworks.tensorflow.finding import given
-from paragone.frameworks.tensorflow.modules import activation_of
+from paragone.frameworks.tensorflow.modules import activation_of, modules, state
 from paragone.sides.execute import calling_line
 from paragone.workers.tape import CONSTANT, INPUT, ROOT, WEIGHT, Recorder
+
+__all__ = ["array", "is_tensor", "leaves", "modules", "play", "run", "state"]
 
 _FAMILIES = ("core", "image", "linalg", "math", "nn", "numpy", "rnn")
 _NO_VALUES = (
