@@ -59,6 +59,7 @@ class OwnMoves:
         if adapter.found.by_hand:
             self._find_rate(adapter, seed)
         if adapter.found.loss is not None:
+            adapter.take_all()
             self.step_checked = checked(adapter)
             adapter.build(seed)
             if adapter.found.by_hand and not self.step_checked.plain:
@@ -66,6 +67,7 @@ class OwnMoves:
 
     def _find_rate(self, adapter: SideAdapter, seed: int) -> None:
         assert adapter.view is not None
+        adapter.take_all()
         rate = rate_by_hand(adapter, [adapter.head(adapter.view)] * 2)
         if rate is None:
             raise refusals.moves_in_another_way(adapter.path)

@@ -21,7 +21,7 @@ from paragone.calls.sites import Sites
 from paragone.frameworks.base import Array, Lazily, Weights
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.given_weights import GivenWeights
-from paragone.frameworks.places import Place
+from paragone.frameworks.places import Place, unique
 from paragone.frameworks.spots import (
     Reorder,
     Spot,
@@ -186,6 +186,11 @@ class WeightKeeper(ABC):
         """Until the side is built anew, its weights are these, by their own paths and as they are."""
         self._spots = [place_spot(place) for place in places]
         self.renew()
+
+    def take_all(self) -> None:
+        """The same of everything that is kept, where the framework can say; layers show only some of it."""
+        if found := unique(self.places())[0]:
+            self.take_places(found)
 
     @abstractmethod
     def renew(self) -> None:

@@ -15,7 +15,10 @@ from paragone.frameworks.base import Array, Batch, Training
 from paragone.frameworks.base import orders as random_orders
 from paragone.frameworks.jax.precision import PRECISIONS
 
-__all__ = ["INFERENCE", "LOOPS", "PIPELINES", "PRECISIONS"]
+__all__ = ["INFERENCE", "LOOPS", "PIPELINES", "PRECISIONS", "STEPPING"]
+
+Stepping = tuple[Callable[[Any, Any], Any], Callable[[], None]]
+"""A step, and what puts the state that it keeps back into model and optimizer."""
 
 
 def watched(optimizer: Any, loss: Any) -> dict[str, Any]:
@@ -40,9 +43,7 @@ def tuned(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[
     return functional(model, loss_fn, optimizer)[0]
 
 
-def functional(
-    model: Any, loss_fn: Callable[..., Any], optimizer: Any
-) -> tuple[Callable[[Any, Any], Any], Callable[[], None]]:
+def functional(model: Any, loss_fn: Callable[..., Any], optimizer: Any) -> Stepping:
     """The step of `tuned`, and what puts its state back into model and optimizer."""
     graph, state = nnx.split((model, optimizer))
 
@@ -63,6 +64,10 @@ def functional(
 
 
 LOOPS = {"idiomatic": idiomatic, "tuned": tuned}
+STEPPING: dict[str, Callable[..., Stepping]] = {
+    "idiomatic": lambda *parts: (idiomatic(*parts), lambda: None),
+    "tuned": functional,
+}
 
 
 def infer(model: Any) -> Callable[[Any], Any]:
@@ -142,11 +147,7 @@ def training(side: Any, track: str, whole: Batch, orders: Iterator[Array]) -> Tr
     """Trains over the training set in these orders; schedules are in the optimizer."""
     arrays, taken = _arrays(whole)
     pipeline = PIPELINES[track](arrays, side.batch_size, orders)
-    found = side.found
-    if track == "tuned" and found.step is None:
-        step, settle = functional(found.model, side.loss_function, found.optimizer)
-    else:
-        step, settle = side.step_of(track), lambda: None
+    step, settle = side.stepping(track)
 
     def epoch() -> None:
         loss: Any = None

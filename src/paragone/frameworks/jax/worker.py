@@ -29,14 +29,18 @@ from paragone.frameworks.jax import islands, loops, ops, places
 from paragone.frameworks.jax.calls import Paths, forget_traces, install, watch
 from paragone.frameworks.jax.closures import cells_of
 from paragone.frameworks.jax.compiled import compile_for_proof
+from paragone.frameworks.jax.completing import of_module, of_tree
 from paragone.frameworks.jax.conventions import CONVENTIONS, measured
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.losses import adapt_loss
 from paragone.frameworks.jax.noise import nudged
 from paragone.frameworks.jax.optimizing import JaxOptimizing
 from paragone.frameworks.jax.other_forms import other_form
+from paragone.frameworks.jax.trees import loops as tree_loops
+from paragone.frameworks.jax.trees.finding import find_tree
+from paragone.frameworks.jax.trees.model import TreeModel
 from paragone.frameworks.known_loss import Compute, Penalty
-from paragone.frameworks.own_step import handed_step, loss_in, step_of, takes_optimizer
+from paragone.frameworks.own_step import loss_in
 from paragone.frameworks.spots import Reorder, Spot, same, turned
 from paragone.layers.conv_transpose import is_turned
 from paragone.meaning.forms.base import Numbers
@@ -122,6 +126,8 @@ class JaxSide(JaxOptimizing):
         modules = [item for item in executed.of(self.is_model) if places.has_parameters(item.value)]
         inner = {id(part) for item in modules for _, part in nnx.iter_modules(item.value) if part is not item.value}
         outer = [item for item in modules if id(item.value) not in inner]
+        if not outer and (tree := find_tree(executed.namespace, executed.named(*LOSS_NAMES))) is not None:
+            return of_tree(self, tree)
         if not outer and (found := other_form(executed.namespace)) is not None:
             raise refusals.other_form(self.path, *found)
         model = self.one_model(outer, "an object of a flax.nnx.Module with parameters")
@@ -129,28 +135,7 @@ class JaxSide(JaxOptimizing):
 
     def complete(self, model: Any, name: str) -> Found:
         """Loss function, optimizer and `train_step` for a model."""
-        optimizers = self.executed.of(lambda value: isinstance(value, (nnx.Optimizer, optax.GradientTransformation)))
-        ready = [item.value for item in optimizers if isinstance(item.value, nnx.Optimizer)]
-        plain = [item.value for item in optimizers if not isinstance(item.value, nnx.Optimizer)]
-        own = self.executed.function("train_step", step=True)
-        loss = self.executed.function(*LOSS_NAMES)
-        parts = {"model": model, "loss": loss}
-        if not ready and not plain and callable(loss) and (step := step_of(own) or handed_step(own, parts)):
-            optimizer = nnx.Optimizer(model, optax.sgd(self.rate_by_hand), wrt=nnx.Param)
-            return Found(model, loss, optimizer, None, step, name, by_hand=True)
-        if not ready and not plain:
-            raise self.missing(
-                "optimizer",
-                "an nnx.Optimizer or an Optax transformation",
-                f"optimizer = nnx.Optimizer({name}, optax.adam(1e-3), wrt=nnx.Param)",
-            )
-        optimizer = ready[-1] if ready else nnx.Optimizer(model, plain[-1], wrt=nnx.Param)
-        step, handed = step_of(own), False
-        if step is None and (not callable(loss) or (takes_optimizer(own) and self.looks_at_steps)):
-            step, handed = handed_step(own, {**parts, "optimizer": optimizer}), callable(loss)
-        if not callable(loss) and step is None:
-            raise self.missing("loss", "a function loss_fn(model, x, y)", "def loss_fn(model, x, y): …")
-        return Found(model, loss if callable(loss) else None, optimizer, None, step, name, handed=handed)
+        return of_module(self, model, name)
 
     # ------------------------------------------------------------------ building
 
@@ -317,7 +302,14 @@ class JaxSide(JaxOptimizing):
 
     def step_of(self, track: str) -> Callable[..., Any]:
         """The side's own step, or the loop of a track."""
-        return self.found.step or LOOPS[track](self.found.model, self._loss, self.found.optimizer)
+        return self.stepping(track)[0]
+
+    def stepping(self, track: str) -> loops.Stepping:
+        """That step, and what puts back what it keeps."""
+        if self.found.step is not None:
+            return self.found.step, lambda: None
+        made: loops.Stepping = self.loops().STEPPING[track](self.found.model, self._loss, self.found.optimizer)
+        return made
 
     def read(self, tensor: Any) -> Array:
         """A tensor or variable as an array."""
@@ -352,13 +344,19 @@ class JaxSide(JaxOptimizing):
 
     def loops(self) -> ModuleType:
         """The canonical loops."""
-        return loops
+        found = getattr(self, "found", None)
+        return tree_loops if found is not None and isinstance(found.model, TreeModel) else loops
 
     def describe_names(self) -> tuple[str, str, str]:
         """Model, loss and optimizer in words."""
         kind = self.optimizer_kind()
         label = getattr(self.found.loss, "__name__", "in train_step")
-        return type(self.found.model).__name__, label, kind.name if kind else " → ".join(self.optimizer_classes())
+        model = self.found.model
+        return (
+            model.title if isinstance(model, TreeModel) else type(model).__name__,
+            label,
+            kind.name if kind else " → ".join(self.optimizer_classes()),
+        )
 
     def version(self) -> str:
         """Versions of Flax and JAX."""

@@ -1,0 +1,67 @@
+"""The loops of sides in plain JAX, one for each track: `jax.jit` of a function that is handed trees of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import optax
+from flax import nnx
+
+from paragone.frameworks.jax.loops import PIPELINES, PRECISIONS, Stepping, epochs, product, training
+from paragone.frameworks.jax.trees.model import TreeModel, put
+
+__all__ = ["INFERENCE", "LOOPS", "PIPELINES", "PRECISIONS", "STEPPING", "epochs", "product", "training"]
+
+
+def idiomatic(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
+    """The jitted step of Optax' own guides."""
+    return stepping(model, loss_fn, optimizer)[0]
+
+
+def tuned(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
+    """The same, and `jax.jit` reuses the memory of the old state."""
+    return stepping(model, loss_fn, optimizer, donated=(0, 1))[0]
+
+
+def stepping(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any, donated: tuple[int, ...] = ()) -> Stepping:
+    """The step of a track, and what puts its state back into model and optimizer."""
+    tx, params = optax.with_extra_args_support(optimizer.tx), model.tree()
+    kept = jax.tree.leaves(nnx.as_pure(optimizer.opt_state))
+    opt_state = jax.tree.unflatten(jax.tree.structure(tx.init(params)), kept)
+
+    def train_step(params: Any, opt_state: Any, x: Any, y: Any) -> Any:
+        loss, grads = jax.value_and_grad(lambda tree: loss_fn(model.bound(tree), x, y))(params)
+        updates, opt_state = tx.update(grads, opt_state, params, value=loss)
+        return optax.apply_updates(params, updates), opt_state, loss
+
+    jitted = jax.jit(train_step, donate_argnums=donated)
+
+    def step(x: Any, y: Any) -> Any:
+        nonlocal params, opt_state
+        params, opt_state, loss = jitted(params, opt_state, x, y)
+        return loss
+
+    def settle() -> None:
+        model.take(params)
+        put(optimizer.opt_state, opt_state)
+
+    return step, settle
+
+
+LOOPS = {"idiomatic": idiomatic, "tuned": tuned}
+STEPPING = {
+    "idiomatic": stepping,
+    "tuned": lambda model, loss_fn, optimizer: stepping(model, loss_fn, optimizer, donated=(0, 1)),
+}
+
+
+def infer(model: TreeModel) -> Callable[[Any], Any]:
+    """The jitted function of the tree, in evaluation mode."""
+    params = model.tree()
+    call = jax.jit(lambda params, x: model.forward(params, *x, training=False))
+    return lambda x: jax.device_get(call(params, x))
+
+
+INFERENCE = {"idiomatic": infer, "tuned": infer}

@@ -1,0 +1,71 @@
+"""What a file's own functions say of themselves: who is handed the tree, and in which form the data arrives."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+
+TREES = ("params", "parameters", "variables", "weights", "theta", "p", "w", "model_params", "net_params")
+"""What a tree of parameters is called, in a file or in a function."""
+_TARGETS = ("label", "labels", "y", "target", "targets")
+"""What the targets are called in a batch that is a dict."""
+
+
+def names_of(function: Callable[..., Any]) -> list[str]:
+    """Names of the parameters without a default that are given by their place."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    plain = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [one.name for one in parameters if one.default is one.empty and one.kind in plain]
+
+
+def code_of(function: Callable[..., Any]) -> ast.FunctionDef | None:
+    """The definition behind a function, also one that was compiled or mapped; None where there is no text of it."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return None
+    return next((node for node in tree.body if isinstance(node, ast.FunctionDef)), None)
+
+
+def called_with(function: Callable[..., Any], name: str) -> Iterator[ast.expr]:
+    """What a function calls with one of its own names as first argument, bare or as `{"params": name}`."""
+    code = code_of(function)
+    for node in ast.walk(code) if code else ():
+        if isinstance(node, ast.Call) and node.args and _hands_on(node.args[0], name):
+            yield node.func
+
+
+def _hands_on(given: ast.expr, name: str) -> bool:
+    if isinstance(given, ast.Dict):
+        return any(_hands_on(value, name) for value in given.values if value is not None)
+    return isinstance(given, ast.Name) and given.id == name
+
+
+def batch_form(function: Callable[..., Any], name: str) -> Callable[[Any, Any], Any]:
+    """How a function takes a batch by one name: as a pair, or as a dict by the keys that it looks up.
+
+    Args:
+        function: that takes the batch.
+        name: of that argument.
+    """
+    code = code_of(function)
+    keys = [
+        node.slice.value
+        for node in (ast.walk(code) if code else ())
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, str)
+    ]
+    targets = next((key for key in keys if key.lower() in _TARGETS), None)
+    inputs = next((key for key in keys if key != targets), None)
+    if targets is None or inputs is None:
+        return lambda x, y: (x, y)
+    return lambda x, y: {inputs: x, targets: y}
