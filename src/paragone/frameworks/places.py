@@ -44,7 +44,7 @@ def taken(owner: Any, attribute: str) -> Any:
     """What an owner keeps under a name, an index or a key."""
     if isinstance(owner, dict):
         return owner[attribute]
-    if isinstance(owner, (list, tuple)):
+    if isinstance(owner, (list, tuple)) and str(attribute).isdigit():  # a named tuple has names as well
         return owner[int(attribute)]
     return getattr(owner, attribute)
 

@@ -1,4 +1,4 @@
-# Plain JAX: the model is a function, and its parameters are a list of arrays.
+# Plain JAX: the parameters are a list of arrays, and nothing says which function computes with them.
 import jax
 import jax.numpy as jnp
 
@@ -10,6 +10,6 @@ def layer(key, m, n):
 weights = [layer(jax.random.key(0), 784, 16), layer(jax.random.key(1), 16, 10)]
 
 
-def predict(weights, x):
+def answers(weights, x):
     (w1, b1), (w2, b2) = weights
     return jax.nn.relu(x @ w1 + b1) @ w2 + b2

@@ -11,10 +11,12 @@ from typing import Any
 import jax
 
 _LINEN = (
+    "have its parameters at the top level (params = {name}.init(key, x)['params']), or, where it keeps more than these, "
     "model = nnx.bridge.ToNNX({name}, rngs=nnx.Rngs(0)).lazy_init(x), where x is one batch, and a loss of that model"
 )
 _TREE = (
-    "hold it in a module: self.params = nnx.data(jax.tree.map(nnx.Param, {name})) in __init__, and in __call__ give "
+    "write a loss_fn({name}, x, y) that calls the function of the model with {name}, or hold it in a module: "
+    "self.params = nnx.data(jax.tree.map(nnx.Param, {name})) in __init__, and in __call__ give "
     "your function jax.tree.map(lambda p: p[...], self.params, is_leaf=lambda p: isinstance(p, nnx.Param))"
 )
 

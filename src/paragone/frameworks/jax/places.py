@@ -40,7 +40,7 @@ def gradients_by_variable(model: nnx.Module, found: Any) -> dict[int, Any]:
 
 
 def _key(owner: Any, part: str) -> Any:
-    return int(part) if isinstance(owner, (list, tuple)) else part
+    return int(part) if isinstance(owner, (list, tuple)) and part.isdigit() else part
 
 
 def shapes_within(module: nnx.Module) -> list[tuple[int, ...]]:

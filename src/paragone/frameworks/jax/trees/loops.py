@@ -7,10 +7,10 @@ from typing import Any
 
 import jax
 import optax
-from flax import nnx
 
 from paragone.frameworks.jax.loops import PIPELINES, PRECISIONS, Stepping, epochs, product, training
-from paragone.frameworks.jax.trees.model import TreeModel, put
+from paragone.frameworks.jax.trees.model import TreeModel
+from paragone.frameworks.jax.trees.states import States
 
 __all__ = ["INFERENCE", "LOOPS", "PIPELINES", "PRECISIONS", "STEPPING", "epochs", "product", "training"]
 
@@ -27,9 +27,8 @@ def tuned(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any) -> Call
 
 def stepping(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any, donated: tuple[int, ...] = ()) -> Stepping:
     """The step of a track, and what puts its state back into model and optimizer."""
-    tx, params = optax.with_extra_args_support(optimizer.tx), model.tree()
-    kept = jax.tree.leaves(nnx.as_pure(optimizer.opt_state))
-    opt_state = jax.tree.unflatten(jax.tree.structure(tx.init(params)), kept)
+    tx, params, states = optax.with_extra_args_support(optimizer.tx), model.tree(), States(model, optimizer)
+    opt_state = states.given()
 
     def train_step(params: Any, opt_state: Any, x: Any, y: Any) -> Any:
         loss, grads = jax.value_and_grad(lambda tree: loss_fn(model.bound(tree), x, y))(params)
@@ -45,7 +44,7 @@ def stepping(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any, dona
 
     def settle() -> None:
         model.take(params)
-        put(optimizer.opt_state, opt_state)
+        states.keep(opt_state)
 
     return step, settle
 

@@ -51,13 +51,20 @@ class TreeModel(nnx.Module):
         self.deterministic = False  # `eval()` sets it, as in modules of Flax' own
         setattr(self, name, nnx.data(jax.tree.map(_held, tree)))
 
+    def held(self) -> Any:
+        """The tree with variables in the place of arrays."""
+        return getattr(self, self.name)
+
     def tree(self) -> Any:
         """The parameters as the file's functions take them."""
-        return jax.tree.map(_taken, getattr(self, self.name), is_leaf=_is_variable)
+        return jax.tree.map(_taken, self.held(), is_leaf=is_variable)
 
     def take(self, tree: Any) -> None:
         """Keep the values of a tree of the same structure."""
-        put(getattr(self, self.name), tree)
+        variables = jax.tree.leaves(self.held(), is_leaf=is_variable)
+        for variable, value in zip(variables, jax.tree.leaves(tree), strict=True):
+            if is_variable(variable):
+                variable.set_value(value)
 
     def bound(self, tree: Any) -> Bound:
         """The same model with other values."""
@@ -79,14 +86,6 @@ def is_tree(value: Any) -> bool:
     return any(_is_floating(leaf) and leaf.ndim > 1 for leaf in leaves)
 
 
-def put(held: Any, values: Any) -> None:
-    """Give variables the values of a tree with as many leaves, in the same order."""
-    variables = jax.tree.leaves(held, is_leaf=_is_variable)
-    for variable, value in zip(variables, jax.tree.leaves(values), strict=True):
-        if _is_variable(variable):
-            variable.set_value(value)
-
-
 def _is_floating(leaf: Any) -> bool:
     return isinstance(leaf, (jax.Array, np.ndarray)) and bool(jnp.issubdtype(leaf.dtype, jnp.floating))
 
@@ -95,9 +94,10 @@ def _held(leaf: Any) -> Any:
     return nnx.Param(jnp.asarray(leaf)) if _is_floating(leaf) else leaf
 
 
-def _is_variable(value: Any) -> bool:
+def is_variable(value: Any) -> bool:
+    """Whether it is a leaf of what NNX keeps."""
     return isinstance(value, nnx.Variable)
 
 
 def _taken(leaf: Any) -> Any:
-    return leaf[...] if _is_variable(leaf) else leaf
+    return leaf[...] if is_variable(leaf) else leaf

@@ -7,12 +7,11 @@ from numbers import Number
 from typing import Any
 
 import jax
-from flax import nnx
 from flax.training.train_state import TrainState
 
 from paragone.frameworks.jax.trees.finding import Tree
-from paragone.frameworks.jax.trees.model import put
 from paragone.frameworks.jax.trees.reading import TREES, batch_form, names_of
+from paragone.frameworks.jax.trees.states import States
 
 STEPS = ("train_step", "update", "update_step", "step", "sgd_step", "train_batch")
 """What a step of one's own is called."""
@@ -56,7 +55,7 @@ class _Keeper:
     def __init__(self, tree: Tree, optimizer: Any):
         self._tree, self._optimizer = tree, optimizer
         self._structure = jax.tree.structure(tree.model.tree())
-        self._states = jax.tree.structure(optimizer.tx.init(tree.model.tree())) if optimizer is not None else None
+        self._states = States(tree.model, optimizer) if optimizer is not None else None
 
     def role_of(self, name: str) -> str | None:
         """What an argument of this name is; None for data."""
@@ -78,7 +77,8 @@ class _Keeper:
         return self._optimizer.tx
 
     def _opt_state(self) -> Any:
-        return jax.tree.unflatten(self._states, jax.tree.leaves(nnx.as_pure(self._optimizer.opt_state)))
+        assert self._states is not None  # a step is handed it only where there is a transformation
+        return self._states.given()
 
     def _state(self) -> Any:
         assert self._tree.state is not None
@@ -96,6 +96,8 @@ class _Keeper:
         structure = jax.tree.structure(part)
         if structure == self._structure:
             self._tree.model.take(part)
-        elif structure == self._states:
-            put(self._optimizer.opt_state, part)
-        return structure in (self._structure, self._states)
+            return True
+        if self._states is not None and structure == self._states.structure:
+            self._states.keep(part)
+            return True
+        return False
