@@ -63,7 +63,10 @@ def trait_of(name: str, side: SideCode) -> OptimizerTrait:
     kind = side.value("optimizer", "optimizer")
     found = [trait for trait in kinds[kind].traits if trait.name == name] if kind in kinds else []
     if not found:
-        raise UnfixableError(f"the optimizer has no {name}")
+        kind_of_none = name == "optimizer"  # a step that moves the weights itself
+        raise UnfixableError(
+            "the file has no optimizer whose kind could be changed" if kind_of_none else f"the optimizer has no {name}"
+        )
     return found[0]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import jax
 
 _LINEN = (
-    "have its parameters at the top level (params = {name}.init(key, x)['params']), or, where it keeps more than these, "
+    "have its parameters at the top level (params = {name}.init(key, x)['params']), or, where it keeps more, "
     "model = nnx.bridge.ToNNX({name}, rngs=nnx.Rngs(0)).lazy_init(x), where x is one batch, and a loss of that model"
 )
 _TREE = (

@@ -39,6 +39,7 @@ from paragone.frameworks.jax.other_forms import other_form
 from paragone.frameworks.jax.trees import loops as tree_loops
 from paragone.frameworks.jax.trees.finding import find_tree
 from paragone.frameworks.jax.trees.model import TreeModel
+from paragone.frameworks.jax.trees.stepping import OwnStep
 from paragone.frameworks.known_loss import Compute, Penalty
 from paragone.frameworks.own_step import loss_in
 from paragone.frameworks.spots import Reorder, Spot, same, turned
@@ -306,6 +307,8 @@ class JaxSide(JaxOptimizing):
 
     def stepping(self, track: str) -> loops.Stepping:
         """That step, and what puts back what it keeps."""
+        if isinstance(self.found.step, OwnStep):
+            return self.found.step.alone()
         if self.found.step is not None:
             return self.found.step, lambda: None
         made: loops.Stepping = self.loops().STEPPING[track](self.found.model, self._loss, self.found.optimizer)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Number
 from typing import Any
 
 import jax
 from flax.training.train_state import TrainState
 
+from paragone.frameworks.jax.loops import Stepping
 from paragone.frameworks.jax.trees.finding import Tree
 from paragone.frameworks.jax.trees.reading import TREES, batch_form, names_of
 from paragone.frameworks.jax.trees.states import States
 
 STEPS = ("train_step", "update", "update_step", "step", "sgd_step", "train_batch")
 """What a step of one's own is called."""
-_STATES = ("opt_state", "optimizer_state", "optim_state", "state")
+_TREE, _STATE, _OPT_STATE, _TX = "tree", "state", "opt_state", "tx"
+_OPT_STATES = ("opt_state", "optimizer_state", "optim_state", "state")
 _TRANSFORMATIONS = ("tx", "optimizer", "opt", "optim")
 
-Step = Callable[[Any, Any], Any]
+Parts = dict[str, Any]
+"""What a step is handed beside its data, by what it is."""
 
 
-def own_step(function: Any, names: Mapping[str, Any], tree: Tree, optimizer: Any) -> Step | None:
+def own_step(function: Any, names: Mapping[str, Any], tree: Tree, optimizer: Any) -> OwnStep | None:
     """The file's own step as `step(x, y)`, which gives its loss; None for no step, or one of an unknown form.
 
     Args:
@@ -32,25 +35,50 @@ def own_step(function: Any, names: Mapping[str, Any], tree: Tree, optimizer: Any
     """
     needed = names_of(function) if callable(function) else []
     keeper = _Keeper(tree, optimizer)
-    given = {name: keeper.role_of(name) for name in needed}
-    data = [name for name, role in given.items() if role is None]
-    numbers = {name: names[name] for name in data if isinstance(names.get(name), Number) and len(data) > 1}
-    data = [name for name in data if name not in numbers]
-    if not any(role in ("tree", "state") for role in given.values()) or len(data) not in (1, 2):
+    roles = {name: role for name in needed if (role := keeper.role_of(name))}
+    others = [name for name in needed if name not in roles]
+    numbers = {name: names[name] for name in others if isinstance(names.get(name), Number) and len(others) > 1}
+    data = [name for name in others if name not in numbers]
+    if not {_TREE, _STATE} & set(roles.values()) or len(data) not in (1, 2):
         return None
     form = batch_form(function, data[0])
 
-    def step(x: Any, y: Any) -> Any:
-        parts = {name: keeper.part(role) for name, role in given.items() if role}
+    def run(parts: Parts, x: Any, y: Any) -> Any:
         values = {data[0]: x, data[1]: y} if len(data) == 2 else {data[0]: form(x, y)}
-        arguments = {**parts, **numbers, **values}
-        return keeper.kept(function(*(arguments[name] for name in needed)))
+        given = {**{name: parts[role] for name, role in roles.items()}, **numbers, **values}
+        return function(*(given[name] for name in needed))
 
-    return step
+    return OwnStep(run, keeper, function)
+
+
+class OwnStep:
+    """A step that keeps what it is given back in the model and the optimizer.
+
+    Args:
+        run: the file's own function, given the parts and a batch.
+        keeper: of what it is handed and gives back.
+        function: that function, whose code is looked at.
+    """
+
+    def __init__(self, run: Callable[[Parts, Any, Any], Any], keeper: _Keeper, function: Any):
+        self._run, self._keeper = run, keeper
+        self.__wrapped__ = function
+
+    def __call__(self, x: Any, y: Any) -> Any:
+        """One step; what it says of its loss."""
+        parts = self._keeper.parts()
+        said = self._keeper.sorted_into(parts, self._run(parts, x, y))
+        self._keeper.keep(parts)
+        return said
+
+    def alone(self) -> Stepping:
+        """The same while nobody looks at the model: trees go from step to step, until they are put back."""
+        parts = self._keeper.parts()
+        return lambda x, y: self._keeper.sorted_into(parts, self._run(parts, x, y)), lambda: self._keeper.keep(parts)
 
 
 class _Keeper:
-    """Hands a step what the model and the optimizer keep, and keeps what it gives back."""
+    """Knows what a step is handed and what it gives back."""
 
     def __init__(self, tree: Tree, optimizer: Any):
         self._tree, self._optimizer = tree, optimizer
@@ -60,44 +88,49 @@ class _Keeper:
     def role_of(self, name: str) -> str | None:
         """What an argument of this name is; None for data."""
         if self._tree.state is not None and (name == self._tree.name or name in ("state", "train_state")):
-            return "state"
+            return _STATE
         if name == self._tree.name or name.lower() in TREES:
-            return "tree"
-        if self._optimizer is not None and name.lower() in _STATES:
-            return "opt_state"
-        return "tx" if self._optimizer is not None and name.lower() in _TRANSFORMATIONS else None
+            return _TREE
+        if self._optimizer is not None and name.lower() in _OPT_STATES:
+            return _OPT_STATE
+        return _TX if self._optimizer is not None and name.lower() in _TRANSFORMATIONS else None
 
-    def part(self, role: str) -> Any:
-        """What is handed over."""
-        return {"tree": self._tree.model.tree, "opt_state": self._opt_state, "tx": self._tx, "state": self._state}[
-            role
-        ]()
+    def parts(self) -> Parts:
+        """As the model and the optimizer have them now."""
+        found: Parts = {_TREE: self._tree.model.tree()}
+        if self._states is not None:
+            found |= {_OPT_STATE: self._states.given(), _TX: self._optimizer.tx}
+        if self._tree.state is not None:
+            found[_STATE] = self._tree.state.replace(params=found[_TREE], opt_state=found[_OPT_STATE])
+        return found
 
-    def _tx(self) -> Any:
-        return self._optimizer.tx
+    def keep(self, parts: Parts) -> None:
+        """Give the model and the optimizer what came of a step."""
+        state = parts.get(_STATE)
+        self._tree.model.take(parts[_TREE] if state is None else state.params)
+        if self._states is not None:
+            self._states.keep(parts[_OPT_STATE] if state is None else state.opt_state)
 
-    def _opt_state(self) -> Any:
-        assert self._states is not None  # a step is handed it only where there is a transformation
-        return self._states.given()
+    def sorted_into(self, parts: Parts, given: Any) -> Any:
+        """Put new parameters and a new state among the parts; the rest is what the step says of its loss."""
+        several = isinstance(given, (tuple, list)) and self._what(given) is None
+        rest = []
+        for part in given if several else (given,):
+            what = self._what(part)
+            if what is None:
+                rest.append(part)
+            else:
+                parts[what] = part
+        return _told(rest)
 
-    def _state(self) -> Any:
-        assert self._tree.state is not None
-        return self._tree.state.replace(params=self._tree.model.tree(), opt_state=self._opt_state())
-
-    def kept(self, given: Any) -> Any:
-        """Keep new parameters and a new state of the optimizer; the rest is what the step says of its loss."""
-        whole = isinstance(given, (tuple, list)) and jax.tree.structure(given) != self._structure
-        rest = [part for part in (given if whole else [given]) if not self._took(part)]
-        return tuple(rest) if len(rest) > 1 else rest[0] if rest else None
-
-    def _took(self, part: Any) -> bool:
+    def _what(self, part: Any) -> str | None:
         if isinstance(part, TrainState):
-            return self._took(part.params) and self._took(part.opt_state)
+            return _STATE
         structure = jax.tree.structure(part)
         if structure == self._structure:
-            self._tree.model.take(part)
-            return True
-        if self._states is not None and structure == self._states.structure:
-            self._states.keep(part)
-            return True
-        return False
+            return _TREE
+        return _OPT_STATE if self._states is not None and structure == self._states.structure else None
+
+
+def _told(rest: Sequence[Any]) -> Any:
+    return tuple(rest) if len(rest) > 1 else rest[0] if rest else None
