@@ -146,6 +146,23 @@ def test_what_its_optimizer_does_otherwise_is_a_cause(tmp_path: Path) -> None:
     assert [one.verdict for one in proof.corrected] == ["same"]
 
 
+def test_what_it_computes_otherwise_is_a_cause_in_its_own_loss_as_well(tmp_path: Path) -> None:
+    side = (DICT + step("optax.adam(0.01)")).replace("jnp.tanh(", "jax.nn.gelu(")
+    pair, proof = prove_texts(tmp_path, ADAM.replace("nn.Tanh()", "nn.GELU()"), side)
+    assert {cause.trap for cause in pair.causes} - STARTS == {"gelu-approximation"}
+    assert [one.verdict for one in proof.corrected] == ["same"]
+
+
+def test_a_penalty_on_all_leaves_is_a_cause(tmp_path: Path) -> None:
+    told = "wanted, axis=1))\n"
+    penalised = "import jax\nimport optax\n" + MAPPED.split("@jit")[0] + "tx = optax.sgd(0.1)\n"
+    penalised = penalised.replace(told, told.replace("\n", " + 0.01 * squares(params)\n"))
+    squares = "def squares(tree):\n    return sum((leaf**2).sum() for leaf in jax.tree.leaves(tree))\n\n\ndef loss("
+    pair, proof = prove_texts(tmp_path, SGD, penalised.replace("def loss(", squares))
+    assert {cause.trap for cause in pair.causes} - STARTS == {"penalty"}
+    assert [one.verdict for one in proof.corrected] == ["same"]
+
+
 def test_the_rate_of_moves_by_hand_is_a_cause(tmp_path: Path) -> None:
     pair, _ = prove_texts(tmp_path, SGD, MAPPED.replace("{rate}", "0.2"))
     assert [(one.trap, one.a, one.b) for one in pair.causes if one.trap not in STARTS] == [

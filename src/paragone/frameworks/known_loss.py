@@ -73,12 +73,13 @@ class KnownLoss:
         self._adapter = adapter
         self._tolerance = TOLERANCE[adapter.dtype]
         self._tried = False
+        self._nameless = False
         self._known: Known | None = None
 
     def recognise(self) -> Known | None:
-        """What the loss of the side is, as it was written; found once."""
-        if not self._tried:
-            self._tried = True
+        """What the loss of the side is, as it was written; found once, or again when weights have names at last."""
+        if not self._tried or (self._nameless and self._adapter.map is not None):
+            self._tried, self._nameless = True, False
             self._known = self._found()
         return self._known
 
@@ -210,7 +211,8 @@ class KnownLoss:
         adapter = self._adapter
         start = adapter.weights()
         names = [spot.name for spot in adapter.spots() if spot.trainable]
-        if len(names) > _MANY:
+        self._nameless = not names  # before the side is aligned, where only functions are given them
+        if not names or len(names) > _MANY:
             return None
         rng, rows, constants = np.random.default_rng(0), [], []
         plain = replace(meaning, constant=0.0)
@@ -227,6 +229,8 @@ class KnownLoss:
             kept = [weights[name].astype(adapter.dtype) for name in names]
             rows.append([np.abs(w).sum() for w in kept] + [(w * w).sum() for w in kept])
         adapter.put(start)
+        if not rows:
+            return None
         return _solved(np.array(rows, dtype=np.float64), np.array(constants), names, self._tolerance)
 
 

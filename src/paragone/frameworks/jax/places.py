@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -30,13 +30,21 @@ def places(model: nnx.Module) -> Iterator[Place]:
 
 def gradients_by_variable(model: nnx.Module, found: Any) -> dict[int, Any]:
     """The gradients of a model's variables, by the id of the variable."""
-    gradients = {}
-    for path, gradient in nnx.to_flat_state(found):
-        at = model
-        for part in path:
-            at = taken(at, _key(at, str(part)))
-        gradients[id(at)] = gradient
-    return gradients
+    return {id(at(model, path)): gradient for path, gradient in nnx.to_flat_state(found)}
+
+
+def variables(model: nnx.Module) -> Iterator[tuple[tuple[Any, ...], nnx.Variable[Any]]]:
+    """All variables of a model, each under a path of it."""
+    for path, node in nnx.iter_graph(model):
+        if isinstance(node, nnx.Variable):
+            yield path, node
+
+
+def at(model: Any, path: Iterable[Any]) -> Any:
+    """What a path of names, keys and indices leads to."""
+    for part in path:
+        model = taken(model, _key(model, str(part)))
+    return model
 
 
 def _key(owner: Any, part: str) -> Any:

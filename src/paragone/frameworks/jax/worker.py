@@ -131,7 +131,8 @@ class JaxSide(JaxOptimizing):
             return of_tree(self, tree)
         if not outer and (found := other_form(executed.namespace)) is not None:
             raise refusals.other_form(self.path, *found)
-        model = self.one_model(outer, "an object of a flax.nnx.Module with parameters")
+        missing = "an object of a flax.nnx.Module with parameters, or a tree of arrays called params"
+        model = self.one_model(outer, missing)
         return self.complete(model.value, model.name)
 
     def complete(self, model: Any, name: str) -> Found:
@@ -246,14 +247,14 @@ class JaxSide(JaxOptimizing):
 
     def replace_loss(self, compute: Compute, penalty: Penalty) -> None:
         """A loss of model, input and target that adds the penalties."""
-        paths = {id(module): tuple(path) for path, module in nnx.iter_modules(self.found.model)}
-        places = {spot.name: (*paths[id(spot.owner)], spot.attribute) for spot in self.spots() if spot.name in penalty}
+        paths = {id(live): path for path, live in places.variables(self.found.model)}
+        penalised = {spot.name: paths[id(spot.live)] for spot in self.spots() if spot.name in penalty}
 
         def loss_of(model: Any, x: Any, y: Any) -> Any:
             output = model(*x) if isinstance(x, (list, tuple)) else model(x)
             loss = compute(jax.tree.leaves(output), jax.tree.leaves(y))
             for name, (l1, l2) in penalty.items():
-                value = _at(model, places[name])[...]
+                value = places.at(model, penalised[name])[...]
                 loss = loss + l1 * jnp.abs(value).sum() + l2 * jnp.square(value).sum()
             return loss
 
@@ -364,13 +365,6 @@ class JaxSide(JaxOptimizing):
     def version(self) -> str:
         """Versions of Flax and JAX."""
         return f"{flax.__version__} on JAX {jax.__version__}"
-
-
-def _at(module: Any, path: Sequence[Any]) -> Any:
-    """What a path of attributes and indices leads to."""
-    for part in path:
-        module = module[part] if isinstance(part, int) else getattr(module, part)
-    return module
 
 
 def _moved(value: Any, seed: int) -> Any:

@@ -12,13 +12,15 @@ from typing import Any
 
 from flax.training.train_state import TrainState
 
-from paragone.frameworks.jax.trees.model import Forward, TreeModel, is_tree
+from paragone.frameworks.jax.trees.model import TreeModel, is_tree
 from paragone.frameworks.jax.trees.reading import TREES, batch_form, called_with, names_of
 
 _FORWARDS = (
     *("batched_forward", "batched_predict", "batch_forward", "forward", "apply", "predict", "apply_fn", "model"),
     *("net", "network", "mlp", "cnn", "model_fn"),
 )
+_DATA = ("data", "batch", "train", "test", "val", "sample", "example", "image", "input", "x_", "y_")
+"""How names begin of what a file computes with, and does not train."""
 _TRAINING = {"train": True, "training": True, "is_training": True, "deterministic": False, "eval_mode": False}
 """Arguments that say whether it is training, and their value there."""
 
@@ -38,8 +40,10 @@ class Tree:
     state: TrainState | None = None
 
 
-def find_tree(names: Mapping[str, Any], loss: Any) -> Tree | None:
+def find_tree(names: dict[str, Any], loss: Any) -> Tree | None:
     """The parameters of a file and its function; None where one of them is not to be found.
+
+    From then on, whoever in the file calls the function calls the module that holds the tree.
 
     Args:
         names: of the file, at its top level.
@@ -50,17 +54,53 @@ def find_tree(names: Mapping[str, Any], loss: Any) -> Tree | None:
     found = ("params", state[1].params) if state else _only(own)
     if found is None or _has_state(own, found[1]):
         return None
-    forward = _forward(own, loss, found[1], state[1] if state else None)
-    if forward is None:
+    linen = _linen(own)
+    function = _called_by(loss, own) or (None if linen or state else _usual(own))
+    if function is not None:
+        called = names[function]
+        model = TreeModel(*found, called, partial(_flags, called), function)
+        names[function] = _in_its_place(called, model)
+        return Tree(found[0], model)
+    if linen is None and state is None:
         return None
-    title, function = forward
-    return Tree(state[0] if state else found[0], TreeModel(found[0], found[1], function, title), state and state[1])
+    return _of_linen(found, linen, state)
+
+
+def _in_its_place(function: Callable[..., Any], model: TreeModel) -> Callable[..., Any]:
+    @wraps(function)
+    def routed(tree: Any, *x: Any, **given: Any) -> Any:
+        return model.routed(tree, *x, **given)
+
+    return routed
+
+
+def _of_linen(found: tuple[str, Any], linen: Any, state: tuple[str, TrainState] | None) -> Tree:
+    """A module of Linen, or what a `TrainState` applies."""
+    wrapped = not (isinstance(found[1], Mapping) and set(found[1]) == {"params"})  # else a tree of all variables
+    apply = state[1].apply_fn if linen is None and state else linen.apply
+    call = apply if linen is None else linen.__call__
+    title = "apply_fn" if linen is None else type(linen).__name__
+
+    def function(tree: Any, *x: Any, **given: Any) -> Any:
+        return apply({"params": tree} if wrapped else tree, *x, **given)
+
+    model = TreeModel(*found, function, partial(_flags, call), title)
+
+    def routed(variables: Any, *x: Any, **given: Any) -> Any:
+        return model.routed(variables["params"] if wrapped else variables, *x, **given)
+
+    if linen is not None:
+        object.__setattr__(linen, "apply", routed)  # a module of Linen is frozen
+    if state is None:
+        return Tree(found[0], model)
+    return Tree(state[0], model, state[1].replace(apply_fn=routed))
 
 
 def _only(own: Mapping[str, Any]) -> tuple[str, Any] | None:
     """The tree by its name, else the only one."""
     trees = {name: value for name, value in own.items() if is_tree(value) and not _is_of_optax(value)}
-    known = [name for name in TREES if name in trees] or (list(trees) if len(trees) == 1 else [])
+    others = [name for name in trees if not name.lower().startswith(_DATA)]
+    known = [name for name in TREES if name in trees] or (others if len(others) == 1 else [])
     return (known[0], trees[known[0]]) if known else None
 
 
@@ -76,47 +116,25 @@ def _has_state(own: Mapping[str, Any], tree: Any) -> bool:
     return several or any(name in own for name in ("batch_stats", "model_state"))
 
 
-def _forward(own: Mapping[str, Any], loss: Any, tree: Any, state: TrainState | None) -> tuple[str, Forward] | None:
-    """What the loss calls with its tree; else a module of Linen; else a function with a usual name."""
-    if callable(loss) and names_of(loss):
-        for node in called_with(loss, names_of(loss)[0]):
-            if isinstance(node, ast.Attribute) and node.attr in ("apply", "apply_fn"):
-                break
-            if isinstance(node, ast.Name) and callable(own.get(node.id)):
-                return node.id, _evaluated(own[node.id])
-    if (linen := _linen(own)) is not None:
-        return linen[0], partial(_applied, linen[1].apply, linen[1].__call__, _wraps(tree))
-    if state is not None:
-        return "apply_fn", partial(_applied, state.apply_fn, state.apply_fn, _wraps(tree))
-    name = next((name for name in _FORWARDS if _takes_tree(own.get(name))), None)
-    return None if name is None else (name, _evaluated(own[name]))
+def _called_by(loss: Any, own: Mapping[str, Any]) -> str | None:
+    """The function of the file that the loss calls with its first argument."""
+    if not callable(loss) or not names_of(loss):
+        return None
+    nodes = called_with(loss, names_of(loss)[0])
+    return next((node.id for node in nodes if isinstance(node, ast.Name) and callable(own.get(node.id))), None)
 
 
-def _takes_tree(value: Any) -> bool:
-    return inspect.isroutine(value) and len(names_of(value)) > 1
+def _usual(own: Mapping[str, Any]) -> str | None:
+    """A function with a usual name, of a tree and at least one input."""
+    fits = (name for name in _FORWARDS if inspect.isroutine(own.get(name)) and len(names_of(own[name])) > 1)
+    return next(fits, None)
 
 
-def _linen(own: Mapping[str, Any]) -> tuple[str, Any] | None:
+def _linen(own: Mapping[str, Any]) -> Any:
+    """The last module of Linen."""
     linen = sys.modules.get("flax.linen")
-    found = [(name, value) for name, value in own.items() if linen is not None and isinstance(value, linen.Module)]
-    return (type(found[-1][1]).__name__, found[-1][1]) if found else None
-
-
-def _wraps(tree: Any) -> bool:
-    """Whether the tree has to be called `params` for Linen, which a tree of all variables does itself."""
-    return not (isinstance(tree, Mapping) and set(tree) == {"params"})
-
-
-def _applied(apply: Callable[..., Any], call: Any, wraps: bool, tree: Any, *x: Any, training: bool) -> Any:
-    return apply({"params": tree} if wraps else tree, *x, **_flags(call, training))
-
-
-def _evaluated(function: Callable[..., Any]) -> Forward:
-    @wraps(function)
-    def forward(tree: Any, *x: Any, training: bool) -> Any:
-        return function(tree, *x, **_flags(function, training))
-
-    return forward
+    found = [value for value in own.values() if linen is not None and isinstance(value, linen.Module)]
+    return found[-1] if found else None
 
 
 def _flags(function: Callable[..., Any], training: bool) -> dict[str, bool]:

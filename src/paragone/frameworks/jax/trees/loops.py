@@ -59,7 +59,8 @@ STEPPING = {
 def infer(model: TreeModel) -> Callable[[Any], Any]:
     """The jitted function of the tree, in evaluation mode."""
     params = model.tree()
-    call = jax.jit(lambda params, x: model.forward(params, *x, training=False))
+    flags = model.flags(False)
+    call = jax.jit(lambda params, x: model.function(params, *x, **flags))
     return lambda x: jax.device_get(call(params, x))
 
 

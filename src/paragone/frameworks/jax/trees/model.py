@@ -10,8 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-Forward = Callable[..., Any]
-"""Takes the tree, the inputs, and `training`."""
+Flags = dict[str, bool]
 
 
 class Bound:
@@ -19,11 +18,11 @@ class Bound:
 
     Args:
         tree: of arrays.
-        forward: gives the outputs.
+        model: that gives the outputs.
     """
 
-    def __init__(self, tree: Any, forward: Forward):
-        self._tree, self._forward = tree, forward
+    def __init__(self, tree: Any, model: TreeModel):
+        self._tree, self._model = tree, model
 
     def tree(self) -> Any:
         """The parameters as the file's functions take them."""
@@ -31,7 +30,7 @@ class Bound:
 
     def __call__(self, *x: Any) -> Any:
         """Outputs in training."""
-        return self._forward(self._tree, *x, training=True)
+        return self._model(*x, tree=self._tree, **self._model.flags(True))
 
 
 class TreeModel(nnx.Module):
@@ -40,20 +39,22 @@ class TreeModel(nnx.Module):
     Args:
         name: of the tree in the file.
         tree: as the file made it.
-        forward: gives the outputs.
+        function: of the file, that is handed the tree, the inputs, and what says whether it is training.
+        flags: these arguments of it, by whether it is training.
         title: what the file calls it.
     """
 
-    def __init__(self, name: str, tree: Any, forward: Forward, title: str):
-        self.forward = forward
+    def __init__(self, name: str, tree: Any, function: Callable[..., Any], flags: Callable[[bool], Flags], title: str):
+        self.function = function
+        self.flags = flags
         self.title = title
-        self.name = name
         self.deterministic = False  # `eval()` sets it, as in modules of Flax' own
-        setattr(self, name, nnx.data(jax.tree.map(_held, tree)))
+        self.kept_as = "params" if hasattr(self, name) else name
+        setattr(self, self.kept_as, nnx.data(jax.tree.map(_held, tree)))
 
     def held(self) -> Any:
         """The tree with variables in the place of arrays."""
-        return getattr(self, self.name)
+        return getattr(self, self.kept_as)
 
     def tree(self) -> Any:
         """The parameters as the file's functions take them."""
@@ -67,12 +68,18 @@ class TreeModel(nnx.Module):
                 variable.set_value(value)
 
     def bound(self, tree: Any) -> Bound:
-        """The same model with other values."""
-        return Bound(tree, self.forward)
+        """The same model with other values, in training."""
+        return Bound(tree, self)
 
-    def __call__(self, *x: Any) -> Any:
-        """Outputs; in evaluation after `eval()`."""
-        return self.forward(self.tree(), *x, training=not self.deterministic)
+    def routed(self, tree: Any, *x: Any, **given: Any) -> Any:
+        """In the place of the file's function: a call of it is a call of this module, as everybody sees it."""
+        return self(*x, tree=tree, **given)
+
+    def __call__(self, *x: Any, tree: Any = None, **given: Any) -> Any:
+        """Outputs; in evaluation after `eval()`. A caller in the file says itself what it wants."""
+        if tree is None:
+            tree, given = self.tree(), self.flags(not self.deterministic)
+        return self.function(tree, *x, **given)
 
 
 def is_tree(value: Any) -> bool:

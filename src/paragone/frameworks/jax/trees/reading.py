@@ -34,10 +34,10 @@ def code_of(function: Callable[..., Any]) -> ast.FunctionDef | None:
 
 
 def called_with(function: Callable[..., Any], name: str) -> Iterator[ast.expr]:
-    """What a function calls with one of its own names as first argument, bare or as `{"params": name}`."""
+    """What a function calls with one of its own names before other arguments, bare or as `{"params": name}`."""
     code = code_of(function)
     for node in ast.walk(code) if code else ():
-        if isinstance(node, ast.Call) and node.args and _hands_on(node.args[0], name):
+        if isinstance(node, ast.Call) and len(node.args) > 1 and _hands_on(node.args[0], name):
             yield node.func
 
 
