@@ -155,7 +155,7 @@ def test_what_it_computes_otherwise_is_a_cause_in_its_own_loss_as_well(tmp_path:
 
 def test_a_penalty_on_all_leaves_is_a_cause(tmp_path: Path) -> None:
     told = "wanted, axis=1))\n"
-    penalised = "import jax\nimport optax\n" + MAPPED.split("@jit")[0] + "tx = optax.sgd(0.1)\n"
+    penalised = "import jax\nimport optax\n" + MAPPED.split("@jit", maxsplit=1)[0] + "tx = optax.sgd(0.1)\n"
     penalised = penalised.replace(told, told.replace("\n", " + 0.01 * squares(params)\n"))
     squares = "def squares(tree):\n    return sum((leaf**2).sum() for leaf in jax.tree.leaves(tree))\n\n\ndef loss("
     pair, proof = prove_texts(tmp_path, SGD, penalised.replace("def loss(", squares))
