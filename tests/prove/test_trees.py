@@ -120,6 +120,53 @@ def train_step(state, batch):
 """
 
 
+KEPT = (
+    LAYERS
+    + """
+from flax.training.train_state import TrainState
+
+DECAY = 0.0
+batch = {"x": jnp.ones((4, 6)), "y": jnp.zeros(4)}
+
+
+def squares(params, strength):
+    return strength * sum((leaf**2).sum() for leaf in jax.tree.leaves(params))
+
+
+def logits_of(params, x):
+    hidden, last = params["hidden"], params["last"]
+    return jnp.tanh(x @ hidden["w"] + hidden["b"]) @ last["w"] + last["b"]
+
+
+def cross_entropy(params, batch):
+    x, y = batch
+    logits = logits_of(params, x)
+    return optax.softmax_cross_entropy_with_integer_labels(logits, y).mean() + squares(params, DECAY)
+
+
+def loss_fn(params, batch):
+    return cross_entropy(params, batch)
+
+
+def forward(params, x):
+    return logits_of(params, x)
+
+
+net = {"hidden": layer(one, 6, 5), "last": layer(two, 5, 3)}
+state = TrainState.create(apply_fn=forward, params=net, tx=optax.adam(0.01))
+
+
+@jax.jit
+def train_step(state, x, y):
+    loss, grads = jax.value_and_grad(loss_fn)(state.params, (x, y))
+    return loss, state.apply_gradients(grads=grads)
+"""
+)
+
+
+PLAIN = "\ntx = optax.adam(0.01)\n"
+
+
 def step(tx: str, between: str = "pass") -> str:
     return STEP.replace("{tx}", tx).replace("{between}", between)
 
@@ -131,8 +178,15 @@ def step(tx: str, between: str = "pass") -> str:
         (NAMED + step("optax.adam(0.01)"), ADAM),
         (MAPPED.replace("{rate}", "0.1"), SGD),
         (LINEN.replace("{rate}", "0.01"), ADAM),
+        (KEPT, ADAM),
+        (
+            "from flax import struct\n"
+            + NAMED.replace("class Net(NamedTuple)", "@struct.dataclass\nclass Net")
+            + PLAIN,
+            ADAM,
+        ),
     ],
-    ids=["dict", "named_tuple", "mapped_and_by_hand", "linen_state"],
+    ids=["dict", "named_tuple", "mapped_and_by_hand", "linen_state", "kept_in_a_state", "dataclass"],
 )
 def test_a_tree_of_parameters_is_a_side(side: str, torch: str, tmp_path: Path) -> None:
     pair, _ = prove_texts(tmp_path, torch, side)

@@ -160,7 +160,14 @@ def _statuses() -> Any:
     return Statuses()
 
 
+class Server(ThreadingHTTPServer):
+    """Lets a burst of connections wait; beyond the five of Python's own, each is tried again only after a second."""
+
+    request_queue_size = 128
+    daemon_threads = True
+
+
 if __name__ == "__main__":
     loaded = Model(Path(__file__).resolve().parent / "saved_model" / "1")
     kept = start_grpc(loaded, int(sys.argv[2]))
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), handler(loaded)).serve_forever()
+    Server(("127.0.0.1", int(sys.argv[1])), handler(loaded)).serve_forever()

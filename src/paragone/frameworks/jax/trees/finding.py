@@ -19,8 +19,8 @@ _FORWARDS = (
     *("batched_forward", "batched_predict", "batch_forward", "forward", "apply", "predict", "apply_fn", "model"),
     *("net", "network", "mlp", "cnn", "model_fn"),
 )
-_DATA = ("data", "batch", "train", "test", "val", "sample", "example", "image", "input", "x_", "y_")
-"""How names begin of what a file computes with, and does not train."""
+_DATA = {"data", "dataset", "batch", "train", "test", "val", "sample", "examples", "images", "inputs", "x", "y"}
+"""First words of the names of what a file computes with, and does not train."""
 _TRAINING = {"train": True, "training": True, "is_training": True, "deterministic": False, "eval_mode": False}
 """Arguments that say whether it is training, and their value there."""
 
@@ -54,16 +54,24 @@ def find_tree(names: dict[str, Any], loss: Any) -> Tree | None:
     found = ("params", state[1].params) if state else _only(own)
     if found is None or _has_state(own, found[1]):
         return None
-    linen = _linen(own)
-    function = _called_by(loss, own) or (None if linen or state else _usual(own))
+    linen = _linen(own, state[1] if state else None)
+    function = _called_by(loss, own) or (None if linen else _applied_by(state, own) or _usual(own))
     if function is not None:
-        called = names[function]
-        model = TreeModel(*found, called, partial(_flags, called), function)
-        names[function] = _in_its_place(called, model)
+        return _of_function(found, function, names, state)
+    return None if linen is None else _of_linen(found, linen, state)
+
+
+def _of_function(
+    found: tuple[str, Any], function: str, names: dict[str, Any], state: tuple[str, TrainState] | None
+) -> Tree:
+    """A function of the file, which whoever looks it up there finds replaced."""
+    called = names[function]
+    model = TreeModel(*found, called, partial(_flags, called), function)
+    names[function] = _in_its_place(called, model)
+    if state is None:
         return Tree(found[0], model)
-    if linen is None and state is None:
-        return None
-    return _of_linen(found, linen, state)
+    routed = names[function] if state[1].apply_fn is called else state[1].apply_fn
+    return Tree(state[0], model, state[1].replace(apply_fn=routed))
 
 
 def _in_its_place(function: Callable[..., Any], model: TreeModel) -> Callable[..., Any]:
@@ -75,22 +83,19 @@ def _in_its_place(function: Callable[..., Any], model: TreeModel) -> Callable[..
 
 
 def _of_linen(found: tuple[str, Any], linen: Any, state: tuple[str, TrainState] | None) -> Tree:
-    """A module of Linen, or what a `TrainState` applies."""
+    """A module of Linen."""
     wrapped = not (isinstance(found[1], Mapping) and set(found[1]) == {"params"})  # else a tree of all variables
-    apply = state[1].apply_fn if linen is None and state else linen.apply
-    call = apply if linen is None else linen.__call__
-    title = "apply_fn" if linen is None else type(linen).__name__
+    apply = linen.apply
 
     def function(tree: Any, *x: Any, **given: Any) -> Any:
         return apply({"params": tree} if wrapped else tree, *x, **given)
 
-    model = TreeModel(*found, function, partial(_flags, call), title)
+    model = TreeModel(*found, function, partial(_flags, linen.__call__), type(linen).__name__)
 
     def routed(variables: Any, *x: Any, **given: Any) -> Any:
         return model.routed(variables["params"] if wrapped else variables, *x, **given)
 
-    if linen is not None:
-        object.__setattr__(linen, "apply", routed)  # a module of Linen is frozen
+    object.__setattr__(linen, "apply", routed)  # a module of Linen is frozen
     if state is None:
         return Tree(found[0], model)
     return Tree(state[0], model, state[1].replace(apply_fn=routed))
@@ -99,7 +104,7 @@ def _of_linen(found: tuple[str, Any], linen: Any, state: tuple[str, TrainState] 
 def _only(own: Mapping[str, Any]) -> tuple[str, Any] | None:
     """The tree by its name, else the only one."""
     trees = {name: value for name, value in own.items() if is_tree(value) and not _is_of_optax(value)}
-    others = [name for name in trees if not name.lower().startswith(_DATA)]
+    others = [name for name in trees if name.lower().partition("_")[0] not in _DATA]
     known = [name for name in TREES if name in trees] or (others if len(others) == 1 else [])
     return (known[0], trees[known[0]]) if known else None
 
@@ -117,11 +122,18 @@ def _has_state(own: Mapping[str, Any], tree: Any) -> bool:
 
 
 def _called_by(loss: Any, own: Mapping[str, Any]) -> str | None:
-    """The function of the file that the loss calls with its first argument."""
-    if not callable(loss) or not names_of(loss):
+    """The function of the file that the loss calls with its first argument and inputs, and not with a whole batch."""
+    needed = names_of(loss) if callable(loss) else []
+    if not needed:
         return None
-    nodes = called_with(loss, names_of(loss)[0])
-    return next((node.id for node in nodes if isinstance(node, ast.Name) and callable(own.get(node.id))), None)
+    batch = {needed[1]} if len(needed) == 2 else set()
+    called = called_with(loss, needed[0], but_not=batch | {name for name, value in own.items() if _is_number(value)})
+    found = [node.id for node in called if isinstance(node, ast.Name) and callable(own.get(node.id))]
+    return next((name for name in found if name in _FORWARDS), found[0] if found else None)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float))
 
 
 def _usual(own: Mapping[str, Any]) -> str | None:
@@ -130,10 +142,18 @@ def _usual(own: Mapping[str, Any]) -> str | None:
     return next(fits, None)
 
 
-def _linen(own: Mapping[str, Any]) -> Any:
-    """The last module of Linen."""
+def _applied_by(state: tuple[str, TrainState] | None, own: Mapping[str, Any]) -> str | None:
+    """The name of the function that a `TrainState` applies."""
+    return next((name for name, value in own.items() if state and value is state[1].apply_fn), None)
+
+
+def _linen(own: Mapping[str, Any], state: TrainState | None) -> Any:
+    """The module of Linen whose method a `TrainState` applies, else the last one of the file."""
     linen = sys.modules.get("flax.linen")
-    found = [value for value in own.values() if linen is not None and isinstance(value, linen.Module)]
+    if linen is None:
+        return None
+    values = [*own.values(), getattr(state.apply_fn, "__self__", None) if state else None]
+    found = [value for value in values if isinstance(value, linen.Module)]
     return found[-1] if found else None
 
 

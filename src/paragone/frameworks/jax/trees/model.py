@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -83,8 +83,8 @@ class TreeModel(nnx.Module):
 
 
 def is_tree(value: Any) -> bool:
-    """Whether it is a container with at least one floating array of several dimensions."""
-    if isinstance(value, (jax.Array, np.ndarray, str)) or callable(value) or not isinstance(value, (Sequence, dict)):
+    """Whether it is a container that JAX knows, with at least one floating array of several dimensions."""
+    if callable(value) or jax.tree_util.all_leaves([value]):
         return False
     try:
         leaves = jax.tree.leaves(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 TREES = ("params", "parameters", "variables", "weights", "theta", "p", "w", "model_params", "net_params")
@@ -33,12 +33,20 @@ def code_of(function: Callable[..., Any]) -> ast.FunctionDef | None:
     return next((node for node in tree.body if isinstance(node, ast.FunctionDef)), None)
 
 
-def called_with(function: Callable[..., Any], name: str) -> Iterator[ast.expr]:
-    """What a function calls with one of its own names before other arguments, bare or as `{"params": name}`."""
+def called_with(function: Callable[..., Any], name: str, but_not: Collection[str]) -> Iterator[ast.expr]:
+    """What a function calls with one of its own names, bare or as `{"params": name}`, and then something computed.
+
+    Args:
+        function: whose code is read.
+        name: of the first argument of the calls.
+        but_not: names, of which none may be the second argument.
+    """
     code = code_of(function)
     for node in ast.walk(code) if code else ():
         if isinstance(node, ast.Call) and len(node.args) > 1 and _hands_on(node.args[0], name):
-            yield node.func
+            second = node.args[1]
+            if not isinstance(second, ast.Constant) and not (isinstance(second, ast.Name) and second.id in but_not):
+                yield node.func
 
 
 def _hands_on(given: ast.expr, name: str) -> bool:
