@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +21,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "weight-decay-form": ("decoupled", "part of the gradient"),
 }
 """By trap: for a value that is true, and for one that is false."""
-_NONE_AT_ZERO = {"clip-value", "clip-norm", "clip-global-norm", "weight-decay"}
+_NONE_AT_ZERO = {"clip-value", "clip-norm", "clip-global-norm", "penalty", "weight-decay"}
+_FEW = 3
 
 
 def shown_value(trap: str, value: Any) -> str:
@@ -31,4 +33,18 @@ def shown_value(trap: str, value: Any) -> str:
         return _WORDS.get(trap, ("yes", "no"))[not value]
     if trap in _NONE_AT_ZERO and value == 0:
         return "none"
+    if trap == "penalty" and isinstance(value, str):
+        return _penalties(json.loads(value))
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _penalties(strengths: Mapping[str, float]) -> str:
+    """`0.01 on dense_1/kernel_io`, `0.0001 on 10 weights`; of several strengths each with its weights."""
+    on: dict[float, list[str]] = {}
+    for name, strength in strengths.items():
+        on.setdefault(strength, []).append(name)
+    told = (
+        f"{strength:g} on {', '.join(names) if len(names) <= _FEW else f'{len(names)} weights'}"
+        for strength, names in on.items()
+    )
+    return " and ".join(told)
