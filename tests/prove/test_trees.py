@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -216,6 +218,20 @@ def test_a_penalty_on_all_leaves_is_a_cause(tmp_path: Path) -> None:
     told = [(one.trap, one.a, one.b) for one in pair.causes if one.trap not in STARTS]
     assert told == [("penalty", "none", "0.01 on 4 weights")]
     assert [one.verdict for one in proof.corrected] == ["same"]
+
+
+@pytest.mark.parametrize("side", [DICT, NAMED], ids=["dict", "named_tuple"])
+def test_a_snippet_is_handed_a_part_of_the_tree(side: str, tmp_path: Path) -> None:
+    text = (side + PLAIN).replace("return jnp.tanh(x", "x = jax.nn.relu(x")
+    text = text.replace(' @ last["w"]', '\n    return x @ last["w"]')
+    pair, _ = prove_texts(tmp_path, ADAM, text)
+    place = pair.located
+    assert place is not None
+    assert place.element is not None
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / place.snippet[0])], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert f"{place.element.a} in torch, {place.element.b} in jax" in done.stdout
 
 
 def test_the_rate_of_moves_by_hand_is_a_cause(tmp_path: Path) -> None:

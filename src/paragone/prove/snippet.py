@@ -79,6 +79,8 @@ def write_snippet(passes: Passes, tapes: tuple[Tape, Tape], one: Difference, tex
     for side, tape, number, value in zip(passes.sides, tapes, numbers, one.compared, strict=True):
         part = _part(passes, side, tape, number, value, one.layer)
         if not part:
+            for written in passes.folder.glob("snippet_*"):
+                written.unlink()
             return ()
         parts.append(part)
     names = [f"{_stem(side)}.out.safetensors" for side in passes.sides]

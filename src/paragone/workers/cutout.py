@@ -9,7 +9,7 @@ import ast
 import contextlib
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -125,8 +125,8 @@ def _saved(watcher: _Watcher, plays: Player, modules: dict[str, Any], out: Path)
         elif plays.is_tensor(value):
             arrays[f"local/{name}"] = plays.array(value)
             told[name] = {"array": True}
-        elif _is_plain(value):
-            told[name] = {"value": repr(value)}
+        elif (spelled := _spelled(plays, value, f"local/{name}", arrays)) is not None:
+            told[name] = {"value": spelled}
         else:
             return {"cut": False}
     for path in used:
@@ -145,6 +145,32 @@ def _saved(watcher: _Watcher, plays: Player, modules: dict[str, Any], out: Path)
         "returns": isinstance(watcher.statement, ast.Return),
         "results": watcher.assigned,
     }
+
+
+def _spelled(plays: Player, value: Any, key: str, arrays: dict[str, Array]) -> str | None:
+    """The source of plain data, and of containers of it and of tensors, which are saved; None for anything else."""
+    if plays.is_tensor(value):
+        arrays[key] = plays.array(value)
+        return f"saved[{key!r}]"
+    if _is_plain(value):
+        return repr(value)
+    if type(value) is not dict and not isinstance(value, (list, tuple)):
+        return None
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    parts = {at: _spelled(plays, item, f"{key}/{at}", arrays) for at, item in items}
+    return _container(value, {at: part for at, part in parts.items() if part is not None})
+
+
+def _container(value: Any, parts: Mapping[Any, str]) -> str | None:
+    """A container with these parts; None where one is missing. Of a named tuple the file has the class."""
+    if len(parts) < len(value):
+        return None
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{at!r}: {part}' for at, part in parts.items())}}}"
+    listed = ", ".join(parts.values())
+    if isinstance(value, list):
+        return f"[{listed}]"
+    return f"{type(value).__name__}({listed})" if hasattr(value, "_fields") else f"({listed},)"
 
 
 def _paths(told: dict[str, Any]) -> list[str]:

@@ -27,8 +27,9 @@ model = side.{model}
 if inspect.isroutine(model) or inspect.isclass(model):
     model = model()
 if isinstance(model, tuple):
-    model = next(part for part in model if isinstance(part, nnx.Module))
-model.eval()
+    model = next((part for part in model if isinstance(part, nnx.Module)), model)
+if isinstance(model, nnx.Module):
+    model.eval()
 
 
 def module_at(path):

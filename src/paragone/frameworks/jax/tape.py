@@ -23,6 +23,7 @@ from jax.interpreters import ad, batching
 
 from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.found import names_of
+from paragone.frameworks.jax.trees.model import TreeModel
 from paragone.frameworks.jax.worker import JaxSide
 from paragone.workers.tape import CONSTANT, INPUT, ROOT, WEIGHT, Recorder
 
@@ -76,8 +77,9 @@ def run(side: JaxSide, batch: Batch) -> None:
 
 
 def modules(side: JaxSide) -> dict[str, Any]:
-    """The modules of the model by their paths."""
-    return {_dotted(path): module for path, module in nnx.iter_modules(side.found.model)}
+    """The modules of the model by their paths; the one that holds a tree for us is not in the file."""
+    modules = nnx.iter_modules(side.found.model)
+    return {_dotted(path): module for path, module in modules if not isinstance(module, TreeModel)}
 
 
 def state(module: Any) -> dict[str, Array]:
