@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from paragone.errors import ParagoneError
 
@@ -30,15 +33,23 @@ def formatted(source: str) -> str:
     Raises:
         ParagoneError: the text is no Python, which is our fault.
     """
-    fixed = _run(("check", "--select", "F401,I", "--fix", "--quiet", "--exit-zero", "-"), source)
-    return _run(("format", "--quiet", "-"), fixed)
-
-
-def _run(words: tuple[str, ...], source: str) -> str:
-    command = [_ruff(), words[0], *_RULES, *words[1:-1], "--no-cache", words[-1]]
-    done = subprocess.run(command, input=source, capture_output=True, text=True, encoding="utf-8", check=False)
-    if done.returncode:
+    rules = ("--select", "F401,I", "--fix", "--quiet", "--exit-zero")
+    # The second program starts while the first one works.
+    with _started("check", rules, subprocess.PIPE) as check, _started("format", ("--quiet",), check.stdout) as done:
+        assert check.stdin is not None and check.stdout is not None
+        check.stdout.close()
+        with contextlib.suppress(BrokenPipeError), check.stdin:
+            check.stdin.write(source)
+        text, said = done.communicate()
+    if check.returncode or done.returncode:
         error = ParagoneError("A side was written that is no Python")
-        error.add_note(f"{done.stderr}\n{source}")
+        error.add_note(f"{said}\n{source}")
         raise error
-    return done.stdout
+    return text
+
+
+def _started(verb: str, words: Sequence[str], stdin: Any) -> subprocess.Popen[str]:
+    command = [_ruff(), verb, *_RULES, *words, "--no-cache", "-"]
+    return subprocess.Popen(
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )

@@ -23,7 +23,7 @@ from paragone.sides.write.naming import check_names, variables
 from paragone.sides.write.reasons import default_notes, start_note
 from paragone.sides.write.reported import reported
 from paragone.sides.write.terms import SpelledTerm
-from paragone.sides.write.text import MARK, comment, helper_text, short_docstrings, with_comments
+from paragone.sides.write.text import MARK, comment, compiled, helper_text, short_docstrings, with_comments
 from paragone.spelling.code import Code, Construct
 from paragone.spelling.entry import CanonicalWeight
 from paragone.spelling.site import Chosen, Fidelity, Impossible, Site
@@ -98,13 +98,9 @@ class Recipe(ABC):
         return WrittenSide(self.framework, self.fidelity, text, self._map())
 
     def _render(self, parts: dict[str, Any]) -> str:
-        from jinja2 import Environment, StrictUndefined
-
-        environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
-        environment.filters["indented"] = lambda lines, n=4: "\n".join(textwrap.indent(line, " " * n) for line in lines)
         members = [line for node, spelled in self.members for line in self.member_lines(node, spelled)]
         starts = self.start_lines()  # these two may need helpers
-        text = environment.from_string(self.template).render(
+        text = compiled(self.template).render(
             docstring=self._docstring(),
             imports=list(self.imports),
             helpers=[helper_text(helper) for helper in self.helpers.values()],

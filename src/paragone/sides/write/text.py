@@ -1,12 +1,17 @@
-"""The comments of a written side."""
+"""The text of a written side: its template, and its comments."""
 
 from __future__ import annotations
 
 import re
 import textwrap
+from functools import cache
+from typing import TYPE_CHECKING
 
 from paragone.sides.write.formatting import LINE_LENGTH
 from paragone.spelling.spelled import Helper
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _DOCSTRING = re.compile(r'( *)"""(.+?)("""|$)')
 MARK = "\0"
@@ -54,3 +59,13 @@ def with_comments(text: str) -> str:
             indent = code[: len(code) - len(code.lstrip())]
             lines += [f"{indent}# {words}", code.rstrip()]
     return "\n".join(lines) + "\n"
+
+
+@cache
+def compiled(template: str) -> Template:
+    """The text of a recipe, ready to be filled in; each is compiled once."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
+    environment.filters["indented"] = lambda lines, n=4: "\n".join(textwrap.indent(line, " " * n) for line in lines)
+    return environment.from_string(template)
