@@ -35,6 +35,7 @@ class Channel:
     def send(self, message: Message) -> None:
         """Send one message; raises `ChannelClosedError` if the other end is gone."""
         try:
+            self._sock.settimeout(None)  # what an answer was waited for is no limit for a question
             self._sock.sendall(json.dumps(message).encode() + b"\n")
         except OSError as error:
             raise ChannelClosedError(str(error)) from error

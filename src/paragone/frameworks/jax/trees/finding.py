@@ -13,7 +13,8 @@ from typing import Any
 from flax.training.train_state import TrainState
 
 from paragone.frameworks.jax.trees.model import TreeModel, is_tree
-from paragone.frameworks.jax.trees.reading import TREES, batch_form, called_with, names_of
+from paragone.frameworks.jax.trees.reading import TREES, batch_form, called_with
+from paragone.frameworks.own_step import needed_of
 
 _FORWARDS = (
     *("batched_forward", "batched_predict", "batch_forward", "forward", "apply", "predict", "apply_fn", "model"),
@@ -123,7 +124,7 @@ def _has_state(own: Mapping[str, Any], tree: Any) -> bool:
 
 def _called_by(loss: Any, own: Mapping[str, Any]) -> str | None:
     """The function of the file that the loss calls with its first argument and inputs, and not with a whole batch."""
-    needed = names_of(loss) if callable(loss) else []
+    needed = needed_of(loss)
     if not needed:
         return None
     batch = {needed[1]} if len(needed) == 2 else set()
@@ -138,7 +139,7 @@ def _is_number(value: Any) -> bool:
 
 def _usual(own: Mapping[str, Any]) -> str | None:
     """A function with a usual name, of a tree and at least one input."""
-    fits = (name for name in _FORWARDS if inspect.isroutine(own.get(name)) and len(names_of(own[name])) > 1)
+    fits = (name for name in _FORWARDS if inspect.isroutine(own.get(name)) and len(needed_of(own[name])) > 1)
     return next(fits, None)
 
 
@@ -173,7 +174,7 @@ def loss_of_tree(loss: Any, name: str) -> Any:
         loss: of the file.
         name: of the tree in it.
     """
-    needed = names_of(loss) if callable(loss) else []
+    needed = needed_of(loss)
     takes_tree = len(needed) == 3 or (len(needed) == 2 and needed[0].lower() in (*TREES, name.lower()))
     if not takes_tree:
         return loss

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import jax
@@ -13,16 +14,6 @@ from paragone.frameworks.jax.trees.model import TreeModel
 from paragone.frameworks.jax.trees.states import States
 
 __all__ = ["INFERENCE", "LOOPS", "PIPELINES", "PRECISIONS", "STEPPING", "epochs", "product", "training"]
-
-
-def idiomatic(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
-    """The jitted step of Optax' own guides."""
-    return stepping(model, loss_fn, optimizer)[0]
-
-
-def tuned(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
-    """The same, and `jax.jit` reuses the memory of the old state."""
-    return stepping(model, loss_fn, optimizer, donated=(0, 1))[0]
 
 
 def stepping(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any, donated: tuple[int, ...] = ()) -> Stepping:
@@ -47,6 +38,18 @@ def stepping(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any, dona
         states.keep(opt_state)
 
     return step, settle
+
+
+@wraps(stepping)  # whose text the report shows
+def idiomatic(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
+    """The jitted step of Optax' own guides."""
+    return stepping(model, loss_fn, optimizer)[0]
+
+
+@wraps(stepping)
+def tuned(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
+    """The same, and `jax.jit` reuses the memory of the old state."""
+    return stepping(model, loss_fn, optimizer, donated=(0, 1))[0]
 
 
 LOOPS = {"idiomatic": idiomatic, "tuned": tuned}

@@ -14,16 +14,6 @@ _TARGETS = ("label", "labels", "y", "target", "targets")
 """What the targets are called in a batch that is a dict."""
 
 
-def names_of(function: Callable[..., Any]) -> list[str]:
-    """Names of the parameters without a default that are given by their place."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return []
-    plain = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return [one.name for one in parameters if one.default is one.empty and one.kind in plain]
-
-
 def code_of(function: Callable[..., Any]) -> ast.FunctionDef | None:
     """The definition behind a function, also one that was compiled or mapped; None where there is no text of it."""
     try:

@@ -11,8 +11,9 @@ from flax.training.train_state import TrainState
 
 from paragone.frameworks.jax.loops import Stepping
 from paragone.frameworks.jax.trees.finding import Tree
-from paragone.frameworks.jax.trees.reading import TREES, batch_form, names_of
+from paragone.frameworks.jax.trees.reading import TREES, batch_form
 from paragone.frameworks.jax.trees.states import States
+from paragone.frameworks.own_step import needed_of
 
 STEPS = ("train_step", "update", "update_step", "step", "sgd_step", "train_batch")
 """What a step of one's own is called."""
@@ -33,7 +34,7 @@ def own_step(function: Any, names: Mapping[str, Any], tree: Tree, optimizer: Any
         tree: what the side has in the place of a module.
         optimizer: the `nnx.Optimizer` that keeps the transformation's state; None where there is no transformation.
     """
-    needed = names_of(function) if callable(function) else []
+    needed = needed_of(function)
     keeper = _Keeper(tree, optimizer)
     roles = {name: role for name in needed if (role := keeper.role_of(name))}
     others = [name for name in needed if name not in roles]
