@@ -57,7 +57,7 @@ def handed_step(function: Any, parts: Mapping[str, Any]) -> Step | None:
     if not given or any(value is None for value in given.values()) or len(rest) not in (1, 2):
         return None
 
-    @wraps(function)
+    @wraps(function, updated=())
     def step(x: Any, y: Any) -> Any:
         data = (x, y) if len(rest) == 2 else ((x, y),)
         return function(**given, **dict(zip(rest, data, strict=True)))

@@ -9,7 +9,8 @@ from flax import nnx
 
 from paragone.frameworks.common import LOSS_NAMES, SideAdapter
 from paragone.frameworks.found import Found
-from paragone.frameworks.jax.trees.finding import Tree, loss_of_tree
+from paragone.frameworks.jax.trees.finding import Tree
+from paragone.frameworks.jax.trees.losses import loss_of_tree
 from paragone.frameworks.jax.trees.stepping import STEPS, own_step
 from paragone.frameworks.own_step import handed_step, step_of, takes_optimizer
 
@@ -50,7 +51,7 @@ def of_tree(side: SideAdapter, tree: Tree) -> Found:
     Raises:
         SideError: the file has no optimizer and no step that moves the weights, or no loss.
     """
-    loss = loss_of_tree(side.executed.function(*LOSS_NAMES), tree.name)
+    loss = loss_of_tree(side.executed.function(*LOSS_NAMES), tree.name, side.executed.namespace)
     plain: list[Any] = [
         item.value for item in side.executed.of(lambda value: isinstance(value, optax.GradientTransformation))
     ]

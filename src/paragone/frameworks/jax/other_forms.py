@@ -11,8 +11,8 @@ from typing import Any
 import jax
 
 _LINEN = (
-    "have its parameters at the top level (params = {name}.init(key, x)['params']), or, where it keeps more, "
-    "model = nnx.bridge.ToNNX({name}, rngs=nnx.Rngs(0)).lazy_init(x), where x is one batch, and a loss of that model"
+    "have its parameters at the top level, params = {name}.init(key, x)['params'], and what it keeps beside them, "
+    "batch_stats = …['batch_stats']; the loss calls {name}.apply itself"
 )
 _TREE = (
     "write a loss_fn({name}, x, y) that calls the function of the model with {name}, or hold it in a module: "

@@ -23,6 +23,7 @@ from jax.interpreters import ad, batching
 
 from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.found import names_of
+from paragone.frameworks.jax.linen.model import LinenModel
 from paragone.frameworks.jax.trees.model import TreeModel
 from paragone.frameworks.jax.worker import JaxSide
 from paragone.workers.tape import CONSTANT, INPUT, ROOT, WEIGHT, Recorder
@@ -121,6 +122,7 @@ class _Traced:
         self._layers = {path: names.get(id(module), "") for path, module in paths.items()}
         self._lines = {path: side.lines.get(id(module), 0) for path, module in paths.items()}
         self._paths: dict[int, str] = {}
+        self._alive: list[Any] = []
 
     @contextmanager
     def inside(self, path: str, kind: str, layer: str, line: int) -> Iterator[int]:
@@ -142,10 +144,17 @@ class _Traced:
                     stack.enter_context(mock.patch.object(kind, "__call__", self._followed(kind.__call__)))
             yield
 
+    def meet(self, module: Any) -> None:
+        """A model that holds other values has the paths of the model that it is a copy of."""
+        if isinstance(module, LinenModel) and id(module) not in self._paths:
+            self._alive.append(module)
+            self._paths |= {id(inner): _dotted(path) for path, inner in nnx.iter_modules(module)}
+
     def _followed(self, own: Callable[..., Any]) -> Callable[..., Any]:
         traced = self
 
         def call(module: Any, *args: Any, **kwargs: Any) -> Any:
+            traced.meet(module)
             path = traced._paths.get(id(module))
             if path is None:
                 return own(module, *args, **kwargs)

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import cycle, islice
 from types import ModuleType
 from typing import Any, ClassVar
@@ -31,6 +32,8 @@ from paragone.frameworks.jax.closures import cells_of
 from paragone.frameworks.jax.compiled import compile_for_proof
 from paragone.frameworks.jax.completing import of_module, of_tree
 from paragone.frameworks.jax.conventions import CONVENTIONS, measured
+from paragone.frameworks.jax.linen.following import noting
+from paragone.frameworks.jax.linen.model import LinenModel
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.losses import adapt_loss
 from paragone.frameworks.jax.noise import nudged
@@ -106,6 +109,7 @@ class JaxSide(JaxOptimizing):
             raise side.trains_on_import(calling_line(str(side.path)))
 
         with ExitStack() as stack:
+            stack.enter_context(noting(self.lines, partial(calling_line, str(self.path))))
             for owner, name, replacement in (
                 (kind, "__call__", noted),
                 (nnx.Rngs, "__init__", rngs),
@@ -150,6 +154,8 @@ class JaxSide(JaxOptimizing):
         if not self.observing:
             return
         nnx.update(model, jax.tree.map(self._cast, nnx.state(model, (nnx.Param, nnx.BatchStat))))
+        if isinstance(model, LinenModel):
+            model.look(batch.x, self.lines, partial(calling_line, str(self.path)))
         self._widen(model)
         optimizer = self.found.optimizer
         fresh = nnx.Optimizer(model, optimizer.tx, wrt=optimizer.wrt)
@@ -197,6 +203,8 @@ class JaxSide(JaxOptimizing):
     def layers_expected(self) -> str:
         """What the first layer with a fixed input takes."""
         for _, module in nnx.iter_modules(self.found.model):
+            if not hasattr(module, "in_features"):
+                continue  # a layer of Linen does not say
             if isinstance(module, nnx.Linear):
                 return f"(…, {module.in_features}): its first layer is Linear of {module.in_features}"
             if isinstance(module, nnx.Conv):

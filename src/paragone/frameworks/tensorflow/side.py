@@ -21,7 +21,7 @@ from paragone.frameworks.base import Array, Batch
 from paragone.frameworks.common import LOSS_NAMES
 from paragone.frameworks.found import Found, SeenLayer
 from paragone.frameworks.known_loss import Compute, Penalty
-from paragone.frameworks.own_step import loss_in
+from paragone.frameworks.own_step import handed_step, loss_in, takes_optimizer
 from paragone.frameworks.spots import Spot
 from paragone.frameworks.tensorflow import places
 from paragone.frameworks.tensorflow.calls import watch, watch_one
@@ -124,7 +124,8 @@ class AnyKerasSide(KerasOptimizing):
 
     def complete(self, model: Any, name: str) -> Found:
         """Loss, optimizer and `train_step` for a model; a model that is not compiled is compiled with them."""
-        step = own_step_of(self.executed.function("train_step", step=True))
+        brought = self.executed.function("train_step", step=True)
+        step = own_step_of(brought)
         callbacks = self.executed.of(lambda value: isinstance(value, keras.callbacks.ReduceLROnPlateau))
         scheduler = callbacks[-1].value if callbacks else None
         if model.compiled and model.optimizer is not None:
@@ -133,7 +134,7 @@ class AnyKerasSide(KerasOptimizing):
             return Found(model, loss, model.optimizer, scheduler, step, name)
         optimizers = self.executed.of(lambda value: isinstance(value, keras.optimizers.Optimizer))
         loss = self._loss_object()
-        if not optimizers and loss is not None and step is not None:
+        if not optimizers and loss is not None and (step := step or handed_step(brought, {"model": model, "loss": loss})):
             model.compile(optimizer=keras.optimizers.SGD(self.rate_by_hand), loss=loss)
             return Found(model, loss, model.optimizer, scheduler, step, name, by_hand=True)
         if not optimizers:
@@ -142,10 +143,14 @@ class AnyKerasSide(KerasOptimizing):
                 f"a compiled model, or a keras.optimizers.Optimizer beside {name}",
                 f'{name}.compile(optimizer="adam", loss=…)',
             )
+        optimizer = optimizers[-1].value
+        handed = step is None and loss is not None and takes_optimizer(brought) and self.looks_at_steps
+        if step is None and (loss is None or handed):
+            step = handed_step(brought, {"model": model, "optimizer": optimizer, "loss": loss})
         if loss is None and step is None:
             raise self.missing("loss", f"a compiled model, or a loss beside {name}", f"{name}.compile(…, loss=…)")
-        model.compile(optimizer=optimizers[-1].value, loss=loss)
-        return Found(model, loss, optimizers[-1].value, scheduler, step, name)
+        model.compile(optimizer=optimizer, loss=loss)
+        return Found(model, loss, optimizer, scheduler, step, name, handed=handed)
 
     def _loss_object(self) -> Any:
         objects = self.executed.of(lambda value: isinstance(value, keras.losses.Loss))

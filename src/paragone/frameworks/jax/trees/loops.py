@@ -19,22 +19,27 @@ __all__ = ["INFERENCE", "LOOPS", "PIPELINES", "PRECISIONS", "STEPPING", "epochs"
 def stepping(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any, donated: tuple[int, ...] = ()) -> Stepping:
     """The step of a track, and what puts its state back into model and optimizer."""
     tx, params, states = optax.with_extra_args_support(optimizer.tx), model.tree(), States(model, optimizer)
-    opt_state = states.given()
+    opt_state, carried = states.given(), model.carried()
 
-    def train_step(params: Any, opt_state: Any, x: Any, y: Any) -> Any:
-        loss, grads = jax.value_and_grad(lambda tree: loss_fn(model.bound(tree), x, y))(params)
+    def train_step(params: Any, opt_state: Any, carried: Any, x: Any, y: Any) -> Any:
+        def loss_of(params: Any) -> Any:
+            bound = model.bound(params, carried)
+            return loss_fn(bound, x, y), bound.carried()
+
+        (loss, carried), grads = jax.value_and_grad(loss_of, has_aux=True)(params)
         updates, opt_state = tx.update(grads, opt_state, params, value=loss)
-        return optax.apply_updates(params, updates), opt_state, loss
+        return optax.apply_updates(params, updates), opt_state, carried, loss
 
     jitted = jax.jit(train_step, donate_argnums=donated)
 
     def step(x: Any, y: Any) -> Any:
-        nonlocal params, opt_state
-        params, opt_state, loss = jitted(params, opt_state, x, y)
+        nonlocal params, opt_state, carried
+        params, opt_state, carried, loss = jitted(params, opt_state, carried, x, y)
         return loss
 
     def settle() -> None:
         model.take(params)
+        model.keep(carried)
         states.keep(opt_state)
 
     return step, settle
@@ -49,22 +54,21 @@ def idiomatic(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any) -> 
 @wraps(stepping)
 def tuned(model: TreeModel, loss_fn: Callable[..., Any], optimizer: Any) -> Callable[[Any, Any], Any]:
     """The same, and `jax.jit` reuses the memory of the old state."""
-    return stepping(model, loss_fn, optimizer, donated=(0, 1))[0]
+    return stepping(model, loss_fn, optimizer, donated=(0, 1, 2))[0]
 
 
 LOOPS = {"idiomatic": idiomatic, "tuned": tuned}
 STEPPING = {
     "idiomatic": stepping,
-    "tuned": lambda model, loss_fn, optimizer: stepping(model, loss_fn, optimizer, donated=(0, 1)),
+    "tuned": lambda model, loss_fn, optimizer: stepping(model, loss_fn, optimizer, donated=(0, 1, 2)),
 }
 
 
 def infer(model: TreeModel) -> Callable[[Any], Any]:
     """The jitted function of the tree, in evaluation mode."""
-    params = model.tree()
-    flags = model.flags(False)
-    call = jax.jit(lambda params, x: model.function(params, *x, **flags))
-    return lambda x: jax.device_get(call(params, x))
+    params, carried = model.tree(), model.carried()
+    call = jax.jit(lambda params, carried, x: model.outputs(params, carried, x, training=False)[0])
+    return lambda x: jax.device_get(call(params, carried, x))
 
 
 INFERENCE = {"idiomatic": infer, "tuned": infer}

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-Flags = dict[str, bool]
+from paragone.frameworks.jax.trees.arguments import Arguments
+
+
+class Carried(NamedTuple):
+    """What a pass in training hands to the next one beside the parameters.
+
+    Args:
+        stats: collections of variables that are no parameters, by their names.
+        count: how many passes there were; None where nobody asks.
+    """
+
+    stats: Mapping[str, Any] = {}
+    count: Any = None
+
+    def key(self) -> Any:
+        """The key of this pass."""
+        return jax.random.fold_in(jax.random.key(0), 0 if self.count is None else self.count)
+
+    def after(self, stats: Mapping[str, Any] | None = None) -> Carried:
+        """What the next pass is handed, with other collections or the same."""
+        count = None if self.count is None else self.count + 1
+        return Carried(self.stats if stats is None else stats, count)
 
 
 class Bound:
@@ -18,19 +39,29 @@ class Bound:
 
     Args:
         tree: of arrays.
+        carried: from the pass before.
         model: that gives the outputs.
     """
 
-    def __init__(self, tree: Any, model: TreeModel):
-        self._tree, self._model = tree, model
+    def __init__(self, tree: Any, carried: Carried, model: TreeModel):
+        self._tree, self._carried, self._model = tree, carried, model
 
     def tree(self) -> Any:
         """The parameters as the file's functions take them."""
         return self._tree
 
+    def carried(self) -> Carried:
+        """What this pass is handed, and after it the next one."""
+        return self._carried
+
+    def keep(self, carried: Carried) -> None:
+        """Hand this to the next pass."""
+        self._carried = carried
+
     def __call__(self, *x: Any) -> Any:
         """Outputs in training."""
-        return self._model(*x, tree=self._tree, **self._model.flags(True))
+        output, self._carried = self._model.outputs(self._tree, self._carried, x, training=True)
+        return output
 
 
 class TreeModel(nnx.Module):
@@ -40,17 +71,27 @@ class TreeModel(nnx.Module):
         name: of the tree in the file.
         tree: as the file made it.
         function: of the file, that is handed the tree, the inputs, and what says whether it is training.
-        flags: these arguments of it, by whether it is training.
+        arguments: of it, after the tree.
         title: what the file calls it.
     """
 
-    def __init__(self, name: str, tree: Any, function: Callable[..., Any], flags: Callable[[bool], Flags], title: str):
+    def __init__(self, name: str, tree: Any, function: Callable[..., Any], arguments: Arguments, title: str):
         self.function = function
-        self.flags = flags
+        self.arguments = arguments
         self.title = title
         self.deterministic = False  # `eval()` sets it, as in modules of Flax' own
+        self.count: nnx.Variable[Any] | None = None
         self.kept_as = "params" if hasattr(self, name) else name
-        setattr(self, self.kept_as, nnx.data(jax.tree.map(_held, tree)))
+        setattr(self, self.kept_as, self.hold(tree))
+
+    def hold(self, tree: Any) -> Any:
+        """What holds the arrays of the tree."""
+        return nnx.data(jax.tree.map(held, tree))
+
+    def count_passes(self) -> None:
+        """From now on passes in training are counted, for those that draw at random."""
+        if self.count is None:
+            self.count = nnx.Variable(jnp.zeros((), jnp.uint32))
 
     def held(self) -> Any:
         """The tree with variables in the place of arrays."""
@@ -58,7 +99,7 @@ class TreeModel(nnx.Module):
 
     def tree(self) -> Any:
         """The parameters as the file's functions take them."""
-        return jax.tree.map(_taken, self.held(), is_leaf=is_variable)
+        return jax.tree.map(taken, self.held(), is_leaf=is_variable)
 
     def take(self, tree: Any) -> None:
         """Keep the values of a tree of the same structure."""
@@ -67,19 +108,49 @@ class TreeModel(nnx.Module):
             if is_variable(variable):
                 variable.set_value(value)
 
-    def bound(self, tree: Any) -> Bound:
+    def carried(self) -> Carried:
+        """What the next pass in training is handed."""
+        return Carried(count=None if self.count is None else self.count[...])
+
+    def keep(self, carried: Carried) -> None:
+        """Keep what came of a pass in training."""
+        if self.count is not None:
+            self.count.set_value(carried.count)
+
+    def bound(self, tree: Any, carried: Carried) -> Bound:
         """The same model with other values, in training."""
-        return Bound(tree, self)
+        return Bound(tree, carried, self)
+
+    def outputs(self, tree: Any, carried: Carried, x: Any, *, training: bool) -> tuple[Any, Carried]:
+        """Outputs, and what the next pass is handed."""
+        return self.computed(tree, *x, **self.arguments(training=training)), carried
 
     def routed(self, tree: Any, *x: Any, **given: Any) -> Any:
-        """In the place of the file's function: a call of it is a call of this module, as everybody sees it."""
+        """In the place of the file's function: a call of it is a call of this module, as everybody sees it.
+
+        After `eval()` it is one in evaluation, whatever the file says.
+        """
+        if self.deterministic:
+            x, given = self.arguments.in_evaluation(x, given)
         return self(*x, tree=tree, **given)
 
     def __call__(self, *x: Any, tree: Any = None, **given: Any) -> Any:
         """Outputs; in evaluation after `eval()`. A caller in the file says itself what it wants."""
-        if tree is None:
-            tree, given = self.tree(), self.flags(not self.deterministic)
+        if tree is not None:
+            return self.computed(tree, *x, **given)
+        if self.deterministic:
+            return self.computed(self.whole(), *x, **self.arguments(training=False))
+        output, carried = self.outputs(self.tree(), self.carried(), x, training=True)
+        self.keep(carried)
+        return output
+
+    def computed(self, tree: Any, *x: Any, **given: Any) -> Any:
+        """What the file's function makes of a tree."""
         return self.function(tree, *x, **given)
+
+    def whole(self) -> Any:
+        """All that a pass in evaluation is handed."""
+        return self.tree()
 
 
 def is_tree(value: Any) -> bool:
@@ -97,7 +168,8 @@ def _is_floating(leaf: Any) -> bool:
     return isinstance(leaf, (jax.Array, np.ndarray)) and bool(jnp.issubdtype(leaf.dtype, jnp.floating))
 
 
-def _held(leaf: Any) -> Any:
+def held(leaf: Any) -> Any:
+    """A floating array as a parameter; anything else as it is."""
     return nnx.Param(jnp.asarray(leaf)) if _is_floating(leaf) else leaf
 
 
@@ -106,5 +178,6 @@ def is_variable(value: Any) -> bool:
     return isinstance(value, nnx.Variable)
 
 
-def _taken(leaf: Any) -> Any:
+def taken(leaf: Any) -> Any:
+    """The value of a variable; anything else as it is."""
     return leaf[...] if is_variable(leaf) else leaf

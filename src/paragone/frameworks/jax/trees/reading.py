@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
+
+from paragone.frameworks.jax.linen.stats import given_as, is_bare, is_statistics
+from paragone.frameworks.jax.trees.model import Carried
 
 TREES = ("params", "parameters", "variables", "weights", "theta", "p", "w", "model_params", "net_params")
 """What a tree of parameters is called, in a file or in a function."""
@@ -37,6 +40,32 @@ def called_with(function: Callable[..., Any], name: str, but_not: Collection[str
             second = node.args[1]
             if not isinstance(second, ast.Constant) and not (isinstance(second, ast.Name) and second.id in but_not):
                 yield node.func
+
+
+def data_as(function: Callable[..., Any], names: Sequence[str]) -> Callable[[Any, Any], dict[str, Any]]:
+    """How a function takes inputs and targets: by two names, or by one for a batch.
+
+    Args:
+        function: that takes them.
+        names: of these arguments.
+    """
+    if len(names) == 2:
+        return lambda x, y: {names[0]: x, names[1]: y}
+    form = batch_form(function, names[0])
+    return lambda x, y: {names[0]: form(x, y)}
+
+
+def beside(name: str, carried: Carried, names: Mapping[str, Any]) -> Any:
+    """What an argument for statistics or for a key is given.
+
+    Args:
+        name: of the argument.
+        carried: from the pass before.
+        names: of the file, at its top level, or the fields of its state.
+    """
+    if is_statistics(name):
+        return given_as(carried.stats, bare=is_bare(name, names))
+    return {"dropout": carried.key()} if name.lower() == "rngs" else carried.key()
 
 
 def _hands_on(given: ast.expr, name: str) -> bool:

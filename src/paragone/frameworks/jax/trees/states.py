@@ -7,6 +7,7 @@ from typing import Any
 import jax
 from flax import nnx
 
+from paragone.frameworks.jax import places
 from paragone.frameworks.jax.trees.model import TreeModel, is_variable
 
 
@@ -58,11 +59,6 @@ class States:
 
 def _order(model: TreeModel) -> list[int]:
     """For each parameter as NNX lists them its place in the tree."""
-    held, _ = jax.tree_util.tree_flatten_with_path(model.held(), is_leaf=is_variable)
-    paths = [tuple(_name(key) for key in path) for path, _ in held]
-    return [paths.index(tuple(map(str, path[1:]))) for path, _ in nnx.to_flat_state(nnx.state(model, nnx.Param))]
-
-
-def _name(key: Any) -> str:
-    """Of one step of a path (jax/_src/tree_util.py, JAX 0.10)."""
-    return str(next(getattr(key, name) for name in ("key", "idx", "name") if hasattr(key, name)))
+    held = [id(leaf) for leaf in jax.tree.leaves(model.held(), is_leaf=is_variable)]
+    listed = nnx.to_flat_state(nnx.state(model, nnx.Param))
+    return [held.index(id(places.at(model, path))) for path, _ in listed]

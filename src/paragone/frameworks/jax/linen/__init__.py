@@ -1,0 +1,1 @@
+"""Modules of Flax Linen, seen from inside."""

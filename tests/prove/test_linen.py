@@ -1,0 +1,162 @@
+"""Models of Flax Linen: what their modules do inside is compared, named and corrected as with those of Flax NNX."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from paragone.records import Pair
+
+from .harness import prove_texts
+
+TORCH = """
+import torch
+from torch import nn
+
+model = nn.Sequential(
+    nn.Linear(6, 5), nn.BatchNorm1d(5{norm}), nn.Tanh(), nn.LayerNorm(5), nn.Dropout(0.2), nn.Linear(5, 3)
+)
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+"""
+HEAD = """
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+from flax import linen as nn
+from flax.training import train_state
+"""
+COMPACT = """
+
+class Net(nn.Module):
+    @nn.compact
+    def __call__(self, x, train: bool = True):
+        x = nn.tanh(nn.BatchNorm(not train, momentum={momentum})(nn.Dense(5)(x)))
+        x = nn.LayerNorm(epsilon={epsilon})(x)
+        x = nn.Dropout({rate}, deterministic=not train)(x)
+        return nn.Dense(3)(x)
+"""
+SETUP = """
+
+class Hidden(nn.Module):
+    width: int
+
+    def setup(self):
+        self.dense = nn.Dense(self.width)
+        self.norm = nn.BatchNorm(momentum={momentum})
+        self.first = nn.LayerNorm(epsilon={epsilon})
+
+    def __call__(self, x, train):
+        return self.first(nn.tanh(self.norm(self.dense(x), use_running_average=not train)))
+
+
+class Net(nn.Module):
+    def setup(self):
+        self.hidden = Hidden(5)
+        self.dropout = nn.Dropout({rate})
+        self.head = nn.Dense(3)
+
+    def __call__(self, x, train: bool):
+        return self.head(self.dropout(self.hidden(x, train), deterministic=not train))
+"""
+MADE = """
+
+model = Net()
+variables = model.init(jax.random.key(0), jnp.ones((1, 6)), train=False)
+"""
+IN_A_STATE = """
+
+class TrainState(train_state.TrainState):
+    batch_stats: Any
+
+
+state = TrainState.create(
+    apply_fn=model.apply, params=variables["params"], batch_stats=variables["batch_stats"], tx=optax.adam(0.01)
+)
+
+
+@jax.jit
+def train_step(state, batch, dropout_key):
+    def loss_fn(params):
+        logits, updates = state.apply_fn(
+            {"params": params, "batch_stats": state.batch_stats},
+            batch["image"],
+            train=True,
+            mutable=["batch_stats"],
+            rngs={"dropout": jax.random.fold_in(dropout_key, state.step)},
+        )
+        return optax.softmax_cross_entropy_with_integer_labels(logits, batch["label"]).mean(), (logits, updates)
+
+    (loss, (logits, updates)), grads = jax.value_and_grad(loss_fn, has_aux=True)(state.params)
+    state = state.apply_gradients(grads=grads)
+    return state.replace(batch_stats=updates["batch_stats"]), {"loss": loss, "logits": logits}
+"""
+IN_FUNCTIONS = """
+params, batch_stats = variables["params"], variables["batch_stats"]
+tx = optax.adam(0.01)
+opt_state = tx.init(params)
+
+
+def loss_fn(params, batch_stats, x, y, key):
+    logits, updates = model.apply(
+        {"params": params, "batch_stats": batch_stats}, x, True, mutable=["batch_stats"], rngs={"dropout": key}
+    )
+    return optax.softmax_cross_entropy_with_integer_labels(logits, y).mean(), updates["batch_stats"]
+
+
+@jax.jit
+def train_step(params, batch_stats, opt_state, x, y, key):
+    (loss, batch_stats), grads = jax.value_and_grad(loss_fn, has_aux=True)(params, batch_stats, x, y, key)
+    updates, opt_state = tx.update(grads, opt_state, params)
+    return optax.apply_updates(params, updates), batch_stats, opt_state, loss
+"""
+IN_A_LOSS = """
+model_state = {"batch_stats": variables["batch_stats"]}
+params = variables["params"]
+tx = optax.adam(0.01)
+
+
+@jax.jit
+def loss_fn(params, model_state, batch, rngs):
+    logits, model_state = model.apply(
+        {"params": params, **model_state}, batch["x"], train=True, mutable=list(model_state), rngs=rngs
+    )
+    return optax.softmax_cross_entropy_with_integer_labels(logits, batch["y"]).mean(), model_state
+"""
+OWN = {"kernel-initialiser", "bias-initialiser", "batch-norm-unbiased-variance"}
+"""What these pairs differ in as the frameworks do by themselves."""
+
+
+def linen(model: str, rest: str, momentum: str = "0.9", epsilon: str = "1e-5", rate: str = "0.2") -> str:
+    numbers = {"{momentum}": momentum, "{epsilon}": epsilon, "{rate}": rate}
+    for name, number in numbers.items():
+        model = model.replace(name, number)
+    return HEAD + model + MADE + rest
+
+
+def named(pair: Pair) -> set[str]:
+    return {cause.trap for cause in pair.causes} - OWN
+
+
+@pytest.mark.parametrize("model", [COMPACT, SETUP], ids=["compact", "setup"])
+@pytest.mark.parametrize("rest", [IN_A_STATE, IN_FUNCTIONS, IN_A_LOSS], ids=["state", "functions", "loss"])
+def test_statistics_and_keys_go_from_step_to_step(model: str, rest: str, tmp_path: Path) -> None:
+    pair, proof = prove_texts(tmp_path, TORCH.replace("{norm}", ""), linen(model, rest))
+    assert named(pair) == set()
+    assert [one.verdict for one in proof.corrected] == ["same"]
+
+
+@pytest.mark.parametrize("model", [COMPACT, SETUP], ids=["compact", "setup"])
+def test_numbers_of_modules_are_causes_with_their_lines(model: str, tmp_path: Path) -> None:
+    text = linen(model, IN_FUNCTIONS, momentum="0.99", epsilon="1e-3", rate="0.5")
+    pair, proof = prove_texts(tmp_path, TORCH.replace("{norm}", ""), text)
+    assert named(pair) == {"batch-norm-momentum", "layer-norm-epsilon", "dropout-rate"}
+    lines = text.splitlines()
+    for trap, maker in (("batch-norm-momentum", "nn.BatchNorm("), ("layer-norm-epsilon", "nn.LayerNorm(")):
+        line = next(cause.b_line for cause in pair.causes if cause.trap == trap)
+        assert line is not None
+        assert maker in lines[line - 1]
+    assert [one.verdict for one in proof.corrected] == ["same"]
