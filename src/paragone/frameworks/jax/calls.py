@@ -67,7 +67,7 @@ def _passing(own: Callable[..., Any], told: list[Sites]) -> Callable[..., Any]:
     return passes
 
 
-def forget_traces(sites: Sites) -> None:
+def forget_traces(sites: Sites, *, changed: bool) -> None:
     """Functions that were compiled before a change must be traced again, those of the user's file as well."""
-    if not sites.idle:
+    if changed or not sites.idle:
         jax.clear_caches()

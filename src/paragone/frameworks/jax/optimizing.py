@@ -22,6 +22,7 @@ from paragone.frameworks.jax.masks import decayed, may_choose, on_all
 from paragone.frameworks.jax.moves import moves
 from paragone.frameworks.jax.multi_steps import around, inner_of, inner_state, multi_steps, rhythm_of, with_rhythm
 from paragone.frameworks.jax.ruled import transformation, without_gradients, without_moves
+from paragone.frameworks.jax.trees.model import TreeModel
 from paragone.frameworks.jax.trees.stepping import OwnStep
 from paragone.frameworks.known_optimizer import Ruled
 from paragone.frameworks.left_out import seen_left_out
@@ -43,8 +44,9 @@ class JaxOptimizing(SideAdapter):
     def fresh_optimizer(self) -> None:
         """The optimizer's state as it was before the first step."""
         nnx.update(self.found.optimizer, jax.tree.map(jnp.copy, self._opt_start))
-        if isinstance(self.found.step, OwnStep):
-            self.found.step.restart()
+        for one in (self.found.step, self.found.model):
+            if isinstance(one, (OwnStep, TreeModel)):
+                one.restart()
 
     def state_of(self, place: str) -> Mapping[str, Array]:
         """A field of one transformation's state, which has the paths of the parameters."""

@@ -70,6 +70,7 @@ class JaxSide(JaxOptimizing):
         self._cells: dict[str, Any] = {}
         self._compiled: dict[str, Callable[..., Any]] = {}
         self._opt_start: Any = None
+        self._numbers: tuple[tuple[str, Any], ...] = ()
         self._step: Callable[[Any, Any], Any]
         self._loss: Callable[..., Any]
 
@@ -154,7 +155,7 @@ class JaxSide(JaxOptimizing):
         if not self.observing:
             return
         nnx.update(model, jax.tree.map(self._cast, nnx.state(model, (nnx.Param, nnx.BatchStat))))
-        if isinstance(model, LinenModel):
+        if isinstance(model, TreeModel):
             model.look(batch.x, self.lines, partial(calling_line, str(self.path)))
         self._widen(model)
         optimizer = self.found.optimizer
@@ -349,7 +350,9 @@ class JaxSide(JaxOptimizing):
     def renew(self) -> None:
         """Make the jitted functions anew, so that they are traced with the numbers as they are now."""
         self._compiled.clear()
-        forget_traces(self.sites)
+        model, numbers = self.found.model, self._numbers
+        self._numbers = model.numbers() if isinstance(model, LinenModel) else ()
+        forget_traces(self.sites, changed=numbers != self._numbers)
         if self.found.loss is not None:
             parts = self.found.model, self._loss, self.found.optimizer
             self._step = LOOPS["idiomatic"](*parts)

@@ -10,9 +10,10 @@ from flax import nnx
 
 from paragone.frameworks.jax import places
 from paragone.frameworks.jax.linen.following import Lines, Path, Seen, following, noting, seeing
-from paragone.frameworks.jax.linen.scopes import Scope, become, made_at
+from paragone.frameworks.jax.linen.scopes import Scope, become, changed, made_at
 from paragone.frameworks.jax.trees.arguments import Arguments
 from paragone.frameworks.jax.trees.model import Carried, TreeModel, held, taken
+from paragone.frameworks.jax.trees.order import first_uses
 
 Stats = Mapping[str, Any]
 """Collections of variables that are no parameters, such as `batch_stats`, by their names."""
@@ -106,7 +107,7 @@ class LinenModel(TreeModel):
         """A model with other values, where somebody may look at its layers; else it itself."""
         if not self.root.paragone_seen:
             return self
-        copy: LinenModel = nnx.merge(*nnx.split(self))
+        copy: LinenModel = nnx.clone(self)
         copy.take(tree)
         if stats and len(jax.tree.leaves(stats)) == len(self.paths_beside):
             copy.keep(copy.carried()._replace(stats=stats))
@@ -119,12 +120,17 @@ class LinenModel(TreeModel):
         with following(self.root):
             return self.function(*tree, *x, **given)
 
+    def numbers(self) -> tuple[tuple[str, Any], ...]:
+        """The numbers of modules that are not what the file says; a function that the file jitted does not see them."""
+        scopes = (scope for _, scope in nnx.iter_modules(self.root) if isinstance(scope, Scope))
+        return tuple(number for scope in scopes for number in changed(scope))
+
     def whole(self) -> Any:
         """All that a pass in evaluation is handed."""
         return self.tree(), self.carried().stats
 
     def look(self, x: Any, lines: Lines, line: Callable[[], int | None]) -> None:
-        """See which modules an evaluation calls; from then on they are followed.
+        """See which modules an evaluation calls, and in which order it uses the parameters; then they are followed.
 
         Args:
             x: inputs.
@@ -133,11 +139,11 @@ class LinenModel(TreeModel):
         """
         found: dict[Path, Seen] = {}
 
-        def run(whole: Any, x: Any) -> Any:
+        def run(tree: Any, stats: Any, x: Any) -> Any:
             with noting(lines, line), seeing(found, lines, line):
-                return self.function(*whole, *x, **self.arguments(training=False))
+                return self.function(tree, stats, *x, **self.arguments(training=False))
 
-        jax.eval_shape(run, self.whole(), x)
+        self.order = first_uses(run, *self.whole(), x)
         for path, seen in found.items():
             scope = made_at(self.root, path)
             become(scope, seen.module)

@@ -86,12 +86,18 @@ def become(scope: Scope, module: Any) -> None:
     scope.paragone_seen = True
 
 
-def hand_over(scope: Scope, module: Any) -> None:
-    """Give a Linen module the numbers of its scope that were changed."""
+def changed(scope: Scope) -> Iterator[tuple[str, Any]]:
+    """The numbers that it was given in the place of its module's."""
     for name, value in scope.paragone_first:
         now = getattr(scope, name)
         if now is not value and now != value:
-            object.__setattr__(module, name, now)  # a module of Linen is frozen
+            yield name, now
+
+
+def hand_over(scope: Scope, module: Any) -> None:
+    """Give a Linen module the numbers of its scope that were changed."""
+    for name, value in changed(scope):
+        object.__setattr__(module, name, value)  # a module of Linen is frozen
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import numpy as np
 from flax import nnx
 
 from paragone.frameworks.jax.trees.arguments import Arguments
+from paragone.frameworks.jax.trees.order import Order, first_uses
 
 
 class Carried(NamedTuple):
@@ -79,6 +80,7 @@ class TreeModel(nnx.Module):
         self.function = function
         self.arguments = arguments
         self.title = title
+        self.order: Order = ()
         self.deterministic = False  # `eval()` sets it, as in modules of Flax' own
         self.count: nnx.Variable[Any] | None = None
         self.kept_as = "params" if hasattr(self, name) else name
@@ -91,15 +93,27 @@ class TreeModel(nnx.Module):
     def count_passes(self) -> None:
         """From now on passes in training are counted, for those that draw at random."""
         if self.count is None:
-            self.count = nnx.Variable(jnp.zeros((), jnp.uint32))
+            self.count = nnx.data(nnx.Variable(jnp.zeros((), jnp.uint32)))
+
+    def restart(self) -> None:
+        """Count from the first pass."""
+        if self.count is not None:
+            self.count.set_value(jnp.zeros((), jnp.uint32))
 
     def held(self) -> Any:
         """The tree with variables in the place of arrays."""
         return getattr(self, self.kept_as)
 
     def tree(self) -> Any:
-        """The parameters as the file's functions take them."""
-        return jax.tree.map(taken, self.held(), is_leaf=is_variable)
+        """The parameters as the file's functions take them, read in the order in which these first use them."""
+        leaves, structure = jax.tree.flatten(self.held(), is_leaf=is_variable)
+        values = {place: taken(leaves[place]) for place in self.order or range(len(leaves))}
+        return jax.tree.unflatten(structure, [values[place] for place in range(len(leaves))])
+
+    def look(self, x: Any, _lines: dict[int, int], _line: Callable[[], int | None]) -> None:
+        """See in which order an evaluation uses the parameters."""
+        given = self.arguments(training=False)
+        self.order = first_uses(lambda tree, x: self.function(tree, *x, **given), self.tree(), x)
 
     def take(self, tree: Any) -> None:
         """Keep the values of a tree of the same structure."""

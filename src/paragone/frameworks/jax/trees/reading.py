@@ -15,6 +15,8 @@ TREES = ("params", "parameters", "variables", "weights", "theta", "p", "w", "mod
 """What a tree of parameters is called, in a file or in a function."""
 _TARGETS = ("label", "labels", "y", "target", "targets")
 """What the targets are called in a batch that is a dict."""
+_DEEP = 3
+"""Through how many functions a batch is followed that is handed on."""
 
 
 def code_of(function: Callable[..., Any]) -> ast.FunctionDef | None:
@@ -78,21 +80,60 @@ def batch_form(function: Callable[..., Any], name: str) -> Callable[[Any, Any], 
     """How a function takes a batch by one name: as a pair, or as a dict by the keys that it looks up.
 
     Args:
-        function: that takes the batch.
+        function: that takes the batch, and looks it up itself or hands it on to functions of the file.
         name: of that argument.
     """
-    code = code_of(function)
-    keys = [
-        node.slice.value
-        for node in (ast.walk(code) if code else ())
-        if isinstance(node, ast.Subscript)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == name
-        and isinstance(node.slice, ast.Constant)
-        and isinstance(node.slice.value, str)
-    ]
+    keys = _looked_up(function, name, _DEEP)
     targets = next((key for key in keys if key.lower() in _TARGETS), None)
     inputs = next((key for key in keys if key != targets), None)
     if targets is None or inputs is None:
         return lambda x, y: (x, y)
     return lambda x, y: {inputs: x, targets: y}
+
+
+def _looked_up(function: Any, name: str, deep: int) -> list[str]:
+    """The keys that a function looks up in an argument, or the first function that it hands it on to."""
+    code = code_of(function)
+    if code is None:
+        return []
+    nodes = list(ast.walk(code))
+    keys = [node.slice.value for node in nodes if isinstance(node, ast.Subscript) and _is_key_of(node, name)]
+    if keys or not deep:
+        return [str(key) for key in keys]
+    made = {node.targets[0].id: node.value for node in nodes if _makes_a_name(node)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and (called := _called(node.func, made)):
+            taker = getattr(inspect.unwrap(function), "__globals__", {}).get(called)
+            if (parameter := _parameter_for(node, name, taker)) and (keys := _looked_up(taker, parameter, deep - 1)):
+                return keys
+    return []
+
+
+def _is_key_of(node: ast.Subscript, name: str) -> bool:
+    is_text = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+    return is_text and isinstance(node.value, ast.Name) and node.value.id == name
+
+
+def _makes_a_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+
+
+def _called(function: ast.expr, made: Mapping[str, ast.expr]) -> str | None:
+    """The name behind `f`, `value_and_grad(f)`, or a name that was given one of these."""
+    if isinstance(function, ast.Name):
+        value = made.get(function.id)
+        return _called(value, {}) if isinstance(value, ast.Call) else function.id
+    first = function.args[0] if isinstance(function, ast.Call) and function.args else None
+    return first.id if isinstance(first, ast.Name) else None
+
+
+def _parameter_for(call: ast.Call, name: str, taker: Any) -> str | None:
+    """By which name a function takes what a call hands it by another."""
+    code = code_of(taker) if callable(taker) else None
+    if code is None:
+        return None
+    taken = [one.arg for one in code.args.args]
+    by_place = zip(taken, call.args, strict=False)
+    by_name = ((one.arg, one.value) for one in call.keywords if one.arg in taken)
+    pairs = [*by_place, *by_name]
+    return next((own for own, given in pairs if isinstance(given, ast.Name) and given.id == name), None)
