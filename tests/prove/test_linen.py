@@ -154,9 +154,64 @@ def test_numbers_of_modules_are_causes_with_their_lines(model: str, tmp_path: Pa
     text = linen(model, IN_FUNCTIONS, momentum="0.99", epsilon="1e-3", rate="0.5")
     pair, proof = prove_texts(tmp_path, TORCH.replace("{norm}", ""), text)
     assert named(pair) == {"batch-norm-momentum", "layer-norm-epsilon", "dropout-rate"}
-    lines = text.splitlines()
     for trap, maker in (("batch-norm-momentum", "nn.BatchNorm("), ("layer-norm-epsilon", "nn.LayerNorm(")):
-        line = next(cause.b_line for cause in pair.causes if cause.trap == trap)
-        assert line is not None
-        assert maker in lines[line - 1]
+        fix = next(cause.fix for cause in pair.causes if cause.trap == trap)
+        assert fix is not None
+        assert fix.exact
+        assert maker in fix.text
+    assert [one.verdict for one in proof.corrected] == ["same"]
+
+
+ATTENTION = """
+
+class Net(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        x = x.reshape(-1, 3, 2)
+        x = x + nn.MultiHeadDotProductAttention(num_heads=2)(x, x)
+        return nn.Dense(3)(nn.LayerNorm()(x).mean(axis=1))
+
+
+model = Net()
+params = model.init(jax.random.key(0), jnp.ones((1, 6)))["params"]
+tx = optax.adam(0.01)
+
+
+def loss_fn(params, batch):
+    logits = model.apply({"params": params}, batch["x"])
+    return optax.softmax_cross_entropy_with_integer_labels(logits, batch["y"]).mean()
+
+
+@jax.jit
+def train_step(params, opt_state, batch):
+    loss, grads = jax.value_and_grad(loss_fn)(params, batch)
+    updates, opt_state = tx.update(grads, opt_state, params)
+    return optax.apply_updates(params, updates), opt_state, loss
+"""
+TORCH_ATTENTION = """
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.attention, self.norm, self.head = nn.MultiheadAttention(2, 2, batch_first=True), nn.LayerNorm(2), {head}
+
+    def forward(self, x):
+        x = x.reshape(-1, 3, 2)
+        x = x + self.attention(x, x, x, need_weights=False)[0]
+        return self.head(self.norm(x).mean(1))
+
+
+model = Net()
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+"""
+
+
+def test_attention_is_aligned_and_a_batch_is_followed_into_the_loss(tmp_path: Path) -> None:
+    pair, proof = prove_texts(tmp_path, TORCH_ATTENTION.replace("{head}", "nn.Linear(2, 3)"), HEAD + ATTENTION)
+    assert named(pair) == {"layer-norm-epsilon"}
+    assert pair.unexplained == ""
     assert [one.verdict for one in proof.corrected] == ["same"]

@@ -134,7 +134,8 @@ class AnyKerasSide(KerasOptimizing):
             return Found(model, loss, model.optimizer, scheduler, step, name)
         optimizers = self.executed.of(lambda value: isinstance(value, keras.optimizers.Optimizer))
         loss = self._loss_object()
-        if not optimizers and loss is not None and (step := step or handed_step(brought, {"model": model, "loss": loss})):
+        parts = {"model": model, "loss": loss}
+        if not optimizers and loss is not None and (step := step or handed_step(brought, parts)):
             model.compile(optimizer=keras.optimizers.SGD(self.rate_by_hand), loss=loss)
             return Found(model, loss, model.optimizer, scheduler, step, name, by_hand=True)
         if not optimizers:
@@ -146,7 +147,7 @@ class AnyKerasSide(KerasOptimizing):
         optimizer = optimizers[-1].value
         handed = step is None and loss is not None and takes_optimizer(brought) and self.looks_at_steps
         if step is None and (loss is None or handed):
-            step = handed_step(brought, {"model": model, "optimizer": optimizer, "loss": loss})
+            step = handed_step(brought, {**parts, "optimizer": optimizer})
         if loss is None and step is None:
             raise self.missing("loss", f"a compiled model, or a loss beside {name}", f"{name}.compile(…, loss=…)")
         model.compile(optimizer=optimizer, loss=loss)

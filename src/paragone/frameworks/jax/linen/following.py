@@ -63,7 +63,8 @@ def seeing(found: dict[Path, Seen], lines: Lines, line: Callable[[], int | None]
             found.setdefault(module.path, Seen(module, lines.get(id(module)) or line() or 0))
         return own(*args, **kwargs)
 
-    return linen.intercept_methods(see)
+    intercepting: AbstractContextManager[None] = linen.intercept_methods(see)
+    return intercepting
 
 
 def following(root: Scope) -> AbstractContextManager[None]:
@@ -84,4 +85,5 @@ def following(root: Scope) -> AbstractContextManager[None]:
         finally:
             inside.pop()
 
-    return linen.intercept_methods(follow)
+    intercepting: AbstractContextManager[None] = linen.intercept_methods(follow)
+    return intercepting

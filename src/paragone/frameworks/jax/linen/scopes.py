@@ -9,6 +9,7 @@ numbers that were changed since.
 from __future__ import annotations
 
 import dataclasses
+import types
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -78,7 +79,8 @@ def become(scope: Scope, module: Any) -> None:
     fields = ((one.name, getattr(module, one.name)) for one in dataclasses.fields(module) if one.init)
     free = {name: _plain(value) for name, value in fields if name not in _NOT_KEPT and name not in vars(scope)}
     numbers = {name: value for name, value in free.items() if isinstance(value, Hashable)}
-    scope.__class__ = _like(type(module))
+    kind: Any = type(module)
+    scope.__class__ = _like(kind)
     for name, value in numbers.items():
         setattr(scope, name, value)
     scope.paragone_first = tuple(numbers.items())
@@ -111,13 +113,12 @@ def running(own: Callable[..., Any]) -> Iterator[None]:
 
 
 @cache
-def _like(kind: type) -> type[Scope]:
+def _like(kind: Any) -> type[Scope]:
     """A class of scopes that is called like a class of Linen's, and derived from its layer in NNX."""
     twin = next((_TWINS[parent] for parent in kind.__mro__ if parent in _TWINS), None)
     bases = (Scope,) if twin is None else (Scope, twin)
     names = {"__call__": _call, "__module__": kind.__module__, "__doc__": kind.__doc__}
-    made: type[Scope] = type(Scope)(kind.__name__, bases, names)
-    return made
+    return types.new_class(kind.__name__, bases, exec_body=lambda body: body.update(names))
 
 
 def _plain(value: Any) -> Any:

@@ -65,8 +65,8 @@ def find_tree(names: dict[str, Any], loss: Any) -> Tree | None:
     called = names[function]
     make = of_function if linen else _of_function
     model, names[function] = make(found, called, function)
-    same = state is None or state[1].apply_fn is called
-    return _of_state(found[0], model, names[function] if same else state[1].apply_fn, state)
+    applied = names[function] if kept is None or kept.apply_fn is called else kept.apply_fn
+    return _of_state(found[0], model, applied, state)
 
 
 def _of_state(name: str, model: TreeModel, routed: Callable[..., Any], state: tuple[str, TrainState] | None) -> Tree:

@@ -97,10 +97,11 @@ def _looked_up(function: Any, name: str, deep: int) -> list[str]:
     if code is None:
         return []
     nodes = list(ast.walk(code))
-    keys = [node.slice.value for node in nodes if isinstance(node, ast.Subscript) and _is_key_of(node, name)]
+    keys = [key for node in nodes if isinstance(node, ast.Subscript) and (key := _key_of(node, name))]
     if keys or not deep:
-        return [str(key) for key in keys]
-    made = {node.targets[0].id: node.value for node in nodes if _makes_a_name(node)}
+        return keys
+    given = [node for node in nodes if isinstance(node, ast.Assign) and len(node.targets) == 1]
+    made = {node.targets[0].id: node.value for node in given if isinstance(node.targets[0], ast.Name)}
     for node in nodes:
         if isinstance(node, ast.Call) and (called := _called(node.func, made)):
             taker = getattr(inspect.unwrap(function), "__globals__", {}).get(called)
@@ -109,13 +110,10 @@ def _looked_up(function: Any, name: str, deep: int) -> list[str]:
     return []
 
 
-def _is_key_of(node: ast.Subscript, name: str) -> bool:
-    is_text = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
-    return is_text and isinstance(node.value, ast.Name) and node.value.id == name
-
-
-def _makes_a_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+def _key_of(node: ast.Subscript, name: str) -> str | None:
+    """The text by which something is looked up in what has this name."""
+    key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    return key if isinstance(key, str) and isinstance(node.value, ast.Name) and node.value.id == name else None
 
 
 def _called(function: ast.expr, made: Mapping[str, ast.expr]) -> str | None:
