@@ -2,7 +2,8 @@
 
 With `--install` targets and writers whose packages are missing get environments of their own, which needs the network.
 Each task is deployed by `paragone deploy` into `runs/deploy-TASK`, where an interrupted run goes on; what came of every
-cell is written to docs/results/deploy.md and deploy.json. "Determined" are cells with figures or with a reason; those
+cell is written to docs/results/deploy.md and deploy.json. With `--to` only the cells of some targets are made anew.
+"Determined" are cells with figures or with a reason; those
 that "ran" had every kind of input computed by their runtime.
 """
 
@@ -44,11 +45,13 @@ def main() -> None:
     parser.add_argument("tasks", nargs="*", default=TASKS)
     parser.add_argument("--install", action="store_true", help="make environments that are missing")
     parser.add_argument("--processes", default="3", help="that time every artifact")
+    parser.add_argument("--to", default="", help="targets whose cells are made anew, with commas; without it all")
     given = parser.parse_args()
     more = [*(["--install"] if given.install else []), "--processes", given.processes]
     for task in given.tasks:
         kept = _kept()
-        kept[task] = _deployed(task, more)
+        made = _deployed(task, [*more, *(["--to", given.to] if given.to else [])])
+        kept[task] = with_cells(kept[task], made) if given.to and task in kept else made
         (RESULTS / "deploy.json").write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         (RESULTS / "deploy.md").write_text(page(kept), encoding="utf-8")
         print(task, dict(Counter(one["verdict"] for one in kept[task]["cells"])), flush=True)
@@ -80,6 +83,12 @@ def kept_of(run: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def with_cells(before: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a task, with the cells of a later run, which have its date, in the place of their forerunners."""
+    later = {(one["side"], one["target"]): one | {"date": made["date"]} for one in made["cells"]}
+    return before | {"cells": [later.get((one["side"], one["target"]), one) for one in before["cells"]]}
+
+
 def page(kept: dict[str, Any]) -> str:
     """The page: what ran, a matrix for each framework, and every reason."""
     cells = [one | {"task": task} for task in TASKS if task in kept for one in kept[task]["cells"]]
@@ -87,7 +96,7 @@ def page(kept: dict[str, Any]) -> str:
     ran = sum(one["verdict"] in RAN for one in cells)
     known = sum(one["verdict"] in RAN or bool(one["why"]) for one in cells)
     loads = [kept[task]["load_before"] for task in tasks]
-    dates = sorted({kept[task]["date"] for task in tasks})
+    dates = sorted({one.get("date", kept[one["task"]]["date"]) for one in cells})
     lines = [
         "# What arrives: ready tasks in every target",
         "",

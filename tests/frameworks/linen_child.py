@@ -158,6 +158,17 @@ def statistics() -> None:
         assert start_of(names, None) == STATS
 
 
+def names_that_collide() -> None:
+    """A parameter and a statistic of one module may have one name, and collections come in any order."""
+    params = {"a": {"scale": np.ones(2, np.float32)}}
+    stats = {"z": {"a": {"scale": np.zeros(3, np.float32)}}, "b": {"a": {"mean": np.ones(1, np.float32)}}}
+    linen = nn.Dense(1)
+    model, _ = of_apply(("params", params), [linen], stats)
+    held = {**model.carried().stats}
+    assert [held["z"]["a"]["scale"].shape, held["b"]["a"]["mean"].shape] == [(3,), (1,)]
+    assert model.tree()["a"]["scale"].shape == (2,)
+
+
 def looks_up(params: Any, batch: Any) -> Any:
     return params, batch["image"], batch["label"]
 
@@ -194,6 +205,6 @@ def outcome(check: Callable[[], None]) -> str:
 
 
 if __name__ == "__main__":
-    checks = {check.__name__: check for check in (numbers, statistics, batches)}
+    checks = {check.__name__: check for check in (numbers, statistics, names_that_collide, batches)}
     forms = {form.__name__: lambda form=form: followed(form) for form in FORMS}
     print(json.dumps({name: outcome(check) for name, check in {**checks, **forms}.items()}))

@@ -34,5 +34,9 @@ def test_statistics_are_found_in_a_file_and_in_what_a_function_gives_back(outcom
     assert outcomes["statistics"] == ""
 
 
+def test_a_parameter_and_a_statistic_may_have_one_name(outcomes: dict[str, str]) -> None:
+    assert outcomes["names_that_collide"] == ""
+
+
 def test_a_batch_has_the_form_in_which_it_is_looked_up(outcomes: dict[str, str]) -> None:
     assert outcomes["batches"] == ""

@@ -46,11 +46,9 @@ class LinenModel(TreeModel):
         self.applies = applies
         self.structure = jax.tree.structure(tree)
         self.beside = jax.tree.structure(dict(stats))
-        self.paths_beside = tuple(path for one in stats.values() for path in paths_of(one))
         self.paths = paths_of(tree["params"] if is_whole(tree) else tree)
         super().__init__(name, tree, function, arguments, title)
-        for path, leaf in zip(self.paths_beside, jax.tree.leaves(dict(stats)), strict=True):
-            setattr(made_at(self.root, path[:-1]), path[-1], nnx.BatchStat(leaf))
+        self.paths_beside = tuple(self._hold_beside(*path, leaf) for path, leaf in _leaves(dict(stats)))
         self.count_passes()
 
     def hold(self, tree: Any) -> Scope:
@@ -59,6 +57,14 @@ class LinenModel(TreeModel):
         for path, leaf in zip(self.paths, jax.tree.leaves(tree), strict=True):
             setattr(made_at(root, path[:-1]), path[-1], held(leaf))
         return root
+
+    def _hold_beside(self, collection: str, *path_and_leaf: Any) -> Path:
+        """In the scope of its module; where a parameter has its name, with that of the collection before it."""
+        *between, name, leaf = path_and_leaf
+        scope = made_at(self.root, between)
+        name = f"{collection}_{name}" if name in vars(scope) else name
+        setattr(scope, name, nnx.BatchStat(leaf))
+        return (*between, name)
 
     @property
     def root(self) -> Scope:
@@ -157,5 +163,9 @@ def is_whole(tree: Any) -> bool:
 
 def paths_of(tree: Any) -> tuple[Path, ...]:
     """The path of every leaf."""
+    return tuple(path for path, _ in _leaves(tree))
+
+
+def _leaves(tree: Any) -> list[tuple[Path, Any]]:
     leaves, _ = jax.tree_util.tree_flatten_with_path(tree)
-    return tuple(tuple(str(key.key) for key in path) for path, _ in leaves)
+    return [(tuple(str(key.key) for key in path), leaf) for path, leaf in leaves]

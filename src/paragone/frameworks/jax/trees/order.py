@@ -14,13 +14,18 @@ Order = tuple[int, ...]
 def first_uses(function: Callable[..., Any], tree: Any, *rest: Any) -> Order:
     """Places of the leaves of a tree, the first used first; those that are not used come last.
 
+    As they are, where the function asks for values and so cannot be traced.
+
     Args:
         function: of the tree and the rest; it is traced, and not run.
         tree: of arrays.
         rest: further arguments.
     """
-    closed = jax.make_jaxpr(function)(tree, *rest)
     count = len(jax.tree.leaves(tree))
+    try:
+        closed = jax.make_jaxpr(function)(tree, *rest)
+    except jax.errors.ConcretizationTypeError:
+        return tuple(range(count))
     found: dict[int, None] = {}
     _note(closed.jaxpr, {var: place for place, var in enumerate(closed.jaxpr.invars[:count])}, found)
     return (*found, *(place for place in range(count) if place not in found))
