@@ -3,8 +3,8 @@
 With `--install` targets and writers whose packages are missing get environments of their own, which needs the network.
 Each task is deployed by `paragone deploy` into `runs/deploy-TASK`, where an interrupted run goes on; what came of every
 cell is written to docs/results/deploy.md and deploy.json. With `--to` only the cells of some targets are made anew.
-"Determined" are cells with figures or with a reason; those
-that "ran" had every kind of input computed by their runtime.
+"Determined" are cells with figures or with a reason; those that "ran" had every kind of input computed by their
+runtime.
 """
 
 from __future__ import annotations

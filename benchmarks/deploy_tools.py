@@ -1,11 +1,10 @@
 """Whether our latencies are those of the runtimes' own benchmarks: `python benchmarks/deploy_tools.py [TASK …]`.
 
 The same artifacts are timed by the process that times them in `paragone deploy` and by the tool that the runtime's
-makers ship, in rounds, each round in an order that is drawn anew (of models with one input of floating numbers:
-the tools make up their inputs): `onnxruntime.tools.onnxruntime_test` (mean),
-OpenVINO's `benchmark_app` (mean, of its requests a second; one request at a time, filled anew for each, in float32) and
-`litert-benchmark` (median; one thread). What came of it is written to docs/results/deploy_tools.md and
-deploy_tools.json.
+makers ship, in rounds, each round in an order that is drawn anew: `onnxruntime.tools.onnxruntime_test` (mean),
+OpenVINO's `benchmark_app` (mean, of its requests a second; one request at a time, in float32) and `litert-benchmark`
+(median; one thread). Models have one input of floating numbers, since the tools make up what they ask. What came of it
+is written to docs/results/deploy_tools.md and deploy_tools.json.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class Mapped(nn.Module):
     @nn.compact
     def __call__(self, x: Any) -> Any:
         several = {"variable_axes": {"params": 0}, "split_rngs": {"params": True}, "in_axes": None, "axis_size": 3}
-        return nn.vmap(nn.Dense, **several)(2)(x).mean(0)  # type: ignore[arg-type]
+        return nn.vmap(nn.Dense, **several)(2)(x).mean(0)
 
 
 class Listed(nn.Module):
@@ -164,7 +164,7 @@ def names_that_collide() -> None:
     stats = {"z": {"a": {"scale": np.zeros(3, np.float32)}}, "b": {"a": {"mean": np.ones(1, np.float32)}}}
     linen = nn.Dense(1)
     model, _ = of_apply(("params", params), [linen], stats)
-    held = {**model.carried().stats}
+    held = model.carried().stats
     assert [held["z"]["a"]["scale"].shape, held["b"]["a"]["mean"].shape] == [(3,), (1,)]
     assert model.tree()["a"]["scale"].shape == (2,)
 

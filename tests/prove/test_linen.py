@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 model = nn.Sequential(
-    nn.Linear(6, 5), nn.BatchNorm1d(5{norm}), nn.Tanh(), nn.LayerNorm(5), nn.Dropout(0.2), nn.Linear(5, 3)
+    nn.Linear(6, 5), nn.BatchNorm1d(5), nn.Tanh(), nn.LayerNorm(5), nn.Dropout(0.2), nn.Linear(5, 3)
 )
 criterion = nn.CrossEntropyLoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
@@ -144,7 +144,7 @@ def named(pair: Pair) -> set[str]:
 @pytest.mark.parametrize("model", [COMPACT, SETUP], ids=["compact", "setup"])
 @pytest.mark.parametrize("rest", [IN_A_STATE, IN_FUNCTIONS, IN_A_LOSS], ids=["state", "functions", "loss"])
 def test_statistics_and_keys_go_from_step_to_step(model: str, rest: str, tmp_path: Path) -> None:
-    pair, proof = prove_texts(tmp_path, TORCH.replace("{norm}", ""), linen(model, rest))
+    pair, proof = prove_texts(tmp_path, TORCH, linen(model, rest))
     assert named(pair) == set()
     assert [one.verdict for one in proof.corrected] == ["same"]
 
@@ -152,7 +152,7 @@ def test_statistics_and_keys_go_from_step_to_step(model: str, rest: str, tmp_pat
 @pytest.mark.parametrize("model", [COMPACT, SETUP], ids=["compact", "setup"])
 def test_numbers_of_modules_are_causes_with_their_lines(model: str, tmp_path: Path) -> None:
     text = linen(model, IN_FUNCTIONS, momentum="0.99", epsilon="1e-3", rate="0.5")
-    pair, proof = prove_texts(tmp_path, TORCH.replace("{norm}", ""), text)
+    pair, proof = prove_texts(tmp_path, TORCH, text)
     assert named(pair) == {"batch-norm-momentum", "layer-norm-epsilon", "dropout-rate"}
     for trap, maker in (("batch-norm-momentum", "nn.BatchNorm("), ("layer-norm-epsilon", "nn.LayerNorm(")):
         fix = next(cause.fix for cause in pair.causes if cause.trap == trap)
@@ -196,7 +196,8 @@ from torch import nn
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
-        self.attention, self.norm, self.head = nn.MultiheadAttention(2, 2, batch_first=True), nn.LayerNorm(2), {head}
+        self.attention = nn.MultiheadAttention(2, 2, batch_first=True)
+        self.norm, self.head = nn.LayerNorm(2), nn.Linear(2, 3)
 
     def forward(self, x):
         x = x.reshape(-1, 3, 2)
@@ -211,7 +212,7 @@ optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
 
 
 def test_attention_is_aligned_and_a_batch_is_followed_into_the_loss(tmp_path: Path) -> None:
-    pair, proof = prove_texts(tmp_path, TORCH_ATTENTION.replace("{head}", "nn.Linear(2, 3)"), HEAD + ATTENTION)
+    pair, proof = prove_texts(tmp_path, TORCH_ATTENTION, HEAD + ATTENTION)
     assert named(pair) == {"layer-norm-epsilon"}
     assert pair.unexplained == ""
     assert [one.verdict for one in proof.corrected] == ["same"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
+
+from flax import linen
 
 from paragone.frameworks.jax.linen.model import LinenModel, is_whole
 from paragone.frameworks.jax.linen.stats import Stats
@@ -20,9 +21,6 @@ def linen_of(own: Mapping[str, Any], state: Any) -> list[Any]:
         own: names of the file.
         state: its `TrainState`, if it has one.
     """
-    linen = sys.modules.get("flax.linen")
-    if linen is None:
-        return []
     values = [*own.values(), getattr(state.apply_fn, "__self__", None) if state else None]
     found = [value for value in values if isinstance(value, linen.Module)]
     return [one for one in found if type(one) is type(found[-1]) and one == found[-1]]
@@ -36,20 +34,20 @@ def of_apply(found: tuple[str, Any], modules: Sequence[Any], stats: Stats) -> tu
         modules: that are the same one.
         stats: collections beside the parameters.
     """
-    linen = modules[-1]
-    apply, whole = linen.apply, is_whole(found[1])
+    module = modules[-1]
+    apply, whole = module.apply, is_whole(found[1])
 
     def function(tree: Any, stats: Any, *x: Any, **given: Any) -> Any:
         return apply({**(tree if whole else {"params": tree}), **stats}, *x, **given)
 
-    model = LinenModel(*found, function, Arguments.of(linen.__call__, 0), type(linen).__name__, stats)
+    model = LinenModel(*found, function, Arguments.of(module.__call__, 0), type(module).__name__, stats)
 
     def routed(variables: Any, *x: Any, **given: Any) -> Any:
         params = {"params": variables["params"]} if whole else variables["params"]
         return model.routed((params, {k: v for k, v in variables.items() if k != "params"}), *x, **given)
 
-    for module in modules:
-        object.__setattr__(module, "apply", routed)  # a module of Linen is frozen
+    for one in modules:
+        object.__setattr__(one, "apply", routed)  # a module of Linen is frozen
     return model, routed
 
 

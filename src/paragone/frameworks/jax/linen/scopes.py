@@ -57,12 +57,12 @@ class Scope(nnx.Module):
 
 def scope_at(root: Scope, path: Sequence[str]) -> Scope | None:
     """The scope of a module by its path; None where nothing is known of it."""
-    found: Any = root
     for name in path:
-        found = vars(found).get(name)
-        if not isinstance(found, Scope):
+        inner = vars(root).get(name)
+        if not isinstance(inner, Scope):
             return None
-    return found  # type: ignore[no-any-return]  # a scope
+        root = inner
+    return root
 
 
 def made_at(root: Scope, path: Sequence[str]) -> Scope:
