@@ -48,7 +48,7 @@ class LinenModel(TreeModel):
         self.beside = jax.tree.structure(dict(stats))
         self.paths = paths_of(tree["params"] if is_whole(tree) else tree)
         super().__init__(name, tree, function, arguments, title)
-        self.paths_beside = tuple(self._hold_beside(*path, leaf) for path, leaf in _leaves(dict(stats)))
+        self.paths_beside = tuple(self._hold_beside(path, leaf) for path, leaf in _leaves(dict(stats)))
         self.count_passes()
 
     def hold(self, tree: Any) -> Scope:
@@ -58,9 +58,9 @@ class LinenModel(TreeModel):
             setattr(made_at(root, path[:-1]), path[-1], held(leaf))
         return root
 
-    def _hold_beside(self, collection: str, *path_and_leaf: Any) -> Path:
+    def _hold_beside(self, path: Path, leaf: Any) -> Path:
         """In the scope of its module; where a parameter has its name, with that of the collection before it."""
-        *between, name, leaf = path_and_leaf
+        collection, *between, name = path
         scope = made_at(self.root, between)
         name = f"{collection}_{name}" if name in vars(scope) else name
         setattr(scope, name, nnx.BatchStat(leaf))
@@ -91,7 +91,7 @@ class LinenModel(TreeModel):
 
     def outputs(self, tree: Any, carried: Carried, x: Any, *, training: bool) -> tuple[Any, Carried]:
         """Outputs, and what the next pass is handed."""
-        given: dict[str, Any] = {**self.arguments(training=training)}
+        given = self.arguments(training=training)
         if not training or not self.applies:
             return self.routed((tree, carried.stats), *x, **given), carried
         given["rngs"] = {"dropout": carried.key()}
