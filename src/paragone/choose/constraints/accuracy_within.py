@@ -37,8 +37,9 @@ def _near(found: Found, setting: Setting, limit: float) -> Decided:
 
 def _decide(limit: object, candidate: Candidate, setting: Setting) -> Decided | None:
     by_loss = "loss-within" in setting.asked
-    found = [one for one in candidate.found if not by_loss or accuracies(one, setting)]
-    if not found and by_loss:
+    learned = [one for one in candidate.found if one.evidence.teaches]
+    found = [one for one in learned if not by_loss or accuracies(one, setting)]
+    if learned and not found and by_loss:
         return None
     return over([_near(one, setting, number(limit)) for one in own_first(found)], _ABSENT)
 

@@ -29,8 +29,9 @@ def _near(found: Found, setting: Setting, limit: float) -> Decided:
 
 
 def _decide(limit: object, candidate: Candidate, setting: Setting) -> Decided | None:
-    found = [one for one in candidate.found if not accuracies(one, setting)]
-    if not found and candidate.found:
+    learned = [one for one in candidate.found if one.evidence.teaches]
+    found = [one for one in learned if not accuracies(one, setting)]
+    if learned and not found:
         return None
     return over([_near(one, setting, number(limit)) for one in own_first(found)], _ABSENT)
 

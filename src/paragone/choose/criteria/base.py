@@ -51,9 +51,17 @@ class RunEvidence:
         failed = {test.quantity for test in self.timings.self_test if test.verdict != "tie"}
         return kind.quantity in failed or (kind.is_time and not self.timings.trusted)
 
+    @property
+    def teaches(self) -> bool:
+        """Whether what sides learned says something of their frameworks: not in a run of ours whose sides differ.
+
+        Who chooses between sides of their own chooses between them as they stand.
+        """
+        return self.own or self.proof is None or self.proof.verdict != "different"
+
     def outcome(self, side: Side) -> Outcome | None:
         """What this side learned as written, over seeds."""
-        outcomes = self.proof.outcomes if self.proof else ()
+        outcomes = self.proof.outcomes if self.proof and self.teaches else ()
         return next((found for found in outcomes if (found.side, found.variant) == (side.name, "as written")), None)
 
     def deployed(self, side: Side) -> tuple[Artifact, ...]:

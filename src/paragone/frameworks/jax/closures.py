@@ -6,7 +6,8 @@ Optax has no attribute for them. A transformation's `update` is a closure named 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import CellType
 from typing import Any
 
 import optax
@@ -21,6 +22,18 @@ OWN = " (own)"
 _RATES = {"learning_rate", "lr"}
 """What people call the rate in a transformation of their own."""
 _PLUMBING = {"chain", "with_extra_args_support", "named_chain", "masked", "partition"}
+
+
+class WrittenOut(optax.GradientTransformation):
+    """A transformation whose numbers stand in the code of a step of the file, and not in closures of its own.
+
+    Attributes:
+        title: what it is made of, as the makers of others are called.
+        cells: the numbers, as `maker.variable`.
+    """
+
+    title: str
+    cells: Mapping[str, CellType]
 
 
 def transformations(update: Any) -> Iterator[tuple[str, str, Any]]:
@@ -45,6 +58,8 @@ def kind_of_makers(names: Sequence[str]) -> OptimizerKind | None:
 
 def cells_of(tx: Any) -> dict[str, Any]:
     """The cell of every number of a transformation and of what it starts from, as `maker.variable`."""
+    if isinstance(tx, WrittenOut):
+        return dict(tx.cells)
     found = {f"{maker}.{name}": cell for maker, name, cell in _walk(tx.init, set(), starts=True)}
     return found | {f"{maker}.{name}": cell for maker, name, cell in transformations(tx.update)}
 

@@ -11,7 +11,7 @@ from paragone.frameworks.common import LOSS_NAMES, SideAdapter
 from paragone.frameworks.found import Found
 from paragone.frameworks.jax.trees.finding import Tree
 from paragone.frameworks.jax.trees.losses import loss_of_tree
-from paragone.frameworks.jax.trees.stepping import STEPS, own_step
+from paragone.frameworks.jax.trees.stepping import STEPS, own_step, written_step
 from paragone.frameworks.own_step import handed_step, step_of, takes_optimizer
 
 
@@ -51,14 +51,17 @@ def of_tree(side: SideAdapter, tree: Tree) -> Found:
     Raises:
         SideError: the file has no optimizer and no step that moves the weights, or no loss.
     """
-    loss = loss_of_tree(side.executed.function(*LOSS_NAMES), tree.name, side.executed.namespace)
+    names, given = side.executed.namespace, side.executed.function(*LOSS_NAMES)
+    loss = loss_of_tree(given, tree.name, names)
     plain: list[Any] = [
         item.value for item in side.executed.of(lambda value: isinstance(value, optax.GradientTransformation))
     ]
     tx = tree.state.tx if tree.state else plain[-1] if plain else None
     optimizer = nnx.Optimizer(tree.model, tx or optax.sgd(side.rate_by_hand), wrt=nnx.Param)
     own = side.executed.named(*STEPS) if tx is None or loss is None or side.looks_at_steps else None
-    step = own_step(own, side.executed.namespace, tree, optimizer if tx else None)
+    if tx is None and callable(loss) and (written := written_step(own, names, tree, given)) is not None:
+        return Found(tree.model, loss, written[1], None, written[0], tree.name, handed=True)
+    step = own_step(own, names, tree, optimizer if tx else None)
     if step is None and tx is None:
         raise side.missing("optimizer", "an Optax transformation", "optimizer = optax.adam(1e-3)")
     if step is None and loss is None:

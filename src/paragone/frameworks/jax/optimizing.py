@@ -16,7 +16,7 @@ from paragone.frameworks.accumulating import EACH, Rhythm
 from paragone.frameworks.base import Array, Lazily
 from paragone.frameworks.common import SideAdapter
 from paragone.frameworks.jax import places
-from paragone.frameworks.jax.closures import STEP_SIZE, all_known, kind_of_makers, makers, number, rate_of
+from paragone.frameworks.jax.closures import STEP_SIZE, WrittenOut, all_known, kind_of_makers, makers, number, rate_of
 from paragone.frameworks.jax.loops import LOOPS
 from paragone.frameworks.jax.masks import decayed, may_choose, on_all
 from paragone.frameworks.jax.moves import moves
@@ -85,7 +85,7 @@ class JaxOptimizing(SideAdapter):
 
     def optimizer_classes(self) -> list[str]:
         """The transformations that the optimizer is made of; Nadam is an option of Adam's."""
-        found = makers(self.tx.update) or ["optax"]
+        found = [self.tx.title] if isinstance(self.tx, WrittenOut) else makers(self.tx.update) or ["optax"]
         return ["scale_by_nadam", *found] if self.get_optimizer("scale_by_adam.nesterov") else found
 
     def optimizer_kind(self) -> OptimizerKind | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from paragone.frameworks.base import Array
 from paragone.prove.align.layouts import Hints, Layout, flattens, layouts, regrouped
-from paragone.prove.align.links import Link
+from paragone.prove.align.link import Link
 from paragone.prove.align.slots import Role, Shape, Steps
 from paragone.prove.align.stacks import stacks
 from paragone.sides.weight_map import MappedWeight, applied
@@ -50,7 +50,7 @@ class Decision:
 
     def __post_init__(self) -> None:
         """The second side's own, at first."""
-        self.b = self.b or tuple(slot.ref for slot in self.link.b)
+        self.b = self.b or tuple(slot.ref for slot in self.link.slots(1))
 
     @property
     def role(self) -> Role:
@@ -61,7 +61,7 @@ class Decision:
     def form(self) -> tuple[object, ...]:
         """Links of one form could be exchanged."""
         a, b = ([(slot.shape, slot.buffer) for slot in slots] for slots in (self.link.a, self.link.b))
-        return (tuple(a), tuple(b), self.link.added, self.free)
+        return (tuple(a), tuple(b), len(self.link.plus), self.link.adds, self.free)
 
     @property
     def bundle(self) -> tuple[str, str]:
@@ -74,12 +74,12 @@ class Decision:
         pairs = list(zip(self.link.a, self.link.b, strict=False))
         alike = all(a.owner == b.owner and a.attribute == b.attribute and a.shape == b.shape for a, b in pairs)
         known = all(slot.known for slot in (*self.link.a, *self.link.b))
-        return len(self.link.a) == len(self.link.b) and (alike or known)
+        return len(self.link.a) == len(self.link.b) and not self.link.plus and (alike or known)
 
     @property
     def moved(self) -> bool:
         """Whether something else than the first guess came out."""
-        return bool(self.chosen) or self.b != tuple(slot.ref for slot in self.link.b)
+        return bool(self.chosen) or self.b != tuple(slot.ref for slot in self.link.slots(1))
 
     @property
     def words(self) -> str:
@@ -87,23 +87,32 @@ class Decision:
         return next((layout.words for layout in self.choices[self.chosen] if layout.words), "")
 
     def refs(self, side: int) -> Refs:
-        """The native arrays on one side, or the parts of them."""
-        return self.b if side else tuple(slot.ref for slot in self.link.a)
+        """The native arrays on one side, or the parts of them; those that are added to others last."""
+        return self.b if side else tuple(slot.ref for slot in self.link.slots(0))
 
     def paths(self, side: int) -> Names:
         """The paths of the native arrays on one side."""
         return tuple(path for path, _ in self.refs(side))
 
+    def plus(self, side: int) -> Names:
+        """The paths of those that are added to others."""
+        return self.paths(side)[len(self.link.own(side)) :]
+
     def mapped(self, side: int) -> list[MappedWeight]:
         """The canonical weights in one side's arrays."""
         ways = self.choices[self.chosen] if side == self.free else self.fixed
-        refs = self.refs(side)
-        plus = self.paths(side)[1:] if self.link.added and len(refs) > 1 else ()
-        each = refs if len(refs) == len(ways) else refs[:1] * len(ways)
+        own = self.refs(side)[: len(self.link.own(side))]
+        each = range(len(own)) if len(own) == len(ways) else [0] * len(ways)
         trainable = not self.link.a[0].buffer
         return [
-            MappedWeight(name=name, path=path, steps=(*piece, *way.steps), trainable=trainable, plus=plus)
-            for name, (path, piece), way in zip(self.names, each, ways, strict=True)
+            MappedWeight(
+                name=name,
+                path=own[at][0],
+                steps=(*own[at][1], *way.steps),
+                trainable=trainable,
+                plus=self.plus(side)[at : at + 1],
+            )
+            for name, at, way in zip(self.names, each, ways, strict=True)
         ]
 
     def put(self, side: int, values: Sequence[Array], arrays: dict[str, Array]) -> None:
@@ -149,8 +158,6 @@ def decided(link: Link, names: Sequence[str], hints: Hints) -> Decision:
     if len(link.a) == len(link.b) == 1:
         return _one(link, names, hints)
     many, free = (link.b, 0) if len(link.a) == 1 else (link.a, 1)
-    if link.added:
-        return _sum(link, names, hints)
     shapes = tuple(slot.canonical for slot in many)
     single = (link.a, link.b)[free][0]
     choices = [choice for _, choice in zip(range(MOST_CHOICES), stacks(single.shape, shapes, hints), strict=False)]
@@ -171,9 +178,3 @@ def _one(link: Link, names: Sequence[str], hints: Hints) -> Decision:
         if other.canonical == shape:
             ways = [Layout(other.steps), *(way for way in ways if way.steps != other.steps)]
     return Decision(link, tuple(names), (shape,), (Layout(anchor.steps),), [(w,) for w in ways[:MOST_CHOICES]], free)
-
-
-def _sum(link: Link, names: Sequence[str], hints: Hints) -> Decision:
-    """Two biases that are added up: the first holds the weight, the second zeros."""
-    single = Link(link.a[:1], link.b[:1])
-    return replace(_one(single, names, hints), link=link, b=())

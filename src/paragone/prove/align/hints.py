@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from paragone.prove.align.gates import gates_of
 from paragone.prove.align.layouts import Hints
-from paragone.prove.align.links import Link
+from paragone.prove.align.link import Link
 from paragone.prove.align.slots import Slot
 
 _PLACES = 3

@@ -14,36 +14,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from paragone.prove.align.gates import gates_of
 from paragone.prove.align.layouts import fits
+from paragone.prove.align.link import Link
+from paragone.prove.align.remaining import MOST_PARTS, added, by_size, stacked
 from paragone.prove.align.slots import Slot
 
-_MOST_PARTS = 8
 _SKIP = 3.0
 """What it costs to leave a kernel without a partner, where a difference of layout costs up to one."""
 _NEVER = 1e9
-_GRU_GATES = 3
 _TURNED = 2
 """So many kernels that one side uses one after the other, and the other side the other way round."""
 _TURNED_PRICE = 0.1
 """What that costs, so that kernels in order are taken first."""
 _ASTRAY = 0.7
 """What it costs if a vector goes another way than its module."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """Parameters that hold the same: one on one side and one or several on the other.
-
-    Args:
-        a: of the first side.
-        b: of the second side.
-        added: the several ones are added up (two biases), where otherwise they are stacked.
-    """
-
-    a: tuple[Slot, ...]
-    b: tuple[Slot, ...]
-    added: bool = False
 
 
 @dataclass
@@ -92,12 +76,12 @@ def _linked(a: Sequence[Slot], b: Sequence[Slot]) -> Linked:
     vectors = _vectors(rest_a, rest_b, a, b, kernels)
     found.links += vectors
     rest_a, rest_b = _without(rest_a, vectors, 0), _without(rest_b, vectors, 1)
-    _link_more(found, _stacked(rest_a, rest_b, kernels), rest_a, rest_b)
-    added = _added(rest_a, rest_b, found.links, (a, b))
-    widened = {slot.path for link in added for slot in (*link.a, *link.b)}
-    found.links = [one for one in found.links if not widened & {slot.path for slot in (*one.a, *one.b)}]
-    _link_more(found, added, rest_a, rest_b)
-    _link_more(found, _by_size(rest_a, rest_b), rest_a, rest_b)
+    _link_more(found, stacked(rest_a, rest_b, kernels), rest_a, rest_b)
+    wider = added(rest_a, rest_b, found.links, (a, b))
+    own = {link.a for link in wider}
+    found.links = [one for one in found.links if one.a not in own]
+    _link_more(found, wider, rest_a, rest_b)
+    _link_more(found, by_size(rest_a, rest_b), rest_a, rest_b)
     found.links.sort(key=lambda link: link.a[0].order)
     found.only_a, found.only_b = rest_a, rest_b
     return found
@@ -109,7 +93,7 @@ def _link_more(found: Linked, links: Sequence[Link], rest_a: list[Slot], rest_b:
 
 
 def _without(slots: Sequence[Slot], links: Sequence[Link], side: int) -> list[Slot]:
-    gone = {slot.path for link in links for slot in (link.a, link.b)[side]}
+    gone = {slot.path for link in links for slot in link.slots(side)}
     return [slot for slot in slots if slot.path not in gone]
 
 
@@ -189,7 +173,7 @@ def _moves(a: Sequence[Slot], b: Sequence[Slot], i: int, j: int) -> list[tuple[i
         moves.append((1, 1, _price(a[i], b[j])))
         if len(a) - i >= _TURNED and len(b) - j >= _TURNED:
             moves.append((_TURNED, _TURNED, _price(a[i], b[j + 1]) + _price(a[i + 1], b[j]) + _TURNED_PRICE))
-        for n in range(2, _MOST_PARTS + 1):
+        for n in range(2, MOST_PARTS + 1):
             if len(b) - j >= n:
                 moves.append((1, n, _stacked_price(a[i], b[j : j + n])))
             if len(a) - i >= n:
@@ -306,84 +290,3 @@ def _vector_price(a: Slot, b: Slot, at_a: float, at_b: float) -> float:
     if a.role != b.role:
         price += 0.3 if "vector" in {a.role, b.role} else 1.5
     return price
-
-
-# ---------------------------------------------------------------------- what is left
-
-
-def _stacked(a: Sequence[Slot], b: Sequence[Slot], kernels: Sequence[Link]) -> list[Link]:
-    """One vector that holds several of the other side: the biases of kernels that are stacked."""
-    found: list[Link] = []
-    behind = _modules_stacked(kernels)
-    free_a, free_b = list(a), list(b)
-    for big, small, flipped in ((free_a, free_b, False), (free_b, free_a, True)):
-        for one in list(big):
-            own = [slot for slot in small if slot.module in behind.get(one.module, ())] if one.known else small
-            parts = _parts(one, own)
-            if parts:
-                big.remove(one)
-                for part in parts:
-                    small.remove(part)
-                found.append(Link(tuple(parts), (one,)) if flipped else Link((one,), tuple(parts)))
-    return found
-
-
-def _modules_stacked(kernels: Sequence[Link]) -> dict[str, set[str]]:
-    """For each module with a kernel that holds several kernels, the modules of these."""
-    found: dict[str, set[str]] = {}
-    for link in kernels:
-        for one, parts in ((link.a, link.b), (link.b, link.a)):
-            if len(one) == 1 < len(parts):
-                found.setdefault(one[0].module, set()).update(part.module for part in parts)
-    return found
-
-
-def _parts(one: Slot, small: Sequence[Slot]) -> list[Slot]:
-    """The first parameters of one role whose sizes add up to that of one: equal ones, else one after the other."""
-    for start, first in enumerate(small):
-        if (first.role == "kernel") != (one.role == "kernel"):
-            continue
-        like = [slot for slot in small[start:] if slot.role == first.role]
-        equal = [slot for slot in like if slot.size == first.size]
-        for run in (equal, like):
-            for n in range(2, min(len(run), _MOST_PARTS) + 1):
-                if sum(slot.size for slot in run[:n]) == one.size:
-                    return run[:n]
-    return []
-
-
-def _added(
-    a: Sequence[Slot], b: Sequence[Slot], links: Sequence[Link], slots: tuple[Sequence[Slot], Sequence[Slot]]
-) -> list[Link]:
-    """A bias beside one that is linked, in the same layer: the two are added up (row H4).
-
-    Not so in a GRU, whose second bias stands inside r * (…) (row H3).
-    """
-    found = []
-    for rest, side in ((a, 0), (b, 1)):
-        for extra in rest:
-            near = (one for one in links if _twin(extra, one, side))
-            link = min(near, key=lambda one: abs((one.a, one.b)[side][0].order - extra.order), default=None)
-            if link is not None and gates_of(extra, slots[side])[0] != _GRU_GATES:
-                pair = (*(link.a, link.b)[side], extra)
-                found.append(Link(pair, link.b, added=True) if side == 0 else Link(link.a, pair, added=True))
-    return found
-
-
-def _twin(extra: Slot, link: Link, side: int) -> bool:
-    own, other = (link.a, link.b) if side == 0 else (link.b, link.a)
-    if len(own) != 1 or len(other) != 1 or own[0].shape != extra.shape:
-        return False
-    near = own[0].module == extra.module or own[0].parent == extra.parent != ""
-    return near and own[0].role == extra.role == "bias"
-
-
-def _by_size(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
-    """Whatever has the same size, in order."""
-    found, free = [], list(b)
-    for one in a:
-        other = next((slot for slot in free if slot.size == one.size), None)
-        if other is not None:
-            free.remove(other)
-            found.append(Link((one,), (other,)))
-    return found

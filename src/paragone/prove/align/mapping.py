@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from paragone.errors import InputError
 from paragone.prove.align.decisions import Decision
 from paragone.prove.align.layouts import Layout
-from paragone.prove.align.links import Link, Linked
+from paragone.prove.align.link import Link
+from paragone.prove.align.links import Linked
 from paragone.prove.align.slots import Slot, Steps, shape_after
 from paragone.sides.weight_map import Operation
 
@@ -31,7 +32,7 @@ _HEAD = """\
 # Which parameters of two sides hold the same weights. Complete it and give it back: --map {name}
 #
 # A link has the paths of both sides. Several paths on one side are parts of the one on the other side: in what order
-# and how they lie in it is the layout. `added = true`: they are added up instead (two biases).
+# and how they lie in it is the layout. `added = true`: the second half of a side's are added to the first (two biases).
 # `layout` is the number of one of the ways that are listed; without it, it is found by experiment.
 # `steps` says it freely: operations from the array of the `free` side to the canonical weight, for example
 #   steps = [["transpose", [1, 0]], ["reshape", [64, 4, 16]]]
@@ -94,9 +95,8 @@ class GivenPair:
                 tuple(self._slot(path, free[side], known[side], self.names[side]) for path in paths)
                 for side, paths in enumerate((link.a, link.b))
             ]
-            self._check_sizes(link, *slots)
-            made = Link(slots[0], slots[1], link.added)
-            self._of[link.a] = link
+            made = self._made(link, *slots)
+            self._of[tuple(slot.path for slot in made.a)] = link
             found.links.append(made)
         found.only_a, found.only_b = list(free[0].values()), list(free[1].values())
         return found
@@ -109,17 +109,25 @@ class GivenPair:
         near = get_close_matches(path, known, 3, 0.3)
         raise self._error(f"{side} has no parameter {path}.", path, ", ".join(near or known[:8]), path)
 
-    def _check_sizes(self, link: GivenLink, a: tuple[Slot, ...], b: tuple[Slot, ...]) -> None:
-        words = [", ".join(slot.words for slot in slots) for slots in (a, b)]
+    def _made(self, link: GivenLink, a: tuple[Slot, ...], b: tuple[Slot, ...]) -> Link:
+        """The link, whose sizes must fit; where parameters are added up, that is on the side with more numbers."""
+        words = " and ".join(", ".join(slot.words for slot in slots) for slots in (a, b))
+        plus: tuple[Slot, ...] = ()
+        adds = 0
+        if link.added:
+            adds = int(_numbers(b) > _numbers(a))
+            both = (a, b)[adds]
+            half = len(both) // 2
+            own, plus = both[:half], both[half:]
+            if [slot.size for slot in own] != [slot.size for slot in plus]:
+                expected = "on one side as many to be added as there are before them, of the same sizes"
+                raise self._error("Not every parameter has one that is added to it.", link.a[0], expected, words)
+            a, b = (own, b) if adds == 0 else (a, own)
         if len(a) > 1 and len(b) > 1:
-            raise self._error("A link has several parameters on both sides.", link.a[0], "one of them alone", words[0])
-        sizes = [{slot.size for slot in slots} for slots in (a, b)]
-        sums = [sum(slot.size for slot in slots) for slots in (a, b)]
-        fits = len(sizes[0] | sizes[1]) == 1 if link.added else sums[0] == sums[1]
-        if not fits:
-            raise self._error(
-                "The sizes of a link do not fit.", link.a[0], "as many numbers on both sides", " and ".join(words)
-            )
+            raise self._error("A link has several parameters on both sides.", link.a[0], "one of them alone", words)
+        if _numbers(a) != _numbers(b):
+            raise self._error("The sizes of a link do not fit.", link.a[0], "as many numbers on both sides", words)
+        return Link(a, b, plus, adds)
 
     def choose(self, decision: Decision) -> None:
         """Take the layout that the file says.
@@ -151,6 +159,10 @@ class GivenPair:
 
     def _error(self, what: str, place: str, expected: str, received: str) -> InputError:
         return InputError(what, where=f"{self.where}, link of {place}", expected=expected, received=received)
+
+
+def _numbers(slots: Sequence[Slot]) -> int:
+    return sum(slot.size for slot in slots)
 
 
 def read_mapping(path: Path, sides: Sequence[str]) -> dict[tuple[str, str], GivenPair]:
@@ -199,10 +211,10 @@ def mapping_text(pairs: Sequence[Any], name: str) -> str:
 
 def _link_lines(decision: Decision, *, open_: bool) -> list[str]:
     lines = ["", "[[pair.link]]"]
-    for letter, side, slots in (("a", 0, decision.link.a), ("b", 1, decision.link.b)):
-        shapes = ", ".join(str(slot.shape) for slot in slots)
+    for letter, side in (("a", 0), ("b", 1)):
+        shapes = ", ".join(str(slot.shape) for slot in decision.link.slots(side))
         lines.append(f"{letter} = [{', '.join(map(_quoted, decision.paths(side)))}]  # {shapes}")
-    if decision.link.added:
+    if decision.link.plus:
         lines.append("added = true")
     if len(decision.choices) > 1:
         mark = "  # open: the experiments could not tell" if open_ else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from paragone.prove.align.links import Link
+from paragone.prove.align.link import Link
 
 
 def named(links: list[Link]) -> list[tuple[str, ...]]:
@@ -15,9 +15,8 @@ def named(links: list[Link]) -> list[tuple[str, ...]]:
 
 def _titles(link: Link) -> list[str]:
     """One for each weight: of the side that keeps them apart, else of the side that knows its layer."""
-    if link.added:
-        single = link.a if len(link.a) == 1 else link.b
-        return [single[0].title]
+    if link.plus and len(link.a) == len(link.b):
+        return [slot.title for slot in link.own(1 - link.adds)]
     if len(link.a) != len(link.b):
         return [slot.title for slot in max(link.a, link.b, key=len)]
     a, b = link.a[0], link.b[0]
@@ -49,7 +48,7 @@ class _Names:
         return name
 
     def _layer(self, wanted: str, link: Link) -> str:
-        modules = {(side, slot.module) for side, slots in enumerate((link.a, link.b)) for slot in slots}
+        modules = {(side, slot.module) for side, slots in ((0, link.slots(0)), (1, link.slots(1))) for slot in slots}
         known = self.layers.setdefault(wanted, [])
         place = next((place for place, one in enumerate(known) if one & modules), None)
         if place is not None:

@@ -11,7 +11,8 @@ import numpy as np
 from paragone.prove.align.arranged import Arranged, arm_of, set_up
 from paragone.prove.align.decisions import Decision, decided
 from paragone.prove.align.hints import hints_of
-from paragone.prove.align.links import Link, Linked, linked
+from paragone.prove.align.link import Link
+from paragone.prove.align.links import Linked, linked
 from paragone.prove.align.mapping import GivenPair
 from paragone.prove.align.names import named
 from paragone.prove.align.rig import Arm, Limits, OutputForm, Rig
@@ -60,8 +61,8 @@ class AlignedPair:
     def zeros(self, side: int) -> list[str]:
         """Paths of one side's parameters that start at zero: those alone, and what is added to another."""
         alone = (self.linked.only_a, self.linked.only_b)[side]
-        added = [path for one in self.decisions if one.link.added for path in one.paths(side)[1:]]
-        return [*(slot.path for slot in alone if not slot.buffer), *added]
+        plus = [path for one in self.decisions for path in one.plus(side)]
+        return [*(slot.path for slot in alone if not slot.buffer), *plus]
 
     def record(self, notes: Sequence[str]) -> Alignment:
         """For the record of the proof."""
@@ -92,12 +93,11 @@ class AlignedPair:
 
 
 def _row(decision: Decision, *, open_: bool) -> AlignedWeight:
-    a, b = (
-        tuple(f"{path} {slot.shape}" for path, slot in zip(decision.paths(side), slots, strict=True))
-        for side, slots in enumerate((decision.link.a, decision.link.b))
-    )
-    words = "added up, the second from zero (row H4)" if decision.link.added else decision.words
-    return AlignedWeight(names=decision.names, a=a, b=b, layout=words, added=decision.link.added, open=open_)
+    of = [zip(decision.paths(side), decision.link.slots(side), strict=True) for side in (0, 1)]
+    a, b = (tuple(f"{path} {slot.shape}" for path, slot in one) for one in of)
+    added = bool(decision.link.plus)
+    words = [*(["added up, the second from zero (row H4)"] if added else []), *filter(None, [decision.words])]
+    return AlignedWeight(names=decision.names, a=a, b=b, layout="; ".join(words), added=added, open=open_)
 
 
 def align_pair(
@@ -174,6 +174,6 @@ def _decisions(found: Linked, a: Sequence[Slot], b: Sequence[Slot], given: Given
 
 
 def _fall_apart(found: Linked, link: Link) -> None:
-    found.only_a += link.a
-    found.only_b += link.b
+    found.only_a += link.slots(0)
+    found.only_b += link.slots(1)
     found.links.remove(link)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from paragone.prove.align.links import Link
+from paragone.prove.align.link import Link
 
 
 def taken_apart(links: Sequence[Link]) -> list[Link]:
@@ -17,7 +17,7 @@ def taken_apart(links: Sequence[Link]) -> list[Link]:
 
 
 def _parts_of(link: Link) -> list[Link]:
-    if link.added or len(link.a) == len(link.b):
+    if link.plus or len(link.a) == len(link.b):
         return [link]
     one, many = (link.a[0], link.b) if len(link.a) == 1 else (link.b[0], link.a)
     k = len(many)

@@ -25,7 +25,7 @@ class States:
         self._params = jax.tree.structure(params)
         self._of_file = optimizer.tx.init(params)
         self.structure = jax.tree.structure(self._of_file)
-        self._places = self._found_places(_order(model))
+        self._places = self._found_places(order_of(model))
 
     def given(self) -> Any:
         """The state as the file's step takes it."""
@@ -57,7 +57,7 @@ class States:
         return places
 
 
-def _order(model: TreeModel) -> list[int]:
+def order_of(model: TreeModel) -> list[int]:
     """For each parameter as NNX lists them its place in the tree."""
     held = [id(leaf) for leaf in jax.tree.leaves(model.held(), is_leaf=is_variable)]
     listed = nnx.to_flat_state(nnx.state(model, nnx.Param))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import inspect
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
 from numbers import Number
 from typing import Any
 
 import jax
+from flax import nnx
 from flax.training.train_state import TrainState
 
 from paragone.frameworks.jax.linen.stats import found_in, given_as, is_bare, is_statistics, start_of
 from paragone.frameworks.jax.loops import Stepping
 from paragone.frameworks.jax.trees.arguments import is_key
 from paragone.frameworks.jax.trees.finding import Tree
+from paragone.frameworks.jax.trees.kept import Kept, kept_by
 from paragone.frameworks.jax.trees.reading import TREES, beside, data_as
 from paragone.frameworks.jax.trees.states import States
+from paragone.frameworks.jax.trees.written_out import written_out
 from paragone.frameworks.own_step import needed_of
 
 STEPS = ("train_step", "update", "update_step", "step", "sgd_step", "train_batch")
 """What a step of one's own is called."""
-_TREE, _STATE, _OPT_STATE, _TX, _CARRIED = "tree", "state", "opt_state", "tx", "carried"
+_TREE, _STATE, _OPT_STATE, _TX, _CARRIED, _KEPT = "tree", "state", "opt_state", "tx", "carried", "kept"
 _OPT_STATES = ("opt_state", "optimizer_state", "optim_state", "state")
 _TRANSFORMATIONS = ("tx", "optimizer", "opt", "optim")
 
@@ -36,46 +41,113 @@ def own_step(function: Any, names: Mapping[str, Any], tree: Tree, optimizer: Any
         tree: what the side has in the place of a module.
         optimizer: the `nnx.Optimizer` that keeps the transformation's state; None where there is no transformation.
     """
-    needed = needed_of(function)
-    keeper = _Keeper(tree, optimizer)
-    roles = {name: role for name in needed if (role := keeper.role_of(name))}
-    more = [name for name in needed if name not in roles and (is_statistics(name) or is_key(name))]
-    others = [name for name in needed if name not in roles and name not in more]
-    numbers = {name: names[name] for name in others if isinstance(names.get(name), Number) and len(others) > 1}
-    data = [name for name in others if name not in numbers]
-    if not {_TREE, _STATE} & set(roles.values()) or len(data) not in (1, 2):
+    handed = Handed.of(function, names, _Keeper(tree, optimizer))
+    if handed is None:
         return None
-    taken = data_as(function, data)
-    if more:
+    if handed.more:
         tree.model.count_passes()
+    return OwnStep(handed, function)
 
-    def run(parts: Parts, x: Any, y: Any) -> Any:
-        besides = {name: beside(name, parts[_CARRIED], names) for name in more}
-        given = {**{name: parts[role] for name, role in roles.items()}, **besides, **numbers, **taken(x, y)}
-        return function(*(given[name] for name in needed))
 
-    return OwnStep(run, keeper, function)
+def written_step(
+    function: Any, names: MutableMapping[str, Any], tree: Tree, loss: Callable[..., Any]
+) -> tuple[OwnStep, Any] | None:
+    """The file's own step that writes an update out with what it keeps, and the optimizer that does the same.
+
+    Args:
+        function: such as `update(params, velocity, x, y)`.
+        names: of the file, at its top level, where that begins which the step keeps.
+        tree: what the side has in the place of a module.
+        loss: of the file.
+    """
+    params = jax.tree.structure(tree.model.tree())
+    keeper = _Keeper(tree, None)
+    needed = needed_of(function)
+    role = next((name for name in needed if keeper.role_of(name) == _TREE), None)
+    others = [name for name in needed if name != role and not is_statistics(name) and not is_key(name)]
+    kept = kept_by(function, others, names, params, role) if role else None
+    if kept is None:
+        return None
+    keeper = _KeeperOfMore(tree, None, kept)
+    handed = Handed.of(function, names, keeper)
+    if handed is None or handed.more:
+        return None
+
+    def run(tree: Any, before: Mapping[str, Any]) -> Any:
+        return handed(inspect.unwrap(function), {_TREE: tree, _KEPT: before}, None, None)
+
+    tx = written_out(function, run, kept, loss, names, tree.model)
+    if tx is None:
+        return None
+    optimizer = nnx.Optimizer(tree.model, tx, wrt=nnx.Param)
+    keeper.keep_in(optimizer)
+    return OwnStep(handed, function), optimizer
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What a step is handed.
+
+    Args:
+        needed: names of its arguments.
+        keeper: of what it is handed and gives back.
+        roles: what each of them is, but for data.
+        more: those for statistics or keys.
+        numbers: those for numbers of the file.
+        taken: inputs and targets by names.
+        names: of the file.
+    """
+
+    needed: Sequence[str]
+    keeper: _Keeper
+    roles: Mapping[str, str]
+    more: Sequence[str]
+    numbers: Mapping[str, Any]
+    taken: Callable[[Any, Any], Mapping[str, Any]]
+    names: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, function: Any, names: Mapping[str, Any], keeper: _Keeper) -> Handed | None:
+        """Of a step; None for one of an unknown form."""
+        needed = needed_of(function)
+        roles = {name: role for name in needed if (role := keeper.role_of(name))}
+        more = [name for name in needed if name not in roles and (is_statistics(name) or is_key(name))]
+        others = [name for name in needed if name not in roles and name not in more]
+        numbers = {name: names[name] for name in others if isinstance(names.get(name), Number) and len(others) > 1}
+        data = [name for name in others if name not in numbers]
+        if not {_TREE, _STATE} & set(roles.values()) or len(data) not in (1, 2):
+            return None
+        return cls(needed, keeper, roles, more, numbers, data_as(function, data), names)
+
+    def __call__(self, function: Callable[..., Any], parts: Parts, x: Any, y: Any) -> Any:
+        """What the step gives back."""
+        besides = {name: beside(name, parts[_CARRIED], self.names) for name in self.more}
+        own = {name: parts[_KEPT][name] if role == _KEPT else parts[role] for name, role in self.roles.items()}
+        given = {**own, **besides, **self.numbers, **self.taken(x, y)}
+        return function(*(given[name] for name in self.needed))
 
 
 class OwnStep:
     """A step that keeps what it is given back in the model and the optimizer.
 
     Args:
-        run: the file's own function, given the parts and a batch.
-        keeper: of what it is handed and gives back.
+        handed: what the file's own function is handed.
         function: that function, whose code is looked at.
     """
 
-    def __init__(self, run: Callable[[Parts, Any, Any], Any], keeper: _Keeper, function: Any):
-        self._run, self._keeper = run, keeper
+    def __init__(self, handed: Handed, function: Any):
+        self._handed, self._keeper = handed, handed.keeper
         self.__wrapped__ = function
 
     def __call__(self, x: Any, y: Any) -> Any:
         """One step; what it says of its loss."""
         parts = self._keeper.parts()
-        said = self._keeper.sorted_into(parts, self._run(parts, x, y))
+        said = self._run(parts, x, y)
         self._keeper.keep(parts)
         return said
+
+    def _run(self, parts: Parts, x: Any, y: Any) -> Any:
+        return self._keeper.sorted_into(parts, self._handed(self.__wrapped__, parts, x, y))
 
     def restart(self) -> None:
         """Forget what a `TrainState` counted and kept beside parameters, statistics and the optimizer's state."""
@@ -84,7 +156,7 @@ class OwnStep:
     def alone(self) -> Stepping:
         """The same while nobody looks at the model: trees go from step to step, until they are put back."""
         parts = self._keeper.parts()
-        return lambda x, y: self._keeper.sorted_into(parts, self._run(parts, x, y)), lambda: self._keeper.keep(parts)
+        return lambda x, y: self._run(parts, x, y), lambda: self._keeper.keep(parts)
 
 
 class _Keeper:
@@ -153,6 +225,34 @@ class _Keeper:
         if structure == self._structure:
             return _TREE
         return _OPT_STATE if self._states is not None and structure == self._states.structure else None
+
+
+class _KeeperOfMore(_Keeper):
+    """The same of a step that writes its update out, and keeps more than parameters; the optimizer keeps that."""
+
+    def __init__(self, tree: Tree, optimizer: Any, kept: Kept):
+        super().__init__(tree, optimizer)
+        self._kept = kept
+
+    def keep_in(self, optimizer: Any) -> None:
+        """Keep it in this optimizer."""
+        self._optimizer, self._states = optimizer, States(self._tree.model, optimizer)
+
+    def role_of(self, name: str) -> str | None:
+        """What an argument of this name is; None for data."""
+        return _KEPT if name in self._kept.start else super().role_of(name) if name == self._kept.role else None
+
+    def parts(self) -> Parts:
+        """As the model and the optimizer have them now."""
+        parts = super().parts()
+        return {**parts, _KEPT: self._kept.of_nodes(parts[_OPT_STATE])}
+
+    def sorted_into(self, parts: Parts, given: Any) -> Any:
+        """Put new parameters and what is kept among the parts; the rest is what the step says of its loss."""
+        parts[_TREE], parts[_KEPT], rest = self._kept.after(parts[_KEPT], given)
+        parts[_OPT_STATE] = tuple(self._kept.nodes(parts[_KEPT]))
+        parts[_CARRIED] = parts[_CARRIED].after(None)
+        return _told(rest)
 
 
 def _told(rest: Sequence[Any]) -> Any:

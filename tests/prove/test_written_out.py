@@ -1,0 +1,110 @@
+"""Steps in plain JAX that write their update out, with a velocity or running means that they keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .harness import first_failing, prove_texts
+from .test_trees import ADAM, DICT, HEAD, STARTS
+
+MOMENTUM = HEAD + "optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)\n"
+VELOCITY = (
+    DICT
+    + """
+
+RATE, MOMENTUM = 0.1, 0.9
+velocity = jax.tree.map(jnp.zeros_like, params)
+{more}
+
+@jax.jit
+def update(params, velocity, x, y):
+    {gradients}
+    velocity = jax.tree.map(lambda v, g: MOMENTUM * v + g, velocity, grads)
+    params = jax.tree.map(lambda p, v: p - RATE * v, params, velocity)
+    return {given}
+"""
+)
+MEANS = (
+    DICT
+    + """
+
+m = jax.tree.map(jnp.zeros_like, params)
+v = jax.tree.map(jnp.zeros_like, params)
+{start}
+
+
+@jax.jit
+def train_step(params, {taken}, batch, lr=0.01, b1=0.9, b2={b2}, eps=1e-8):
+    x, y = batch
+    {before}
+    loss, grads = jax.value_and_grad(loss_fn)(params, x, y)
+    m = jax.tree.map(lambda m, g: b1 * m + (1 - b1) * g, m, grads)
+    v = jax.tree.map(lambda v, g: b2 * v + (1 - b2) * g**2, v, grads)
+    params = jax.tree.map(
+        lambda p, m, v: p - lr * (m / (1 - b1**t)) / (jnp.sqrt(v / (1 - b2**t)) + eps), params, m, v
+    )
+    return {given}
+"""
+)
+
+
+def velocity(given: str = "params, velocity", gradients: str = "grads = jax.grad(loss_fn)(params, x, y)") -> str:
+    return VELOCITY.replace("{given}", given).replace("{gradients}", gradients).replace("{more}", "")
+
+
+def means(taken: str = "m, v, t", given: str = "params, m, v, t, loss", b2: str = "0.999", t: str = "t = 0") -> str:
+    before = "m, v, t = adam\n    t = t + 1" if taken == "adam" else "pass" if taken.endswith("step") else "t = t + 1"
+    before = "t = step" if taken.endswith("step") else before
+    parts = {"taken": taken, "given": given, "b2": b2, "start": t, "before": before}
+    text = MEANS
+    for name, value in parts.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+COMPILED = "\ngradients_of = jax.jit(jax.value_and_grad(loss_fn))\n"
+
+
+@pytest.mark.parametrize(
+    ("side", "torch"),
+    [
+        (velocity(), MOMENTUM),
+        (velocity("velocity, params, loss", "loss, grads = jax.value_and_grad(loss_fn)(params, x, y)"), MOMENTUM),
+        (
+            velocity(gradients="_, grads = gradients_of(params, x, y)").replace("\nRATE", COMPILED + "\nRATE"),
+            MOMENTUM,
+        ),
+        (means(), ADAM),
+        (means("adam", "loss, params, (m, v, t)", t="adam = (m, v, 0)"), ADAM),
+        (means("m, v, step", "params, m, v"), ADAM),
+    ],
+    ids=["velocity", "in_another_order", "compiled_gradients", "means", "in_a_tuple", "counted_by_the_loop"],
+)
+def test_an_update_that_is_written_out_is_known_by_what_it_does(side: str, torch: str, tmp_path: Path) -> None:
+    pair, _ = prove_texts(tmp_path, torch, side)
+    assert pair.verdict == "same"
+    assert {cause.trap for cause in pair.causes} <= STARTS
+
+
+@pytest.mark.parametrize(
+    ("side", "torch", "told"),
+    [
+        (velocity().replace("MOMENTUM = 0.1, 0.9", "MOMENTUM = 0.1, 0.8"), MOMENTUM, ("momentum", "0.9", "0.8")),
+        (velocity().replace("RATE * v", "0.2 * v"), MOMENTUM, ("learning-rate", "0.1", "0.2")),
+        (means(b2="0.9"), ADAM, ("adam-betas", "0.999", "0.9")),
+    ],
+    ids=["momentum", "rate", "betas"],
+)
+def test_what_it_does_otherwise_is_a_cause(side: str, torch: str, told: tuple[str, ...], tmp_path: Path) -> None:
+    pair, proof = prove_texts(tmp_path, torch, side)
+    assert [(one.trap, one.a, one.b) for one in pair.causes if one.trap not in STARTS] == [told]
+    assert [one.verdict for one in proof.corrected] == ["same"]
+
+
+def test_an_update_of_no_known_rule_counts_as_it_is(tmp_path: Path) -> None:
+    signs = velocity().replace("p - RATE * v", "p - RATE * jnp.tanh(v)")
+    pair, _ = prove_texts(tmp_path, MOMENTUM, signs)
+    assert pair.verdict == "different"
+    assert first_failing(pair) == "step"
