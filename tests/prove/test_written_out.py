@@ -54,10 +54,10 @@ def velocity(given: str = "params, velocity", gradients: str = "grads = jax.grad
     return VELOCITY.replace("{given}", given).replace("{gradients}", gradients).replace("{more}", "")
 
 
-def means(taken: str = "m, v, t", given: str = "params, m, v, t, loss", b2: str = "0.999", t: str = "t = 0") -> str:
-    before = "m, v, t = adam\n    t = t + 1" if taken == "adam" else "pass" if taken.endswith("step") else "t = t + 1"
-    before = "t = step" if taken.endswith("step") else before
-    parts = {"taken": taken, "given": given, "b2": b2, "start": t, "before": before}
+def means(taken: str = "m, v, t", given: str = "params, m, v, t, loss", b2: str = "0.999") -> str:
+    start = "adam = (m, v, 0)" if taken == "adam" else "t = 0"
+    before = {"adam": "m, v, t = adam\n    t = t + 1", "m, v, step": "t = step"}.get(taken, "t = t + 1")
+    parts = {"taken": taken, "given": given, "b2": b2, "start": start, "before": before}
     text = MEANS
     for name, value in parts.items():
         text = text.replace(f"{{{name}}}", value)
@@ -77,7 +77,7 @@ COMPILED = "\ngradients_of = jax.jit(jax.value_and_grad(loss_fn))\n"
             MOMENTUM,
         ),
         (means(), ADAM),
-        (means("adam", "loss, params, (m, v, t)", t="adam = (m, v, 0)"), ADAM),
+        (means("adam", "loss, params, (m, v, t)"), ADAM),
         (means("m, v, step", "params, m, v"), ADAM),
     ],
     ids=["velocity", "in_another_order", "compiled_gradients", "means", "in_a_tuple", "counted_by_the_loop"],
@@ -91,7 +91,7 @@ def test_an_update_that_is_written_out_is_known_by_what_it_does(side: str, torch
 @pytest.mark.parametrize(
     ("side", "torch", "told"),
     [
-        (velocity().replace("MOMENTUM = 0.1, 0.9", "MOMENTUM = 0.1, 0.8"), MOMENTUM, ("momentum", "0.9", "0.8")),
+        (velocity().replace("MOMENTUM = 0.1, 0.9", "MOMENTUM = 0.1, 0.8"), MOMENTUM, ("sgd-momentum", "0.9", "0.8")),
         (velocity().replace("RATE * v", "0.2 * v"), MOMENTUM, ("learning-rate", "0.1", "0.2")),
         (means(b2="0.9"), ADAM, ("adam-betas", "0.999", "0.9")),
     ],

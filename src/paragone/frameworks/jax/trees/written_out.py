@@ -70,12 +70,13 @@ class _Update:
         mine, given = self._of_file(params), self._of_file(gradients)
         like = [self.kept.is_like_parameters(node) for node in self.kept.nodes(self.kept.start)]
         nodes = [self._of_file(node) if whole else node for node, whole in zip(state, like, strict=True)]
+        before = self.kept.of_nodes(nodes)
         with _instead(self.names, self.loss, _with_gradient(given, beside=self.beside)):
-            said = self.run(mine, before := self.kept.of_nodes(nodes))
-        new, after, _ = self.kept.after(before, said)
+            said = self.run(mine, before)
+        new, after = self.kept.after(before, said)[:2]
         moved = self._as(jax.tree.map(jnp.subtract, new, mine), params)
-        pairs = zip(self.kept.nodes(after), like, strict=True)
-        return moved, tuple(self._as(node, params) if whole else node for node, whole in pairs)
+        ended = zip(self.kept.nodes(after), like, strict=True)
+        return moved, tuple(self._as(node, params) if whole else node for node, whole in ended)
 
     def _of_file(self, tree: Any) -> Any:
         """In the file's structure: a tree of NNX, which has another order, or one array, which stands for each."""
@@ -112,7 +113,8 @@ def written_out(
     whole = [node for node in kept.nodes(kept.start) if kept.is_like_parameters(node)]
     if len(order) != kept.params.num_leaves or not all(map(_is_constant, whole)):
         return None
-    for start in ({}, dict.fromkeys(kept.counted, 1)):  # a count of 0 may be one that a correction divides by
+    ones: Mapping[str, Any] = dict.fromkeys(kept.counted, 1)
+    for start in ({}, ones):  # a count of 0 may be one that a correction divides by
         for beside in (False, True):
             made = _Update(run, kept, loss, names, order, beside, start)
             tx = WrittenOut(made.init, made.update)
@@ -140,10 +142,14 @@ def _with_rate(tx: optax.GradientTransformation, numbers: dict[str, float]) -> d
     for name in called or numbers:
         value = numbers[name]
         others = {other: number for other, number in numbers.items() if other != name}
-        found = moves(tx, {}, lambda _count, rate=value: rate)
+        found = moves(tx, {}, _always(value))
         if called or (found is not None and recognise(found[0], found[1], others) is not None):
             return {**others, "learning_rate": value}
     return numbers
+
+
+def _always(rate: float) -> Callable[[Any], float]:
+    return lambda _count: rate
 
 
 def _numbers(function: Callable[..., Any]) -> Iterator[tuple[str, float]]:
@@ -206,7 +212,8 @@ def _cell_of(function: Any, loss: Callable[..., Any]) -> tuple[Callable[..., Any
 
 
 def _inner_cell(function: Any, loss: Callable[..., Any]) -> CellType | None:
-    for cell in getattr(function, "__closure__", None) or ():
+    cells: tuple[CellType, ...] = getattr(function, "__closure__", None) or ()
+    for cell in cells:
         content = cell.cell_contents
         if content is loss or (isinstance(content, jax.stages.Wrapped) and inspect.unwrap(content) is loss):
             return cell
