@@ -210,6 +210,7 @@ LONG = (
     "test_padding",
     "test_gru_forms",
     *("test_quality", "test_keras_elsewhere", "test_spawn", "test_forkserver"),
+    "test_written_out",
 )
 """Files that take minutes, the longest first: begun last, one of two processes would wait for the other."""
 

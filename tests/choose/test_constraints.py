@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from paragone.choose.candidates import TITLES, Candidate
+from paragone.choose.candidates import TITLES, Candidate, options_of
 from paragone.choose.constraints import contradiction, decide_constraints, rules
 from paragone.choose.constraints.writers import who_writes
 
@@ -53,6 +53,28 @@ def test_regression_is_held_against_the_best_loss() -> None:
     made = build([Planted("a", loss=1.0), Planted("b", loss=1.09), Planted("c", loss=1.2)], regression=True)
     assert unmet(made, accuracy_within=0.02, loss_within=0.1) == [("c", "loss-within")]
     assert unmet(made, accuracy_within=0.02) == [(name, "accuracy-within") for name in "abc"]
+
+
+@pytest.mark.parametrize(("own", "verdict"), [(True, "different"), (False, "same")])
+def test_what_sides_learned_counts_where_they_are_the_users_own_or_the_same(own: bool, verdict: str) -> None:
+    made = _proved(build([Planted("best", noise=0), Planted("other", accuracy=0.8, noise=0)], own=own), verdict)
+    assert unmet(made, accuracy_within=0.02) == [("other", "accuracy-within")]
+
+
+def test_a_run_that_ships_and_whose_sides_differ_says_nothing_of_what_is_learned() -> None:
+    unlike = build([Planted("a", framework="torch"), Planted("b", framework="jax", accuracy=0.8)], own=False, id_="one")
+    alike = build([Planted("a", framework="torch"), Planted("b", framework="jax")], own=False, id_="two")
+    alone = options_of([(_proved(unlike, "different").evidence, unlike.sides)])
+    both = options_of([(_proved(unlike, "different").evidence, unlike.sides), (alike.evidence, alike.sides)])
+    asked = {"accuracy-within": 0.02, "loss-within": 0.1}
+    assert not any(one.met for one in decide_constraints(asked, alone) if one.id == "accuracy-within")
+    assert all(one.met for one in decide_constraints(asked, both) if one.side in ("pytorch", "jax"))
+
+
+def _proved(made: World, verdict: str) -> World:
+    assert made.evidence.proof is not None
+    proof = made.evidence.proof.model_copy(update={"verdict": verdict})
+    return World(dataclasses.replace(made.evidence, proof=proof), made.sides)
 
 
 def test_a_loss_that_is_no_number_is_not_near_the_best() -> None:
