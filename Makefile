@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.paragone-setup
 FIRST_TASK := examples/first_task
 
-.PHONY: known scoreboard setup compare test oracles lint bench clean browser docs vocabulary localise large flagship trapbench reference facts learning
+.PHONY: known repetitions scoreboard setup compare test oracles lint bench clean browser docs vocabulary localise large flagship trapbench reference facts learning
 
 setup: $(STAMP)
 
@@ -73,6 +73,12 @@ trapbench: setup
 REFERENCE :=
 reference: setup
 	$(BIN)/python -m benchmarks.reference $(REFERENCE)
+
+# Whether the whole chooses the same again: repetitions of one task on an idle machine; TIMES=20 REPEATED=digits-mlp choose.
+TIMES := 1
+REPEATED := digits-mlp
+repetitions: setup
+	$(BIN)/python -m benchmarks.repetitions $(REPEATED) --times $(TIMES)
 
 # The facts that are ours, measured again; each is printed beside its name.
 facts: setup

@@ -30,8 +30,8 @@ from paragone.saved import read_run
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "docs" / "results"
 SCRATCH = ROOT / "runs" / "repetitions"
-TARGETS = ("onnxruntime", "onnxruntime_int8", "tensorflow", "torch_export", "jax_export", "litert", "litert_int8")
-"""Those that the tested set can run, and that profiles ask for."""
+TARGETS = ("onnxruntime", "litert", "litert_int8")
+"""A runtime for servers, to which all sides come, and one for phones with its int8."""
 ABSTAINED = ("no robust winner", "nothing to choose")
 AGREE = 19 / 20
 
@@ -95,8 +95,8 @@ def page(kept: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
     lines = [
         *("# Whether the choice stays the same", ""),
         "`python -m benchmarks.repetitions` wrote this page. Every repetition is a whole `paragone compare`: proof,",
-        "timing and deployment are made anew, and every profile chooses of this record alone. The same are the most",
-        "frequent winners and no robust winner; at least 19 of 20 is what is promised.",
+        f"timing and deployment ({', '.join(TARGETS)}) are made anew, and every profile chooses of this record alone.",
+        "The same are the most frequent winners and no robust winner; at least 19 of 20 is what is promised.",
     ]
     for task, repetitions in kept.items():
         lines += ["", f"## {task}", "", *_told(repetitions), ""]
@@ -106,16 +106,19 @@ def page(kept: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
 
 
 def _told(repetitions: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    days = sorted({one["created"][:10] for one in repetitions})
-    machines = sorted({one["machine"] for one in repetitions})
-    loads = [one["load_before"] for one in repetitions]
-    took = [one["duration_s"] for one in repetitions]
-    budgets = sorted({one["budget_s"] for one in repetitions})
+    days = _ends([one["created"][:10] for one in repetitions])
+    machines = "; ".join(sorted({one["machine"] for one in repetitions}))
+    budgets = " and ".join(f"{one:g}" for one in sorted({one["budget_s"] for one in repetitions}))
     return (
-        f"{len(repetitions)} repetitions, {days[0]} to {days[-1]}, on {'; '.join(machines)}; load before each",
-        f"{min(loads):g} to {max(loads):g}; timing for {' and '.join(f'{one:g}' for one in budgets)} s, the whole in",
-        f"{min(took):.0f} to {max(took):.0f} s.",
+        f"Repetitions: {len(repetitions)}, {days}, on {machines}.",
+        f"Load before each: {_ends([one['load_before'] for one in repetitions])}.",
+        f"Timed for {budgets} s, the whole in {_ends([round(one['duration_s']) for one in repetitions])} s.",
     )
+
+
+def _ends(values: Sequence[Any]) -> str:
+    low, high = min(values), max(values)
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def _row(profile: str, found: Sequence[Mapping[str, Any]]) -> str:

@@ -64,6 +64,14 @@ def test_a_rule_is_recognised_with_its_numbers(given: tuple[str, dict[str, Any]]
     assert np.allclose(same[-1], moved(kind, options)[-1], rtol=1e-9, atol=1e-15)
 
 
+def test_a_name_that_two_traits_have_is_that_of_either() -> None:
+    kind = optimizer_kinds()["rmsprop"]
+    plain = {"rho": 0.9, "epsilon": 1e-8, "epsilon_inside_root": True, "momentum": 0.0}
+    found = recognise(moved(kind, plain), RATES, {"decay": 0.9, "eps": 1e-8})  # Optax' momentum is a `decay`, too
+    assert found is not None
+    assert {name: found.options[name] for name in plain} == plain
+
+
 @pytest.mark.parametrize("update", [lambda w, g: w - 0.01 * g**3, lambda w, _g: w, lambda w, g: w * np.nan + g])
 def test_what_follows_no_rule_is_not_recognised(update: Any) -> None:
     weight, found = START, []

@@ -216,3 +216,64 @@ def test_attention_is_aligned_and_a_batch_is_followed_into_the_loss(tmp_path: Pa
     assert named(pair) == {"layer-norm-epsilon"}
     assert pair.unexplained == ""
     assert [one.verdict for one in proof.corrected] == ["same"]
+
+
+SEQUENCES = """
+import numpy as np
+
+
+def points():
+    random = np.random.default_rng(5)
+    x = random.normal(size=(64, 3, {features})).astype(np.float32)
+    return x, (x.sum((1, 2)) > 0).astype(np.int64)
+"""
+LSTM = """
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm, self.head = nn.LSTM({features}, 5, batch_first=True), nn.Linear(5, 2)
+
+    def forward(self, x):
+        return self.head(self.lstm(x)[0][:, -1])
+
+
+model = Net()
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+"""
+CELL = """
+
+class Net(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        cell = nn.{cell}(5)
+        carry = cell.initialize_carry(jax.random.key(0), x[:, 0].shape)
+        for step in range(x.shape[1]):
+            carry, out = cell(carry, x[:, step])
+        return nn.Dense(2)(out)
+
+
+model = Net()
+params = model.init(jax.random.key(0), jnp.ones((1, 3, {features})))
+tx = optax.adam(0.01)
+
+
+def loss_fn(params, x, y):
+    return optax.softmax_cross_entropy_with_integer_labels(model.apply(params, x), y).mean()
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "features"),
+    [("OptimizedLSTMCell", 4), ("LSTMCell", 4), ("LSTMCell", 5)],
+    ids=["by_source", "in_turns", "in_turns_of_one_size"],
+)
+def test_gates_apart_are_those_of_a_cell_with_two_biases(cell: str, features: int, tmp_path: Path) -> None:
+    texts = [text.replace("{features}", str(features)) for text in (LSTM, HEAD + CELL, SEQUENCES)]
+    pair, proof = prove_texts(tmp_path, texts[0], texts[1].replace("{cell}", cell), points=texts[2])
+    assert [(one.trap, one.a, one.b) for one in pair.causes] == [("double-bias", "two", "one")]
+    assert [one.verdict for one in proof.corrected] == ["same"]

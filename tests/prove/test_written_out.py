@@ -50,6 +50,23 @@ def train_step(params, {taken}, batch, lr=0.01, b1=0.9, b2={b2}, eps=1e-8):
 )
 
 
+SQUARES = (
+    DICT
+    + """
+
+cache = jax.tree.map(jnp.zeros_like, params)
+
+
+@jax.jit
+def update(params, cache, x, y, lr=0.01, decay=0.9):
+    grads = jax.grad(loss_fn)(params, x, y)
+    cache = jax.tree.map(lambda c, g: decay * c + (1 - decay) * g**2, cache, grads)
+    return jax.tree.map(lambda p, g, c: p - lr * g / (jnp.sqrt(c) + 1e-8), params, grads, cache), cache
+"""
+)
+SMOOTHER = HEAD + "optimizer = torch.optim.RMSprop(model.parameters(), lr=0.01)\n"
+
+
 def velocity(given: str = "params, velocity", gradients: str = "grads = jax.grad(loss_fn)(params, x, y)") -> str:
     return VELOCITY.replace("{given}", given).replace("{gradients}", gradients).replace("{more}", "")
 
@@ -89,18 +106,43 @@ def test_an_update_that_is_written_out_is_known_by_what_it_does(side: str, torch
 
 
 @pytest.mark.parametrize(
-    ("side", "torch", "told"),
+    ("side", "torch", "told", "written"),
     [
-        (velocity().replace("MOMENTUM = 0.1, 0.9", "MOMENTUM = 0.1, 0.8"), MOMENTUM, ("sgd-momentum", "0.9", "0.8")),
-        (velocity().replace("RATE * v", "0.2 * v"), MOMENTUM, ("learning-rate", "0.1", "0.2")),
-        (means(b2="0.9"), ADAM, ("adam-betas", "0.999", "0.9")),
+        (
+            velocity().replace("MOMENTUM = 0.1, 0.9", "MOMENTUM = 0.1, 0.8"),
+            *(MOMENTUM, ("sgd-momentum", "0.9", "0.8"), "RATE, MOMENTUM = 0.1, 0.9"),
+        ),
+        (
+            velocity().replace("RATE * v", "0.2 * v"),
+            *(MOMENTUM, ("learning-rate", "0.1", "0.2")),
+            "params = jax.tree.map(lambda p, v: p - 0.1 * v, params, velocity)",
+        ),
+        (
+            means(b2="0.95"),
+            *(ADAM, ("adam-betas", "0.999", "0.95")),
+            "def train_step(params, m, v, t, batch, lr=0.01, b1=0.9, b2=0.999, eps=1e-8):",
+        ),
+        (SQUARES, SMOOTHER, ("rmsprop-rho", "0.99", "0.9"), "def update(params, cache, x, y, lr=0.01, decay=0.99):"),
     ],
-    ids=["momentum", "rate", "betas"],
+    ids=["momentum", "rate", "betas", "squares"],
 )
-def test_what_it_does_otherwise_is_a_cause(side: str, torch: str, told: tuple[str, ...], tmp_path: Path) -> None:
+def test_what_it_does_otherwise_is_a_cause_with_its_line(
+    side: str, torch: str, told: tuple[str, ...], written: str, tmp_path: Path
+) -> None:
     pair, proof = prove_texts(tmp_path, torch, side)
-    assert [(one.trap, one.a, one.b) for one in pair.causes if one.trap not in STARTS] == [told]
+    (cause,) = (one for one in pair.causes if one.trap not in STARTS)
+    assert (cause.trap, cause.a, cause.b) == told
     assert [one.verdict for one in proof.corrected] == ["same"]
+    assert cause.fix is not None
+    assert (cause.fix.side, cause.fix.exact, cause.fix.replacement) == ("jax", True, written)
+    assert side.splitlines()[(cause.fix.line or 0) - 1].strip() == cause.fix.text
+
+
+def test_of_two_numbers_of_one_value_that_of_its_name_is_written(tmp_path: Path) -> None:
+    pair, _ = prove_texts(tmp_path, ADAM, means(b2="0.9"))
+    (cause,) = (one for one in pair.causes if one.trap not in STARTS)
+    assert cause.fix is not None
+    assert cause.fix.replacement.endswith("b1=0.9, b2=0.999, eps=1e-8):")
 
 
 def test_an_update_of_no_known_rule_counts_as_it_is(tmp_path: Path) -> None:

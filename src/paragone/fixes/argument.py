@@ -7,6 +7,7 @@ from typing import Any
 from paragone.fixes.draft import CallChange, Callee, UnfixableError, spelled_of
 from paragone.fixes.setting import set_setting
 from paragone.fixes.side import SideCode
+from paragone.fixes.written_step import set_in_step
 from paragone.layers import layer_kinds
 from paragone.optimizers import optimizer_kinds
 from paragone.optimizers.base import OptimizerTrait
@@ -47,7 +48,7 @@ def _set_optimizer(side: SideCode, name: str, value: Any) -> None:
     if place.startswith("seen."):
         raise UnfixableError("the side's own step clips, and not the optimizer")
     if side.framework == "jax":
-        _set_optax(side, place, value)
+        _set_optax(side, name, place, value)
         return
     call, (key, _, index) = side.optimizer(), place.partition(".")
     call.set(side.source, key, _pair(side, key) if index else literal(value))
@@ -75,7 +76,7 @@ def _pair(side: SideCode, key: str) -> str:
     return literal(tuple(side.value("optimizer", f"{key.removesuffix('s')}_{number}") for number in (1, 2)))
 
 
-def _set_optax(side: SideCode, places: str, value: Any) -> None:
+def _set_optax(side: SideCode, trait: str, places: str, value: Any) -> None:
     """Set a number of a transformation; where several may hold it, of the one that the file makes."""
     if places.partition(".")[0] in _CLIPS and not value:
         raise UnfixableError(f"optax.{places.partition('.')[0]} is to be taken out of the chain")
@@ -89,9 +90,10 @@ def _set_optax(side: SideCode, places: str, value: Any) -> None:
             name = variable if call.callee.name == maker else _OPTAX.get(place, variable)
             call.set(side.source, name, literal(value))
             return
-    if places != "add_decayed_weights.weight_decay":
-        raise UnfixableError(f"no call in the file takes {places.partition('|')[0].rpartition('.')[2]}")
-    _add_decay(side, value)
+    if places == "add_decayed_weights.weight_decay":
+        _add_decay(side, value)
+    else:
+        set_in_step(side, trait, [place.rpartition(".")[2] for place in places.split("|")], value)
 
 
 def optax_call(side: SideCode, maker: str, variable: str) -> CallChange | None:

@@ -83,8 +83,8 @@ def _candidates(kind: OptimizerKind, numbers: Numbers, *, anyhow: bool) -> Itera
 def _values(trait: OptimizerTrait, numbers: Numbers, *, anyhow: bool) -> list[Any]:
     names = {trait.name, *(part for place in trait.places.values() for part in _names(place))}
     kept = {numbers[name] for name in names if name in numbers}
-    if kept:
-        return sorted(kept)
+    if kept:  # a name in a framework may be that of two traits (`decay`), and mean the other one
+        return sorted(kept if trait.absent is None or trait.name in numbers else {*kept, trait.absent})
     fixed = list(dict.fromkeys(trait.fixed.values()))
     if any(isinstance(value, bool) for value in (*fixed, trait.absent)):
         return [False, True]

@@ -30,9 +30,11 @@ class WrittenOut(optax.GradientTransformation):
     Attributes:
         title: what it is made of, as the makers of others are called.
         cells: the numbers, as `maker.variable`.
+        line: where that step begins in its file.
     """
 
     title: str
+    line: int
     cells: Mapping[str, CellType]
 
 

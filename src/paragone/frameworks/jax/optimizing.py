@@ -88,6 +88,10 @@ class JaxOptimizing(SideAdapter):
         found = [self.tx.title] if isinstance(self.tx, WrittenOut) else makers(self.tx.update) or ["optax"]
         return ["scale_by_nadam", *found] if self.get_optimizer("scale_by_adam.nesterov") else found
 
+    def optimizer_line(self) -> int | None:
+        """Also that of a step that writes its update out."""
+        return self.tx.line if isinstance(self.tx, WrittenOut) else super().optimizer_line()
+
     def optimizer_kind(self) -> OptimizerKind | None:
         """By the names of the transformations."""
         return kind_of_makers(self.optimizer_classes())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -67,7 +68,7 @@ def _named(a: Sequence[Slot], b: Sequence[Slot], partners: Mapping[str, str]) ->
 def _linked(a: Sequence[Slot], b: Sequence[Slot]) -> Linked:
     found = Linked()
     kernels_a, kernels_b = ([slot for slot in side if slot.role == "kernel"] for side in (a, b))
-    in_order = _kernels(kernels_a, kernels_b)
+    in_order = _in_order(kernels_a, kernels_b)
     placed = [*in_order, *_out_of_place(_without(kernels_a, in_order, 0), _without(kernels_b, in_order, 1))]
     kernels = _uncrossed(placed)
     found.crossed = kernels != placed
@@ -98,6 +99,29 @@ def _without(slots: Sequence[Slot], links: Sequence[Link], side: int) -> list[Sl
 
 
 # ---------------------------------------------------------------------- kernels
+
+
+def _in_order(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:
+    """The walk along both sides that leaves the fewest kernels alone: as they run, else a cell's in another order."""
+
+    def alone(links: Sequence[Link]) -> int:
+        return len(_without(a, links, 0)) + len(_without(b, links, 1))
+
+    found = _kernels(a, b)
+    if alone(found):
+        tried = [_kernels(mine, theirs) for mine, theirs in ((_by_source(a), b), (a, _by_source(b)))]
+        found = min([found, *tried], key=alone)
+    return found
+
+
+def _by_source(kernels: Sequence[Slot]) -> list[Slot]:
+    """Where a cell runs the gates one after the other, each on its input and on its state: first all of the one."""
+    found: list[Slot] = []
+    for parent, run in groupby(kernels, key=lambda slot: slot.parent):
+        own = list(run)
+        in_turns = parent and len(own) % 2 == 0 and len(own) > 2
+        found += [*own[::2], *own[1::2]] if in_turns else own
+    return found
 
 
 def _kernels(a: Sequence[Slot], b: Sequence[Slot]) -> list[Link]:

@@ -18,6 +18,7 @@ from paragone.prove.align.suspects import without_suspects
 from paragone.prove.extras import with_extras
 from paragone.prove.laboratory import Experiment, Laboratory
 from paragone.prove.scope import DTYPES
+from paragone.prove.second_biases import with_counts
 from paragone.prove.subject import Subject
 from paragone.records import Alignment, DType
 from paragone.sides.weight_map import MappedWeight, WeightMap
@@ -102,6 +103,7 @@ def _aligned(
         lab.adopt(name, weight_map)
     described = _described([subject for subject in subjects if subject.name in maps], lab, seed, alignments, dtypes)
     subjects = with_extras([described.get(subject.name, subject) for subject in subjects], maps)
+    subjects = with_counts(subjects, maps)
     return Aligned(subjects, alignments, str(result["mapping"]), maps)
 
 

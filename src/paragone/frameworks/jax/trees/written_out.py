@@ -120,6 +120,7 @@ def written_out(
             tx = WrittenOut(made.init, made.update)
             if _runs(tx):
                 tx.title, tx.cells = f"{function.__name__}{OWN}", {}
+                tx.line = inspect.unwrap(function).__code__.co_firstlineno
                 numbers = dict(_numbers(function))
                 tx.cells = {f"{tx.title}.{name}": CellType(value) for name, value in _with_rate(tx, numbers).items()}
                 return tx
