@@ -107,7 +107,7 @@ class NumpyLab:
     def said(self, name: str) -> dict[str, Any]:
         arrays = {item["path"]: np.ones(item["shape"]) for item in self.sides[name].rows}
         weights = {w.name: list(w.to_canonical(arrays[w.path]).shape) for w in self.maps[name].weights}
-        return {**self.sides[name].subject().said, "weights": weights}
+        return {**self.sides[name].subject().said, "weights": weights, "layers": []}
 
     def load(self, name: str, weights: Mapping[str, Array]) -> list[Array]:
         """The outputs of a side that starts from canonical weights, as its map says."""
