@@ -48,7 +48,9 @@ def main() -> None:
     path = given.results / "repetitions.json"
     for number in range(given.times):
         kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        kept.setdefault(given.task, []).append(repeated(given.task, given.budget, given.scratch / given.task))
+        kept.setdefault(given.task, []).append(
+            repeated(given.task, given.budget, given.scratch / Path(given.task).stem)
+        )
         path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         (given.results / "repetitions.md").write_text(page(kept), encoding="utf-8")
         print(f"{given.task}: {number + 1} of {given.times}, {len(kept[given.task])} in all", flush=True)
@@ -101,7 +103,10 @@ def page(kept: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
     for task, repetitions in kept.items():
         lines += ["", f"## {task}", "", *_told(repetitions), ""]
         lines += ["| profile | chosen | the same | at least 19 of 20 |", "| --- | --- | --- | --- |"]
-        lines += [_row(name, [one["chosen"][name] for one in repetitions]) for name in repetitions[-1]["chosen"]]
+        lines += [
+            _row(name, [one["chosen"][name] for one in repetitions if name in one["chosen"]])
+            for name in repetitions[-1]["chosen"]
+        ]
     return "\n".join([*lines, ""])
 
 

@@ -12,6 +12,7 @@ from paragone.spelling.code import literal
 
 _Step = ast.FunctionDef | ast.AsyncFunctionDef
 _Named = tuple[str, ast.Constant]
+_NEAR = 1e-12
 
 
 def set_in_step(side: SideCode, name: str, called: Sequence[str], value: Any) -> None:
@@ -30,13 +31,28 @@ def set_in_step(side: SideCode, name: str, called: Sequence[str], value: Any) ->
     step = _function_at(side, own.line) if own is not None and own.line else None
     if own is None or step is None:
         raise UnfixableError(f"no call in the file takes {called[0]}")
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise UnfixableError(f"{step.name} writes its update out, which has no number for {name.replace('_', ' ')}")
-    alike = [(text, node) for text, node in _numbers(side.source.tree, step) if node.value == own.value]
+    now, told = own.value, name.replace("_", " ")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isinstance(now, (int, float)) or not now:
+        raise UnfixableError(f"{step.name} writes its update out, which has no number for {told}")
+    numbers = [*_numbers(side.source.tree, step)]
+    alike = [item for item in numbers if item[1].value == now]
     found = alike if len(alike) == 1 else [item for item in alike if item[0].lower() in (*called, name)]
+    if (len(alike) == 1 and _is_shared(side, name, now)) or any(_completes(node.value, now) for _, node in numbers):
+        raise UnfixableError(f"{step.name} uses {now:g} for more than {told}")
     if len(found) != 1:
-        raise UnfixableError(f"{len(alike) or 'no'} numbers of {step.name} are {own.value:g}")
+        raise UnfixableError(f"{len(alike) or 'no'} numbers of {step.name} are {now:g}")
     side.draft.replace(found[0][1], literal(value))
+
+
+def _is_shared(side: SideCode, name: str, now: float) -> bool:
+    """Whether another number of the optimizer is the same."""
+    others = (trait for trait in side.subject.traits if trait.where == "optimizer" and trait.name != name)
+    return any(type(trait.value) is float and trait.value == now for trait in others)
+
+
+def _completes(number: Any, now: float) -> bool:
+    """Whether a number is what is left of 1 (`0.9 * m + 0.1 * g`), which would have to change as well."""
+    return type(number) is float and number != now and abs(1.0 - now - number) < _NEAR
 
 
 def _function_at(side: SideCode, line: int) -> _Step | None:
@@ -56,7 +72,7 @@ def _numbers(module: ast.Module, step: _Step) -> Iterator[_Named]:
     yield from _named(zip((one.arg for one in places[len(places) - len(defaults) :]), defaults, strict=True))
     yield from _named(zip((one.arg for one in step.args.kwonlyargs), step.args.kw_defaults, strict=True))
     inside = [node for statement in step.body for node in ast.walk(statement)]
-    yield from _named(("", node) for node in inside if isinstance(node, ast.Constant))
+    yield from _named(("", node) for node in inside if isinstance(node, ast.Constant) and type(node.value) is float)
     read = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     for statement in module.body:
         if isinstance(statement, ast.Assign):

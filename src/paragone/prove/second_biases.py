@@ -25,15 +25,24 @@ def with_counts(subjects: Sequence[Subject], maps: Mapping[str, str]) -> tuple[S
         maps: of their weights, as JSON, by side.
     """
     told = [trait for subject in subjects for trait in _doubled(subject, maps.get(subject.name, ""))]
-    return tuple(replace(subject, seen=(*subject.seen, *_lacking(subject, told))) for subject in subjects)
+    single = {name for name, text in maps.items() if not _added(text)}
+    return tuple(
+        replace(subject, seen=(*subject.seen, *_lacking(subject, told))) if subject.name in single else subject
+        for subject in subjects
+    )
+
+
+def _added(weight_map: str) -> set[str]:
+    """The layers, by the names of their weights, that a map has second biases in."""
+    weights = WeightMap.model_validate_json(weight_map).weights
+    return {weight.name.partition("/")[0] for weight in weights if weight.plus}
 
 
 def _doubled(subject: Subject, weight_map: str) -> list[Trait]:
     """The traits of the layers that the map has second biases in."""
     if not weight_map:
         return []
-    weights = WeightMap.model_validate_json(weight_map).weights
-    added = {weight.name.partition("/")[0] for weight in weights if weight.plus}
+    added = _added(weight_map)
     layers = {row["name"] for row in subject.said["layers"] if added & {row["name"], *row["holds"]}}
     return [trait for trait in subject.traits if trait.trap == TRAP and trait.where in layers]
 

@@ -19,6 +19,8 @@ from paragone.frameworks.jax.trees.reading import code_of
 _COUNTS = ("i", "t", "step", "count", "iteration", "itr", "n_steps", "step_count")
 """What a step calls the number of its steps, where the loop around it hands that over."""
 
+_NEW = ("new_", "next_", "updated_")
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -100,7 +102,12 @@ class Kept:
 
 
 def kept_by(
-    function: Callable[..., Any], others: Sequence[str], names: Mapping[str, Any], params: Any, role: str
+    function: Callable[..., Any],
+    others: Sequence[str],
+    names: Mapping[str, Any],
+    params: Any,
+    role: str,
+    data: Sequence[str] = (),
 ) -> Kept | None:
     """What a step keeps; None where it keeps nothing, or it is not known how that begins.
 
@@ -110,11 +117,13 @@ def kept_by(
         names: of the file, at its top level.
         params: the structure of the parameters.
         role: the argument that takes these.
+        data: what the file's loss is handed beside them, which a step does not keep.
     """
     returned = _returned(function)
-    start = {name: names[name] for name in others if name in names and _is_kept(names[name], name in returned)}
-    counted = tuple(name for name in others if name in _COUNTS and name not in start and name not in returned)
-    start |= {name: names.get(name, 0) for name in counted}
+    free = [name for name in others if name not in data]
+    start = {name: names[name] for name in free if name in names and _is_kept(names[name], name in returned)}
+    counted = tuple(name for name in free if name in _COUNTS and name not in start and name not in returned)
+    start |= dict.fromkeys(counted, 0)
     if not start or len(others) - len(start) not in (1, 2):
         return None
     return Kept({name: start[name] for name in others if name in start}, counted, returned, params, role)
@@ -136,4 +145,9 @@ def _returned(function: Callable[..., Any]) -> tuple[str | None, ...]:
     if not isinstance(last, ast.Return) or last.value is None:
         return ()
     parts = last.value.elts if isinstance(last.value, ast.Tuple) else [last.value]
-    return tuple(part.id if isinstance(part, ast.Name) else None for part in parts)
+    return tuple(_before(part.id) if isinstance(part, ast.Name) else None for part in parts)
+
+
+def _before(name: str) -> str:
+    """What a new value was called before the step."""
+    return next((name.removeprefix(word) for word in _NEW if name.startswith(word)), name)

@@ -62,10 +62,12 @@ def written_step(
     """
     params = jax.tree.structure(tree.model.tree())
     keeper = _Keeper(tree, None)
+    if not inspect.isfunction(inspect.unwrap(function)):
+        return None
     needed = needed_of(function)
     role = next((name for name in needed if keeper.role_of(name) == _TREE), None)
     others = [name for name in needed if name != role and not is_statistics(name) and not is_key(name)]
-    kept = kept_by(function, others, names, params, role) if role else None
+    kept = kept_by(function, others, names, params, role, needed_of(loss)[1:]) if role else None
     if kept is None:
         return None
     keeper = _KeeperOfMore(tree, None, kept)

@@ -134,7 +134,14 @@ def _is_constant(tree: Any) -> bool:
 
 def _runs(tx: optax.GradientTransformation) -> bool:
     found = moves(tx, {}, lambda _count: 0.0)
-    return found is not None and bool(np.isfinite(found[0]).all())
+    return found is not None and bool(np.isfinite(found[0]).all()) and not _swaps(tx)
+
+
+def _swaps(tx: optax.GradientTransformation) -> bool:
+    """Whether a gradient of zero moves the weights to zero: what the step keeps was taken for them."""
+    weights = {"kernel": jnp.ones(3)}
+    moved, _ = tx.update({"kernel": jnp.zeros(3)}, tx.init(weights), weights)
+    return bool((moved["kernel"] == -1).all())
 
 
 def _with_rate(tx: optax.GradientTransformation, numbers: dict[str, float]) -> dict[str, float]:
