@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from paragone.errors import SideError
+
 from .harness import first_failing, prove_texts
-from .test_trees import ADAM, DICT, HEAD, STARTS
+from .test_trees import ADAM, DICT, HEAD, SGD, STARTS
 
 MOMENTUM = HEAD + "optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)\n"
 VELOCITY = (
@@ -150,3 +152,26 @@ def test_an_update_of_no_known_rule_counts_as_it_is(tmp_path: Path) -> None:
     pair, _ = prove_texts(tmp_path, MOMENTUM, signs)
     assert pair.verdict == "different"
     assert first_failing(pair) == "step"
+
+
+def test_what_the_loss_is_handed_is_data_and_no_count(tmp_path: Path) -> None:
+    step = """
+
+def update(params, x, t):
+    grads = jax.grad(loss_fn)(params, x, t)
+    return jax.tree.map(lambda p, g: p - 0.1 * g, params, grads)
+"""
+    loss = "def loss_fn(params, x, y):\n"
+    assert loss in DICT
+    pair, _ = prove_texts(tmp_path, SGD, DICT.replace(loss, "def loss_fn(params, x, t):\n    y = t\n") + step)
+    assert pair.verdict == "same"
+
+
+def test_a_velocity_is_never_taken_for_the_weights(tmp_path: Path) -> None:
+    other = velocity("speed, moved").replace("velocity = jax.tree.map(lambda", "speed = jax.tree.map(lambda")
+    other = other.replace(
+        "    params = jax.tree.map(lambda p, v: p - RATE * v, params, velocity)",
+        "    moved = jax.tree.map(lambda p, v: p - RATE * v, params, speed)",
+    )
+    with pytest.raises(SideError, match="no optimizer"):
+        prove_texts(tmp_path, MOMENTUM, other)
