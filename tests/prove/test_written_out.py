@@ -18,7 +18,6 @@ VELOCITY = (
 
 RATE, MOMENTUM = 0.1, 0.9
 velocity = jax.tree.map(jnp.zeros_like, params)
-{more}
 
 @jax.jit
 def update(params, velocity, x, y):
@@ -70,7 +69,7 @@ SMOOTHER = HEAD + "optimizer = torch.optim.RMSprop(model.parameters(), lr=0.01)\
 
 
 def velocity(given: str = "params, velocity", gradients: str = "grads = jax.grad(loss_fn)(params, x, y)") -> str:
-    return VELOCITY.replace("{given}", given).replace("{gradients}", gradients).replace("{more}", "")
+    return VELOCITY.replace("{given}", given).replace("{gradients}", gradients)
 
 
 def means(taken: str = "m, v, t", given: str = "params, m, v, t, loss", b2: str = "0.999") -> str:

@@ -13,6 +13,7 @@ from paragone.spelling.code import literal
 _Step = ast.FunctionDef | ast.AsyncFunctionDef
 _Named = tuple[str, ast.Constant]
 _NEAR = 1e-12
+"""How far from 1 the sum of two numbers may be that are written to make it up."""
 
 
 def set_in_step(side: SideCode, name: str, called: Sequence[str], value: Any) -> None:

@@ -59,12 +59,8 @@ def of_tree(side: SideAdapter, tree: Tree) -> Found:
     tx = tree.state.tx if tree.state else plain[-1] if plain else None
     optimizer = nnx.Optimizer(tree.model, tx or optax.sgd(side.rate_by_hand), wrt=nnx.Param)
     own = side.executed.named(*STEPS) if tx is None or loss is None or side.looks_at_steps else None
-    if (
-        tx is None
-        and callable(loss)
-        and callable(given)
-        and (written := written_step(own, names, tree, given)) is not None
-    ):
+    written = written_step(own, names, tree, given) if tx is None and callable(loss) and callable(given) else None
+    if written is not None:
         return Found(tree.model, loss, written[1], None, written[0], tree.name, handed=True)
     step = own_step(own, names, tree, optimizer if tx else None)
     if step is None and tx is None:

@@ -20,6 +20,7 @@ _COUNTS = ("i", "t", "step", "count", "iteration", "itr", "n_steps", "step_count
 """What a step calls the number of its steps, where the loop around it hands that over."""
 
 _NEW = ("new_", "next_", "updated_")
+"""What people put before the name of a value to say that it is the one after the step."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Kept:
     """What a step keeps.
 
     Args:
-        start: by the names of the step's arguments, as the file has it.
+        start: by the names of the step's arguments, as the file has it; 0 for a count.
         counted: of these, counts that the step does not give back.
         returned: the names in what the step returns, in their order; None for what has none.
         params: the structure of the parameters.
@@ -42,20 +43,17 @@ class Kept:
 
     def nodes(self, kept: Mapping[str, Any]) -> list[Any]:
         """Trees that are like that of the parameters, and what stands between them."""
-        return list(jax.tree.leaves(dict(kept), is_leaf=self._is_node))
+        return list(jax.tree.leaves(dict(kept), is_leaf=self.is_like_parameters))
 
     def of_nodes(self, nodes: Sequence[Any]) -> dict[str, Any]:
         """The same by the names of arguments."""
-        structure = jax.tree.structure(dict(self.start), is_leaf=self._is_node)
+        structure = jax.tree.structure(dict(self.start), is_leaf=self.is_like_parameters)
         found: dict[str, Any] = jax.tree.unflatten(structure, nodes)
         return found
 
     def is_like_parameters(self, node: Any) -> bool:
         """Whether it has a value for each parameter."""
         return bool(jax.tree.structure(node) == self.params)
-
-    def _is_node(self, node: Any) -> bool:
-        return self.is_like_parameters(node)
 
     def after(self, kept: Mapping[str, Any], given: Any) -> tuple[Any, dict[str, Any], tuple[Any, ...]]:
         """New parameters, what is kept now, and what the step says of its loss.
@@ -107,7 +105,7 @@ def kept_by(
     names: Mapping[str, Any],
     params: Any,
     role: str,
-    data: Sequence[str] = (),
+    data: Sequence[str],
 ) -> Kept | None:
     """What a step keeps; None where it keeps nothing, or it is not known how that begins.
 

@@ -119,7 +119,7 @@ def written_out(
             made = _Update(run, kept, loss, names, order, beside, start)
             tx = WrittenOut(made.init, made.update)
             if _runs(tx):
-                tx.title, tx.cells = f"{function.__name__}{OWN}", {}
+                tx.title = f"{function.__name__}{OWN}"
                 tx.line = inspect.unwrap(function).__code__.co_firstlineno
                 numbers = dict(_numbers(function))
                 tx.cells = {f"{tx.title}.{name}": CellType(value) for name, value in _with_rate(tx, numbers).items()}
@@ -147,17 +147,13 @@ def _swaps(tx: optax.GradientTransformation) -> bool:
 def _with_rate(tx: optax.GradientTransformation, numbers: dict[str, float]) -> dict[str, float]:
     """The numbers, of which one is called the learning rate: by its name, else because a known rule then fits."""
     called = [name for name in _RATES if name in numbers]
+    found = None if called else moves(tx, {}, lambda _count: 0.0)
     for name in called or numbers:
         value = numbers[name]
         others = {other: number for other, number in numbers.items() if other != name}
-        found = moves(tx, {}, _always(value))
-        if called or (found is not None and recognise(found[0], found[1], others) is not None):
+        if called or (found is not None and recognise(found[0], [value] * len(found[0]), others) is not None):
             return {**others, "learning_rate": value}
     return numbers
-
-
-def _always(rate: float) -> Callable[[Any], float]:
-    return lambda _count: rate
 
 
 def _numbers(function: Callable[..., Any]) -> Iterator[tuple[str, float]]:
@@ -172,7 +168,7 @@ def _numbers(function: Callable[..., Any]) -> Iterator[tuple[str, float]]:
         looked_up = ((name, plain.__globals__.get(name)) for name in code.co_names)
         yield from ((name.lower(), value) for name, value in looked_up if _is_number(value))
         literals = (value for value in code.co_consts if isinstance(value, float))
-        yield from ((f"literal_{value:g}", value) for value in literals)
+        yield from ((f"literal_{value:g}".replace(".", "_"), value) for value in literals)  # a place ends at its point
 
 
 def _is_number(value: Any) -> bool:
